@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "base/result.hh"
+
 namespace lorelei {
 
 struct Env {
@@ -28,7 +30,9 @@ struct Env {
   std::string data_home() const;    // $XDG_DATA_HOME or ~/.local/share
 };
 
-// The process's own world; installs the handler of SIGINT and SIGTERM that sets `cancelled`.
-Env process_env();
+// The process's own world; installs the handler of SIGINT and SIGTERM that sets `cancelled` (a second one kills) and
+// makes SIGPIPE end the process. Errors: kUsage, LORELEI_NOW or GIT_TEST_DATE_NOW (used if the first is not set) is not
+// a number of seconds.
+Result<Env> process_env();
 
 }  // namespace lorelei
