@@ -66,8 +66,10 @@ std::string excerpt_with_caret(std::string_view text, std::size_t offset, std::s
   var = *std::move(tmp)
 // TRY(auto x, f()): x is the value, or the error is returned to our caller.
 #define TRY(var, ...) TRY_AS_(LORELEI_CAT(try_, __LINE__), var, __VA_ARGS__)
-#define TRY_VOID_(tmp, ...) \
-  if (auto tmp = (__VA_ARGS__); !tmp) return tl::unexpected(std::move(tmp).error())
+#define TRY_VOID_(tmp, ...)                                                            \
+  do {                                                                                 \
+    if (auto tmp = (__VA_ARGS__); !tmp) return tl::unexpected(std::move(tmp).error()); \
+  } while (false)
 // TRY_VOID(f()): the same for a Result<void>.
 #define TRY_VOID(...) TRY_VOID_(LORELEI_CAT(try_, __LINE__), __VA_ARGS__)
 
