@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// File names as git writes them in diffs: plain, or between double quotes with C escapes (\n, \", \303).
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace lorelei::patch {
+
+// The bytes of the name; a name that is not between quotes is returned as it is, and so is an escape that git does not
+// write.
+std::string unquote_path(std::string_view written);
+
+}  // namespace lorelei::patch
