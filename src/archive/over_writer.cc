@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace lorelei::archive {
@@ -90,40 +91,25 @@ Result<std::int64_t> OverWriter::count(Statement& counter) {
   return value;
 }
 
-Result<void> OverWriter::merge(std::int64_t winner, std::int64_t loser) {
-  if (winner == loser) return {};
-  if (merged_) TRY_VOID(merged_(loser, winner));
-  return merge_.bind(winner).bind(loser).run();
+// One thread of all that a message connects; a new one if it connects none.
+Result<std::int64_t> OverWriter::join(std::vector<std::int64_t> threads) {
+  if (threads.empty()) return count(next_thread_);
+  std::sort(threads.begin(), threads.end());
+  threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
+  const auto winner = threads.front();
+  for (const auto loser : threads) {
+    if (loser == winner) continue;
+    if (merged_) TRY_VOID(merged_(loser, winner));
+    TRY_VOID(merge_.bind(winner).bind(loser).run());
+  }
+  return winner;
 }
 
-// The thread of an id somebody refers to; a ghost is made for an id that nobody carries.
-Result<std::int64_t> OverWriter::thread_of_reference(std::string_view message_id) {
-  TRY(auto id, find_id(message_id));
-  if (id) {
-    TRY(const auto known, carriers(id));
-    for (std::size_t i = 1; i < known.size(); ++i) TRY_VOID(merge(known[0].thread, known[i].thread));
-    if (!known.empty()) return known[0].thread;
-  } else {
-    TRY_VOID(insert_id_.bind(message_id).run());
-    id = db_.last_insert_rowid();
-  }
+Result<void> OverWriter::add_ghost(std::string_view message_id, std::int64_t thread) {
+  TRY(const auto id, make_id(message_id));
   TRY(const auto ghost, count(next_ghost_));
-  TRY(const auto thread, count(next_thread_));
   TRY_VOID(insert_over_.bind(ghost).bind(thread).bind_null().bind_null().bind_null().bind_null().run());
-  TRY_VOID(insert_carrier_.bind(id).bind(ghost).run());
-  return thread;
-}
-
-// thread: 0 if the message has none yet.
-Result<std::int64_t> OverWriter::join_references(const std::vector<std::string>& references, std::int64_t thread) {
-  if (references.empty()) return thread ? Result<std::int64_t>(thread) : count(next_thread_);
-  TRY(const auto root, thread_of_reference(references[0]));
-  if (thread) TRY_VOID(merge(root, thread));
-  for (std::size_t i = 1; i < references.size(); ++i) {
-    TRY(const auto other, thread_of_reference(references[i]));
-    TRY_VOID(merge(root, other));
-  }
-  return root;
+  return insert_carrier_.bind(id).bind(ghost).run();
 }
 
 Result<std::int64_t> OverWriter::subject_id(std::string_view subject) {
@@ -140,10 +126,10 @@ Result<std::int64_t> OverWriter::subject_id(std::string_view subject) {
 
 Result<std::int64_t> OverWriter::add(std::int64_t number, const mail::Overview& o, std::string_view ddd) {
   assert(number > 0);
-  std::int64_t thread = 0;
+  std::vector<std::int64_t> threads;
   TRY(const auto before, thread_of(number));
   if (before) {
-    thread = before;
+    threads.push_back(before);
     TRY_VOID(remove_number(number));
   }
   std::vector<std::int64_t> own_ids;
@@ -152,15 +138,23 @@ Result<std::int64_t> OverWriter::add(std::int64_t number, const mail::Overview& 
     own_ids.push_back(id);
     TRY(const auto known, carriers(id));
     for (const auto& carrier : known) {
-      if (thread)
-        TRY_VOID(merge(thread, carrier.thread));
-      else
-        thread = carrier.thread;
+      threads.push_back(carrier.thread);
       if (carrier.number < 0) TRY_VOID(remove_number(carrier.number));
     }
   }
-  TRY(const auto joined, join_references(o.references, thread));
-  insert_over_.bind(number).bind(joined);
+  std::vector<std::string_view> strangers;  // ids that nobody carries yet
+  for (const auto& message_id : o.references) {
+    TRY(const auto id, find_id(message_id));
+    std::vector<Carrier> known;
+    if (id) {
+      TRY(known, carriers(id));
+    }
+    if (known.empty()) strangers.push_back(message_id);
+    for (const auto& carrier : known) threads.push_back(carrier.thread);
+  }
+  TRY(const auto thread, join(std::move(threads)));
+  for (const auto message_id : strangers) TRY_VOID(add_ghost(message_id, thread));
+  insert_over_.bind(number).bind(thread);
   std::int64_t sid = 0;
   if (!o.subject.empty()) {
     TRY(const auto id, subject_id(o.subject));
@@ -172,7 +166,7 @@ Result<std::int64_t> OverWriter::add(std::int64_t number, const mail::Overview& 
     insert_over_.bind_null();
   TRY_VOID(insert_over_.bind(o.received).bind(o.sent).bind_blob(ddd).run());
   for (const auto id : own_ids) TRY_VOID(insert_carrier_.bind(id).bind(number).run());
-  return joined;
+  return thread;
 }
 
 Result<void> OverWriter::remove_number(std::int64_t number) {

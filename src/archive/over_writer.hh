@@ -31,7 +31,7 @@ class OverWriter {
   // Creates the tables where they are missing. schema: "main", or the name under which db has attached the file.
   static Result<OverWriter> open(Sqlite db, std::string schema = "main");
 
-  // Called with each thread that was merged into another, before its rows change.
+  // Called before the rows of a thread move to another. Of two threads the older wins, so that few rows change.
   using Merged = std::function<Result<void>(std::int64_t loser, std::int64_t winner)>;
   void on_merge(Merged merged) { merged_ = std::move(merged); }
 
@@ -60,9 +60,8 @@ class OverWriter {
   Result<std::int64_t> make_id(std::string_view message_id);
   Result<std::vector<Carrier>> carriers(std::int64_t id);  // ghosts first
   Result<std::int64_t> count(Statement& counter);
-  Result<std::int64_t> thread_of_reference(std::string_view message_id);
-  Result<std::int64_t> join_references(const std::vector<std::string>& references, std::int64_t thread);
-  Result<void> merge(std::int64_t winner, std::int64_t loser);
+  Result<std::int64_t> join(std::vector<std::int64_t> threads);
+  Result<void> add_ghost(std::string_view message_id, std::int64_t thread);
   Result<std::int64_t> subject_id(std::string_view subject);
 
   Sqlite db_;

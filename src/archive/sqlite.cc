@@ -77,6 +77,23 @@ Result<void> Sqlite::exec(const std::string& sql) const {
   return {};
 }
 
+Result<void> Sqlite::attach(const std::filesystem::path& path, const std::string& schema) const {
+  Statement statement(*this, "ATTACH DATABASE ? AS " + schema);
+  return statement.bind(path.native()).run();
+}
+
+Result<void> Sqlite::copy_to(const std::filesystem::path& path) const {
+  TRY(const auto to, open(path, SqliteMode::kCreate));
+  sqlite3_backup* backup = sqlite3_backup_init(to.handle(), "main", impl_->db, "main");
+  if (backup) {
+    sqlite3_backup_step(backup, -1);
+    sqlite3_backup_finish(backup);
+  }
+  const int code = sqlite3_errcode(to.handle());
+  if (code != SQLITE_OK) return tl::unexpected(sqlite_error(to.handle(), code, "copy the database", path.string()));
+  return {};
+}
+
 std::int64_t Sqlite::last_insert_rowid() const { return sqlite3_last_insert_rowid(impl_->db); }
 int Sqlite::changes() const { return sqlite3_changes(impl_->db); }
 const std::string& Sqlite::path() const { return impl_->path; }
@@ -180,8 +197,9 @@ Result<Transaction> Transaction::begin(const Sqlite& db) {
 }
 
 Result<void> Transaction::commit() {
-  auto db = std::move(db_);
-  return db->exec("COMMIT");
+  TRY_VOID(db_->exec("COMMIT"));  // not committed (locked, disk full): the destructor rolls back
+  db_.reset();
+  return {};
 }
 
 Transaction::~Transaction() {

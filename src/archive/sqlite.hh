@@ -29,6 +29,10 @@ class Sqlite {
   static Result<Sqlite> open(const std::filesystem::path&, SqliteMode);
   // One or more statements that give no rows.
   Result<void> exec(const std::string& sql) const;
+  // Makes the file known as schema.table within this connection; it is created if it does not exist.
+  Result<void> attach(const std::filesystem::path&, const std::string& schema) const;
+  // A copy of everything committed, page by page; path must not exist.
+  Result<void> copy_to(const std::filesystem::path&) const;
   std::int64_t last_insert_rowid() const;
   int changes() const;  // rows that the last statement changed
   const std::string& path() const;
