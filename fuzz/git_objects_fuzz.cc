@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Commits, trees and pack indices as any bytes: the first byte says which.
+#include <cstdint>
+
+#include "git/history.hh"
+#include "git/pack_index.hh"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  switch (data[0]) {
+    case 'c':
+      if (const auto commit = lorelei::git::scan_commit(bytes))
+        if (commit->author_time < 0 || commit->committer_time < 0) __builtin_trap();
+      break;
+    case 't':
+      lorelei::git::scan_mail_tree(bytes);
+      break;
+    default:
+      lorelei::git::pack_index_lists(bytes, {});
+  }
+  return 0;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "git/objects.hh"
+
+#include "base/files.hh"
+#include "git/libgit2.hh"
+#include "git/pack_index.hh"
+
+namespace lorelei::git {
+
+namespace {
+
+Result<ObjectType> object_type(git_object_t type, const ObjectId& id) {
+  switch (type) {
+    case GIT_OBJECT_COMMIT:
+      return ObjectType::kCommit;
+    case GIT_OBJECT_TREE:
+      return ObjectType::kTree;
+    case GIT_OBJECT_BLOB:
+      return ObjectType::kBlob;
+    case GIT_OBJECT_TAG:
+      return ObjectType::kTag;
+    default:
+      return err(Error::Kind::kCorrupt, "read the object", id.hex(), "its type is unknown");
+  }
+}
+
+}  // namespace
+
+const char* to_text(ObjectType type) {
+  switch (type) {
+    case ObjectType::kCommit:
+      return "commit";
+    case ObjectType::kTree:
+      return "tree";
+    case ObjectType::kBlob:
+      return "blob";
+    case ObjectType::kTag:
+      break;
+  }
+  return "tag";
+}
+
+struct Objects::Impl {
+  const Libgit2* git;
+  OdbHandle odb;
+  std::vector<std::string> directories;
+
+  Error failure(int code, const ObjectId& id) const {
+    Error error = git_error(*git, code, "read the object", id.hex());
+    error.next = "git fsck in the repository lists what is damaged; a fresh clone of it mends it";
+    if (code != GIT_ENOTFOUND) return error;
+    if (const auto pack = find_in_packs(directories, id)) {
+      error.kind = Error::Kind::kCorrupt;
+      error.why = *pack + " should hold it, but can't be read: it is cut off, damaged or not there";
+      return error;
+    }
+    error.why = directories.size() == 1 ? "it is not in " + directories.front()
+                                        : "it is in none of the " + std::to_string(directories.size()) +
+                                              " object directories, " + directories.front() + " the first";
+    return error;
+  }
+};
+
+Result<Objects> Objects::open(std::vector<std::string> directories) {
+  TRY(const Libgit2* git, libgit2());
+  ::git_odb* raw = nullptr;
+  if (const int code = git->git_odb_new(&raw); code < 0)
+    return tl::unexpected(git_error(*git, code, "open the objects", directories.empty() ? "" : directories.front()));
+  OdbHandle odb(raw, {git});
+  for (const auto& directory : directories) {
+    std::error_code why;
+    if (!fs::is_directory(directory, why))
+      return err(Error::Kind::kNotFound, "open the objects", directory, why ? why.message() : "no such directory");
+    if (const int code = git->git_odb_add_disk_alternate(raw, directory.c_str()); code < 0)
+      return tl::unexpected(git_error(*git, code, "open the objects", directory));
+  }
+  Objects result;
+  result.impl_ = std::make_shared<const Impl>(Impl{git, std::move(odb), std::move(directories)});
+  return result;
+}
+
+Result<Object> Objects::read(const ObjectId& id) const {
+  const Libgit2& git = *impl_->git;
+  const git_oid oid = to_oid(id);
+  ::git_odb_object* raw = nullptr;
+  // A miss makes libgit2 look for new packs and search once more.
+  if (const int code = git.git_odb_read(&raw, impl_->odb.get(), &oid); code < 0)
+    return tl::unexpected(impl_->failure(code, id));
+  Object object;
+  object.owner_ = std::shared_ptr<const void>(raw, [&git](const void* owned) {
+    git.git_odb_object_free(static_cast<::git_odb_object*>(const_cast<void*>(owned)));
+  });
+  TRY(object.type_, object_type(git.git_odb_object_type(raw), id));
+  object.bytes_ = {static_cast<const char*>(git.git_odb_object_data(raw)), git.git_odb_object_size(raw)};
+  return object;
+}
+
+Result<Object> Objects::read(const ObjectId& id, ObjectType wanted) const {
+  TRY(Object object, read(id));
+  if (object.type() != wanted)
+    return err(Error::Kind::kCorrupt, "read the object", id.hex(),
+               std::string("it is a ") + to_text(object.type()) + ", not a " + to_text(wanted));
+  return object;
+}
+
+Result<ObjectHeader> Objects::header(const ObjectId& id) const {
+  const git_oid oid = to_oid(id);
+  std::size_t size = 0;
+  git_object_t type = GIT_OBJECT_INVALID;
+  if (const int code = impl_->git->git_odb_read_header(&size, &type, impl_->odb.get(), &oid); code < 0)
+    return tl::unexpected(impl_->failure(code, id));
+  TRY(const ObjectType known, object_type(type, id));
+  return ObjectHeader{known, size};
+}
+
+bool Objects::has(const ObjectId& id) const {
+  const git_oid oid = to_oid(id);
+  return impl_->git->git_odb_exists(impl_->odb.get(), &oid) == 1;
+}
+
+const std::vector<std::string>& Objects::directories() const { return impl_->directories; }
+::git_odb* Objects::odb() const { return impl_->odb.get(); }
+
+}  // namespace lorelei::git
