@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The table of commands.
-#include <cstdio>
+// The table of commands. Each is defined in cmd/VERB.cc; `lorelei --help` lists them in this order.
+#include "base/command.hh"
 
-int main() {
-  std::puts("lorelei " LORELEI_VERSION);
-  return 0;
+namespace lorelei::cmd {
+extern const Command kHelp, kCompletion;
+}  // namespace lorelei::cmd
+
+int main(int argc, char** argv) {
+  using namespace lorelei::cmd;
+  static constexpr const lorelei::Command* kCommands[] = {
+      &kHelp,
+      &kCompletion,
+  };
+  return lorelei::run_program(kCommands, argc, argv);
 }

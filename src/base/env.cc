@@ -56,10 +56,13 @@ static unsigned terminal_columns(const Env& env) {
   return columns && *columns > 0 && *columns <= 10'000 ? static_cast<unsigned>(*columns) : 80;
 }
 
-static std::atomic<bool> stop_wanted;  // written by a signal handler, which has no other way to say it
-static_assert(std::atomic<bool>::is_always_lock_free);
+// Written by a signal handler, which has no other way to say it.
+static std::atomic<bool> stop_wanted;
+static std::atomic<int> stop_signal;
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
-static void on_stop_signal(int) {
+static void on_stop_signal(int number) {
+  stop_signal.store(number, std::memory_order_relaxed);
   stop_wanted.store(true, std::memory_order_relaxed);
   signal(SIGINT, SIG_DFL);  // a second ^C ends the process at once
   signal(SIGTERM, SIG_DFL);
@@ -75,6 +78,13 @@ static void catch_stop_signals() {
     sigaction(number, &action, nullptr);
   }
   signal(SIGPIPE, SIG_DFL);  // `lorelei q ... | head` ends without a word, whatever our parent ignored
+}
+
+void die_of_stop_signal() {
+  const int number = stop_signal.load(std::memory_order_relaxed);
+  if (number == 0) return;
+  signal(number, SIG_DFL);
+  raise(number);
 }
 
 Result<Env> process_env() {

@@ -34,5 +34,7 @@ struct Env {
 // makes SIGPIPE end the process. Errors: kUsage, LORELEI_NOW or GIT_TEST_DATE_NOW (used if the first is not set) is not
 // a number of seconds.
 Result<Env> process_env();
+// If SIGINT or SIGTERM was caught: ends the process by that signal, for the shell to see. Call it when all is tidy.
+void die_of_stop_signal();
 
 }  // namespace lorelei

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/command.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "base/exit_code.hh"
+#include "base/help.hh"
+#include "base/nearest.hh"
+#include "base/text.hh"
+
+namespace lorelei {
+namespace {
+
+using Kind = Error::Kind;
+using Words = std::vector<std::string>;
+
+// The options that stand before the verb or after it.
+struct Common {
+  Words directories, settings;
+  bool quiet = false, help = false;
+};
+
+std::vector<Option> options_for(Common& common) {
+  return {
+      {"-C", "DIR", "go to DIR first; paths are relative to it", &common.directories},
+      {"-c", "NAME=VALUE", "a setting of git's or ours, for this run only", &common.settings},
+      {"-q --quiet", "", "no progress, no remarks", &common.quiet},
+      {"-h --help", "", "say this", &common.help},
+  };
+}
+
+// Git's own way to hand settings to itself and its children: GIT_CONFIG_COUNT, _KEY_n, _VALUE_n.
+Result<void> set_for_this_run(const std::string& setting) {
+  const auto equals = setting.find('=');
+  const auto key = setting.substr(0, equals);
+  const auto dot = key.find('.');
+  if (dot == std::string::npos || dot == 0 || key.ends_with('.'))
+    return err(Kind::kUsage, "use", "-c " + setting, "it has no section", "-c lorelei.NAME=VALUE");
+  const char* before = std::getenv("GIT_CONFIG_COUNT");
+  const auto count = before ? parse_uint(before).value_or(0) : 0;
+  setenv(fmt::format("GIT_CONFIG_KEY_{}", count).c_str(), key.c_str(), 1);
+  setenv(fmt::format("GIT_CONFIG_VALUE_{}", count).c_str(),
+         equals == std::string::npos ? "true" : setting.c_str() + equals + 1, 1);
+  setenv("GIT_CONFIG_COUNT", std::to_string(count + 1).c_str(), 1);
+  return {};
+}
+
+Result<void> apply(const Common& common) {
+  for (const auto& directory : common.directories)
+    if (chdir(directory.c_str()) < 0) return err_errno(errno, "go to the directory", directory);
+  for (const auto& setting : common.settings) TRY_VOID(set_for_this_run(setting));
+  return {};
+}
+
+int report(const Env& env, std::string_view who, const Error& error) {
+  std::fflush(env.out);  // what was found stands before what went wrong
+  fmt::print(env.err, "{}: {}\n", who, printable(to_text(error), Lines::kKeep));
+  return static_cast<int>(exit_code(error.kind));
+}
+
+std::string full_name(const Command& command) {
+  return *command.verb ? fmt::format("{} {}", command.tool, command.verb) : command.tool;
+}
+
+}  // namespace
+
+Args::Args(Env& env, const Command& command, Commands commands, Words words)
+    : env_(env), command_(command), commands_(commands), words_(std::move(words)) {}
+
+std::optional<int> Args::parse(std::vector<Option> options) {
+  if (described_) {
+    *described_ = std::move(options);
+    return 0;
+  }
+  Common common;
+  for (auto& option : options_for(common)) options.push_back(std::move(option));
+  auto operands = parse_options(options, words_);
+  if (common.help) {
+    print(env_, help_text(command_));
+    return 0;
+  }
+  if (!operands) return fail(operands.error());
+  if (const auto applied = apply(common); !applied) return fail(applied.error());
+  operands_ = *std::move(operands);
+  quiet_ |= common.quiet;
+  return check_operands();
+}
+
+std::optional<int> Args::check_operands() const {
+  std::size_t least = 0, most = 0;
+  for (const auto word : split_words(command_.operands)) {
+    const bool needed = !word.starts_with('[');
+    if (needed && operands_.size() == least)
+      return fail({Kind::kUsage, "start", "", fmt::format("{} is missing", word), usage_line(command_), ""});
+    least += needed;
+    most = word.find("...") == std::string_view::npos ? most + 1 : operands_.size() + 1;
+  }
+  if (operands_.size() <= most) return std::nullopt;
+  return fail({Kind::kUsage, "use", operands_[most], "it is one too many", usage_line(command_), ""});
+}
+
+int Args::fail(const Error& error) const { return report(env_, full_name(command_), error); }
+
+void Args::warn(std::string_view text) const {
+  fmt::print(env_.err, "{}: warning: {}\n", full_name(command_), printable(text, Lines::kKeep));
+}
+
+void Args::remark(std::string_view text) const {
+  if (!quiet_) fmt::print(env_.err, "{}\n", printable(text, Lines::kKeep));
+}
+
+std::vector<Option> options_of(const Command& command) {
+  Env nowhere;
+  std::vector<Option> options;
+  Args args(nowhere, command, {}, {});
+  args.described_ = &options;
+  command.run(nowhere, args);
+  return options;
+}
+
+std::vector<Option> common_options() {
+  Common unused;
+  return options_for(unused);
+}
+
+void print(Env& env, std::string_view text) { std::fwrite(text.data(), 1, text.size(), env.out); }
+
+namespace {
+
+// A descriptor 0, 1 or 2 that is closed would be taken by the first file we open, and a result written into it. The
+// wrong way round, so that a use of it fails and is reported.
+void occupy_standard_descriptors() {
+  constexpr int kUseless[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+  for (int fd = 0; fd <= 2; ++fd)
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)!open("/dev/null", kUseless[fd]);
+}
+
+std::string tool_of(Commands commands, std::string_view program) {
+  program = program.substr(program.rfind('/') + 1);
+  for (const auto* command : commands)
+    if (program == command->tool) return std::string(program);
+  return "lorelei";  // a copy under another name
+}
+
+const Command* find_command(Commands commands, std::string_view tool, std::string_view verb) {
+  for (const auto* command : commands)
+    if (tool == command->tool && verb == command->verb) return command;
+  return nullptr;
+}
+
+tl::unexpected<Error> unknown_command(Commands commands, const std::string& tool, const Words& words) {
+  Words verbs;
+  bool is_group = false;
+  for (const auto* command : commands) {
+    if (tool != command->tool || command->listed == Listed::kNo) continue;
+    verbs.emplace_back(command->verb);
+    is_group |= verbs.back().starts_with(words[0] + " ");
+  }
+  if (is_group && words.size() == 1)
+    return err(Kind::kUsage, "run", words[0], "what of it is missing", fmt::format("{} {} --help", tool, words[0]));
+  const auto asked = is_group ? words[0] + " " + words[1] : words[0];
+  auto meant = nearest(asked, verbs);
+  if (meant.empty() && words.size() > 1) meant = nearest(words[0] + " " + words[1], verbs);
+  return err(Kind::kUsage, "run", asked, "there is no such command", tool + " " + (meant.empty() ? "--help" : meant));
+}
+
+int run_command(Env& env, Commands commands, const std::string& tool, Words words, const Common& common) {
+  const auto run = [&](const Command& command, std::ptrdiff_t verb_words) {
+    words.erase(words.begin(), words.begin() + verb_words);
+    if (common.quiet) words.insert(words.begin(), "--quiet");
+    Args args(env, command, commands, std::move(words));
+    return command.run(env, args);
+  };
+  if (words.size() > 1)
+    if (const auto* command = find_command(commands, tool, words[0] + " " + words[1])) return run(*command, 2);
+  if (const auto* command = find_command(commands, tool, words[0])) return run(*command, 1);
+  if (words.size() > 1 && (words[1] == "--help" || words[1] == "-h"))
+    if (const auto text = group_help_text(commands, tool, words[0]); !text.empty()) return print(env, text), 0;
+  return report(env, tool, unknown_command(commands, tool, words).value());
+}
+
+int run_words(Env& env, Commands commands, const std::string& tool, const Words& words) {
+  Common common;
+  bool version = false;
+  auto options = options_for(common);
+  options.push_back({"--version", "", "", &version});
+  auto rest = parse_options(options, words, Order::kOptionsFirst);
+  if (!rest) return report(env, tool, rest.error());
+  if (common.help) return print(env, program_help_text(commands, tool)), 0;
+  if (version) return print(env, tool + " " LORELEI_VERSION "\n"), 0;
+  if (const auto applied = apply(common); !applied) return report(env, tool, applied.error());
+  if (rest->empty())
+    return report(env, tool, {Kind::kUsage, "start", "", "no command was given", tool + " --help", ""});
+  return run_command(env, commands, tool, *std::move(rest), common);
+}
+
+// Whether everything that was printed has reached its file.
+Result<void> flush_results(Env& env) {
+  const bool lost_before = std::ferror(env.out);
+  std::clearerr(env.out);
+  errno = 0;  // of a loss before, only a second try tells the reason
+  if (std::fflush(env.out) == 0 && !lost_before) return {};
+  return err_errno(errno ? errno : EIO, "write", "standard output");
+}
+
+}  // namespace
+
+int run_program(Commands commands, int argc, char** argv) {
+  occupy_standard_descriptors();
+  const auto tool = tool_of(commands, argc > 0 ? argv[0] : "");
+  auto env = process_env();
+  if (!env) return report(Env{}, tool, env.error());
+  int status = run_words(*env, commands, tool, Words(argv + (argc > 0), argv + argc));
+  if (const auto flushed = flush_results(*env); !flushed) {
+    const int lost = report(*env, tool, flushed.error());
+    if (status == 0) status = lost;
+  }
+  if (status != 0) die_of_stop_signal();
+  return status;
+}
+
+}  // namespace lorelei

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/help.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/exit_code.hh"
+#include "base/text.hh"
+
+namespace lorelei {
+namespace {
+
+constexpr std::size_t kWidth = 80;       // of all help: what one terminal shows, another's pipe gets too
+constexpr std::size_t kLabelWidth = 26;  // a longer label has its line to itself
+constexpr std::size_t kLabelIndent = 2;
+
+// Words filled into lines up to kWidth; the first one begins at column `used` of a line that is there already.
+std::string fill(std::string_view text, std::size_t indent, std::size_t used) {
+  std::string out;
+  std::size_t column = used;
+  for (const auto word : split_words(text)) {
+    const auto width = display_width(word);
+    if (column > indent && column + 1 + width > kWidth) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += width;
+  }
+  return out;
+}
+
+// Two columns: what it is called, what it does.
+std::string row(const std::string& label, std::string_view text) {
+  constexpr std::size_t kTextColumn = kLabelIndent + kLabelWidth + 2;
+  std::string out = std::string(kLabelIndent, ' ') + label;
+  const auto width = display_width(label);
+  out += width > kLabelWidth ? "\n" + std::string(kTextColumn, ' ') : std::string(kLabelWidth + 2 - width, ' ');
+  return out + fill(text, kTextColumn, kTextColumn) + "\n";
+}
+
+// Empty lines part paragraphs; one that begins with a space is shown as it is.
+std::string paragraphs(std::string_view text) {
+  std::string out, pending;
+  const auto finish = [&] {
+    if (!pending.empty()) out += fill(pending, 0, 0) + "\n";
+    pending.clear();
+  };
+  for (const auto line : split(text, '\n')) {
+    const bool verbatim = line.starts_with(' ');
+    if (line.empty() || verbatim) finish();
+    if (verbatim || line.empty())
+      out += std::string(line) + "\n";
+    else
+      pending += std::string(line) + " ";
+  }
+  finish();
+  return out;
+}
+
+std::string option_rows(const std::vector<Option>& options) {
+  std::string out;
+  for (const auto& option : options) {
+    const OptionSpelling spelling(option);
+    out += spelling.is_heading() ? fmt::format("\n{}:\n", option.help) : row(spelling.label(), option.help);
+  }
+  return out;
+}
+
+bool has_options(const std::vector<Option>& options) {
+  return !options.empty() && !OptionSpelling(options.front()).is_heading();
+}
+
+std::string exit_rows() {
+  std::string out;
+  for (const auto& [code, meaning] : kExitCodes) out += fmt::format("  {:<4}{}\n", static_cast<int>(code), meaning);
+  return out;
+}
+
+}  // namespace
+
+std::string usage_line(const Command& command) {
+  std::string line = fmt::format("{} {} [options]", command.tool, command.verb);
+  if (*command.operands) line += fmt::format(" {}", command.operands);
+  return line;
+}
+
+std::string help_text(const Command& command) {
+  const auto options = options_of(command);
+  std::string out = fmt::format("usage: {}\n\n{}\n", usage_line(command), command.help);
+  std::string examples;
+  for (const auto& [line, meaning] : command.examples)
+    if (line) examples += fmt::format("  {}\n      {}\n", line, fill(meaning, 6, 6));
+  if (!examples.empty()) out += "\nExamples:\n" + examples;
+  if (*command.description) out += "\n" + paragraphs(command.description);
+  if (has_options(options)) out += "\nOptions:\n";
+  out += option_rows(options);
+  return out + "\nAs for every command:\n" + option_rows(common_options());
+}
+
+static std::string command_rows(Commands commands, std::string_view tool, std::string_view verb_prefix) {
+  std::string out;
+  for (const auto* command : commands)
+    if (tool == command->tool && command->listed == Listed::kYes &&
+        std::string_view(command->verb).starts_with(verb_prefix))
+      out += row(*command->operands ? fmt::format("{} {}", command->verb, command->operands) : command->verb,
+                 command->help);
+  return out;
+}
+
+std::string program_help_text(Commands commands, std::string_view tool) {
+  return fmt::format(
+      "usage: {0} [-C DIR] [-c NAME=VALUE] [-q] COMMAND [options] ...\n\n"
+      "{1}\n"
+      "`{0} help COMMAND` or `{0} COMMAND --help` says more. Before COMMAND or after it:\n{2}{3}\n"
+      "Exit status:\n{4}",
+      tool, command_rows(commands, tool, ""), option_rows(common_options()),
+      option_rows({{"--version", "", "the version of the program, and no more", {}}}), exit_rows());
+}
+
+std::string group_help_text(Commands commands, std::string_view tool, std::string_view word) {
+  const auto rows = command_rows(commands, tool, std::string(word) + " ");
+  return rows.empty() ? "" : fmt::format("usage: {} {} COMMAND [options] ...\n\n{}", tool, word, rows);
+}
+
+// Characters that asciidoc takes for markup are shown as they are between passthrough marks.
+static std::string adoc_literal(std::string_view text) { return fmt::format("`+{}+`", text); }
+
+static std::string adoc_options(const std::vector<Option>& options) {
+  std::string out;
+  for (const auto& option : options) {
+    const OptionSpelling spelling(option);
+    out += spelling.is_heading() ? fmt::format("=== {}\n\n", option.help)
+                                 : fmt::format("{}::\n{}\n\n", adoc_literal(spelling.label()), option.help);
+  }
+  return out;
+}
+
+std::string adoc_text(const Command& command) {
+  std::string out = "== OPTIONS\n\n" + adoc_options(options_of(command)) + "=== As for every command\n\n" +
+                    adoc_options(common_options());
+  out += "== EXIT STATUS\n\n";
+  for (const auto& [code, meaning] : kExitCodes) out += fmt::format("{}:: {}\n", static_cast<int>(code), meaning);
+  return out;
+}
+
+}  // namespace lorelei

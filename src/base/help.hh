@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a command says of itself, made from its table: --help, the list of commands, the parts of a manual page.
+#pragma once
+#include <string>
+
+#include "base/command.hh"
+
+namespace lorelei {
+
+std::string usage_line(const Command&);  // "lorelei q [options] TERM..."
+std::string help_text(const Command&);
+// The commands of a program, and what all of them take.
+std::string program_help_text(Commands, std::string_view tool);
+// The commands whose verb begins with word, as "archive" does; empty if there are none.
+std::string group_help_text(Commands, std::string_view tool, std::string_view word);
+// Sections OPTIONS and EXIT STATUS of a manual page, as asciidoc.
+std::string adoc_text(const Command&);
+
+}  // namespace lorelei

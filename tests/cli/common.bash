@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What every file of command-line tests loads: the program under test in PATH, a home of its own, a fixed clock.
+# LORELEI is the program; CTest sets it.
+bats_require_minimum_version 1.5.0
+
+setup() {
+  PATH="$(dirname "${LORELEI:?is the program to test}"):$PATH"
+  export HOME="$BATS_TEST_TMPDIR/home" LORELEI_NOW=1795264496 TZ=UTC LC_ALL=C.UTF-8
+  unset "${!GIT_@}" "${!XDG_@}" "${!PI_@}" NO_COLOR PAGER POSIXLY_CORRECT
+  export GIT_CONFIG_NOSYSTEM=1
+  mkdir -p "$HOME" && cd "$BATS_TEST_TMPDIR" || return
+  if declare -F setup_here >/dev/null; then setup_here; fi
+}
