@@ -6,6 +6,13 @@
 // multipart is cut, when a charset is given up) follows public-inbox 1.9, because article numbers, threads and search
 // terms must come out equal; where mail standards say otherwise, the standard loses and the comment says so.
 //
+//   header block   up to the first empty line; a header starts with NAME ":" without white space before the colon
+//   continuation   a line with white space before its first colon, or with white space and no colon: so also the
+//                  second line of a header that somebody wrapped without indenting it
+//   multipart      cut at lines "--BOUNDARY", up to the first line "--BOUNDARY--"; parts of white space only are not
+//                  there; the preamble is a part if a colon is in it (old git-send-email put From: there)
+//   message/*      rfc822, rfc2822, news and global are descended into, others are leaves
+//
 // Foreign bytes: everything is linear in the size of the message. Limits below; what is beyond them is left as one
 // undivided part or not looked at, never an error.
 #pragma once
@@ -16,6 +23,9 @@
 #include <string_view>
 #include <vector>
 
+#include "mail/characters.hh"
+#include "mail/content_type.hh"
+
 namespace lorelei::mail {
 
 inline constexpr std::size_t kMaxHeaderBytes = 102400;  // of the header block; cut at a line end (as Postfix does)
@@ -23,11 +33,13 @@ inline constexpr int kMaxParts = 1000;                  // leaves and containers
 inline constexpr int kMaxNesting = 20;                  // a deeper multipart is one leaf
 inline constexpr std::size_t kMaxBoundaryBytes = 2047;
 
-struct ContentType {
-  std::string type = "text", subtype = "plain";                 // as written; compare without case
-  std::vector<std::pair<std::string, std::string>> parameters;  // names in lower case, RFC 2231 joined
-  const std::string* parameter(std::string_view lower_case_name) const;
+// One header as it stands in the block; views of the message.
+struct Field {
+  std::string_view name;
+  std::string_view value;  // from behind the colon to its last line end, folds and all
 };
+// value on one line: each fold is one space; trimmed.
+std::string unfolded(std::string_view value);
 
 class Entity {
  public:
@@ -37,36 +49,45 @@ class Entity {
   std::string_view header_block() const { return header_; }  // with its last line end, without the empty line
   std::string_view body_raw() const { return body_; }
   std::string_view line_end() const { return line_end_; }  // "\n" or "\r\n"
+  const std::vector<Field>& fields() const { return fields_; }
 
-  // Every value of the header called name (any case), in order: unfolded (each fold is one space), trimmed, undecoded.
+  // Every value of the header called name (any case), in order: unfolded, undecoded.
   std::vector<std::string> header_raw(std::string_view name) const;
-  // The same in UTF-8: encoded words (RFC 2047) decoded in the headers where the reference does, invalid bytes kept
-  // as the reference keeps them.
-  std::vector<std::string> header(std::string_view name) const;
+  std::optional<std::string> first_header_raw(std::string_view name) const;
+  // The same with encoded words (RFC 2047) decoded in the headers where the reference does: Subject, Content-Type,
+  // Content-Description; names and comments in From, To, Cc, Bcc, Sender, Reply-To and their Resent- forms.
+  std::vector<Text> header_text(std::string_view name) const;
+  std::vector<std::string> header(std::string_view name) const;  // the bytes of header_text()
 
-  ContentType content_type() const;             // text/plain if absent or unreadable
-  std::optional<std::string> filename() const;  // of Content-Disposition, else name= of Content-Type; decoded
+  const ContentType& content_type() const;      // text/plain, charset us-ascii if absent or unreadable
+  std::optional<Text> filename_text() const;    // of Content-Disposition, else name= of Content-Type; decoded
+  std::optional<std::string> filename() const;  // the bytes of filename_text()
   std::string body() const;                     // transfer-decoded bytes; unknown encodings as they are
-  // Transfer-decoded and converted to UTF-8, by the reference's rules (an unknown or lying charset falls back to
-  // UTF-8, then to the bytes); nothing for what is not text. text/html and text/xhtml are not text here.
-  std::optional<std::string> text() const;
+  // Transfer-decoded and converted to UTF-8, by the reference's rules; nothing for what is not text. text/html and
+  // text/xhtml are not text here. Bytes, undecoded, where no charset is given or the one that is given and UTF-8 both
+  // are lies.
+  std::optional<Text> decoded_text() const;
+  std::optional<std::string> text() const;  // the bytes of decoded_text()
 
   bool is_submessage() const { return is_submessage_; }  // the message inside a message/rfc822 part
 
  private:
   friend class PartWalk;
+  void set_header(std::string_view block);
   std::string_view header_, body_, line_end_ = "\n";
+  std::vector<Field> fields_;
+  mutable std::optional<ContentType> content_type_;  // of the first call of content_type()
   bool is_submessage_ = false;
 };
 
-// A leaf of the MIME tree (or an embedded message itself, is_submessage()), in document order.
+// A leaf of the MIME tree, in document order; also a message/rfc822 part, before the message inside it, and a
+// multipart that is such a message (with an empty body), before its parts.
 struct Part {
   const Entity& entity;
   int depth;          // 0 for a message that has no parts
-  std::string index;  // "1", "2.1"
+  std::string index;  // "1", "2.1"; "0" for a message that is message/rfc822 as a whole
 };
-// Calls visit for each; stops early if it returns false. Entities and views die with the call: decoded bytes of nested
-// parts belong to it.
+// Calls visit for each; stops early if it returns false. The entities die with the call, the views they give do not.
 void each_part(const Entity& message, const std::function<bool(const Part&)>& visit);
 
 }  // namespace lorelei::mail

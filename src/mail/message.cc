@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mail/message.hh"
+
+#include <cstring>
+
+#include "base/text.hh"
+#include "mail/address.hh"
+#include "mail/charset.hh"
+#include "mail/encoded_word.hh"
+#include "mail/transfer.hh"
+
+namespace lorelei::mail {
+
+namespace {
+
+struct Split {
+  std::size_t header;  // bytes of the header block, with its last line end
+  std::size_t body;    // where the body starts, behind the empty line
+};
+
+// At the first empty line.
+std::optional<Split> split_at_empty_line(std::string_view bytes) {
+  for (std::size_t end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n', end + 1)) {
+    std::size_t next = end + 1;
+    if (next < bytes.size() && bytes[next] == '\r') ++next;
+    if (next < bytes.size() && bytes[next] == '\n') return Split{end + 1, next + 1};
+  }
+  return std::nullopt;
+}
+
+// Some line starts like a header: what has no empty line may be a header without a body.
+bool has_header_line(std::string_view bytes) {
+  for (std::size_t line = 0; line < bytes.size();) {
+    std::size_t at = line;
+    while (at < bytes.size() && (is_alnum(bytes[at]) || bytes[at] == '-')) ++at;
+    if (at > line) {
+      while (at < bytes.size() && (bytes[at] == ' ' || bytes[at] == '\t')) ++at;
+      if (at < bytes.size() && bytes[at] == ':') return true;
+    }
+    const std::size_t end = bytes.find('\n', line);
+    if (end == bytes.npos) return false;
+    line = end + 1;
+  }
+  return false;
+}
+
+std::string_view last_line_end(std::string_view bytes, std::size_t end) {
+  return end >= 2 && bytes[end - 2] == '\r' ? bytes.substr(end - 2, 2) : bytes.substr(end - 1, 1);
+}
+
+std::string_view cut_header(std::string_view block) {
+  if (block.size() <= kMaxHeaderBytes) return block;
+  const auto end = block.substr(0, kMaxHeaderBytes).rfind('\n');
+  return block.substr(0, end == block.npos ? 0 : end + 1);
+}
+
+enum class LineKind { kHeader, kContinuation, kOther };
+struct Line {
+  LineKind kind;
+  std::size_t colon;  // of a header
+};
+
+// line: with its LF.
+Line classify(std::string_view line) {
+  for (std::size_t at = 0; at + 1 < line.size(); ++at) {
+    if (line[at] == ':') return {LineKind::kHeader, at};
+    if (line[at] == ' ' || line[at] == '\t') return {LineKind::kContinuation, 0};
+  }
+  return {LineKind::kOther, 0};
+}
+
+bool is_address_header(std::string_view name) {
+  if (starts_with_ignore_case(name, "Resent-")) name.remove_prefix(7);
+  for (const char* known : {"From", "To", "Cc", "Sender", "Reply-To", "Bcc"})
+    if (equal_ignore_case(name, known)) return true;
+  return false;
+}
+
+bool is_text_header(std::string_view name) {
+  for (const char* known : {"Subject", "Content-Type", "Content-Description"})
+    if (equal_ignore_case(name, known)) return true;
+  return false;
+}
+
+bool is_word(char c) { return is_alnum(c) || c == '_'; }
+
+// word occurs in text, and no letter, digit or "_" before it; end says what must follow.
+enum class Case { kExact, kIgnore };
+enum class After { kBoundary, kWord };
+bool has_word(std::string_view text, std::string_view word, Case how, After after) {
+  for (std::size_t at = 0; at + word.size() <= text.size(); ++at) {
+    if (at > 0 && is_word(text[at - 1])) continue;
+    const auto here = text.substr(at, word.size());
+    if (how == Case::kExact ? here != word : !equal_ignore_case(here, word)) continue;
+    const bool word_follows = at + word.size() < text.size() && is_word(text[at + word.size()]);
+    if (word_follows == (after == After::kWord)) return true;
+  }
+  return false;
+}
+
+// Text in an attachment of unknown kind: only printable characters and white space.
+bool is_printable(const Text& text) {
+  for (std::size_t at = 0; at < text.bytes.size();) {
+    const auto byte = static_cast<unsigned char>(text.bytes[at]);
+    if (byte < 0x80) {
+      if ((byte < 0x20 && !is_space(static_cast<char>(byte))) || byte == 0x7f) return false;
+      ++at;
+    } else if (text.form == Text::Form::kBytes) {
+      if (byte < 0xa0 && byte != 0x85) return false;
+      ++at;
+    } else {
+      const auto point = code_point_at(text.bytes, at);
+      if (point.value < 0xa0 && point.value != 0x85) return false;
+      if ((point.value & 0xfffe) == 0xfffe || (point.value >= 0xfdd0 && point.value <= 0xfdef)) return false;
+      if (point.length == 1) return false;  // a surrogate or worse
+      at += point.length;
+    }
+  }
+  return true;
+}
+
+// The body by the charset that the part names; nothing if it names none that is known, or a wrong one.
+std::optional<Text> decode_by(const Text* charset, const Entity& entity) {
+  const auto known = charset ? Charset::find(charset->bytes) : std::nullopt;
+  if (!known) return std::nullopt;
+  return known->decode(entity.body());
+}
+
+}  // namespace
+
+std::string unfolded(std::string_view value) {
+  value = trim(value);
+  std::string out;
+  out.reserve(value.size());
+  for (std::size_t at = 0; at < value.size();) {
+    const std::size_t end = value.find('\n', at);
+    if (end == value.npos) {
+      out.append(value.substr(at));
+      break;
+    }
+    const bool crlf = end > at && value[end - 1] == '\r';
+    out.append(value.substr(at, end - at - (crlf ? 1 : 0))).push_back(' ');
+    at = end + 1;
+    while (at < value.size() && (value[at] == ' ' || value[at] == '\t')) ++at;
+  }
+  return out;
+}
+
+Entity::Entity(std::string_view bytes) {
+  if (const auto split = split_at_empty_line(bytes)) {
+    line_end_ = last_line_end(bytes, split->body);
+    body_ = bytes.substr(split->body);
+    set_header(bytes.substr(0, split->header));
+  } else if (bytes.ends_with('\n') && has_header_line(bytes)) {
+    line_end_ = last_line_end(bytes, bytes.size());
+    set_header(bytes);
+  } else {
+    if (const auto end = bytes.find('\n'); end != bytes.npos) line_end_ = last_line_end(bytes, end + 1);
+    body_ = bytes;
+  }
+}
+
+void Entity::set_header(std::string_view block) {
+  header_ = cut_header(block);
+  const char* value_end = nullptr;  // where a continuation of the last field would have to start
+  for (std::size_t at = 0; at < header_.size();) {
+    const std::size_t end = header_.find('\n', at);
+    if (end == header_.npos) break;
+    const auto line = header_.substr(at, end + 1 - at);
+    const Line kind = classify(line);
+    if (kind.kind == LineKind::kHeader) {
+      fields_.push_back({line.substr(0, kind.colon), line.substr(kind.colon + 1)});
+      value_end = line.data() + line.size();
+    } else if (kind.kind == LineKind::kContinuation && value_end == line.data()) {
+      auto& value = fields_.back().value;
+      value = {value.data(), value.size() + line.size()};
+      value_end += line.size();
+    }
+    at = end + 1;
+  }
+}
+
+std::vector<std::string> Entity::header_raw(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const Field& field : fields_)
+    if (equal_ignore_case(field.name, name)) values.push_back(unfolded(field.value));
+  return values;
+}
+
+std::optional<std::string> Entity::first_header_raw(std::string_view name) const {
+  for (const Field& field : fields_)
+    if (equal_ignore_case(field.name, name)) return unfolded(field.value);
+  return std::nullopt;
+}
+
+std::vector<Text> Entity::header_text(std::string_view name) const {
+  std::vector<Text> values;
+  for (auto& raw : header_raw(name)) {
+    Text value{std::move(raw)};
+    if (may_hold_encoded_words(value.bytes)) {
+      if (is_address_header(name))
+        value = decode_addresses(value.bytes);
+      else if (is_text_header(name))
+        value = decode_encoded_words(value);
+    }
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+static std::optional<std::string> bytes_of(std::optional<Text> text) {
+  if (!text) return std::nullopt;
+  return std::move(text->bytes);
+}
+
+std::vector<std::string> Entity::header(std::string_view name) const {
+  std::vector<std::string> values;
+  for (auto& text : header_text(name)) values.push_back(std::move(text.bytes));
+  return values;
+}
+
+const ContentType& Entity::content_type() const {
+  if (!content_type_) {
+    std::optional<Text> first;
+    if (auto raw = first_header_raw("Content-Type")) first = Text{*std::move(raw)};
+    if (first && may_hold_encoded_words(first->bytes)) first = decode_encoded_words(*first);
+    content_type_ = parse_content_type(first);
+  }
+  return *content_type_;
+}
+
+std::optional<Text> Entity::filename_text() const {
+  std::optional<Text> disposition;
+  if (auto raw = first_header_raw("Content-Disposition")) disposition = Text{*std::move(raw)};
+  const ContentType parsed = parse_content_disposition(disposition);
+  const Text* name = parsed.parameter("filename");
+  if (!name || name->bytes.empty()) name = content_type().parameter("name");
+  if (!name) return std::nullopt;
+  return may_hold_encoded_words(name->bytes) ? decode_encoded_words(*name) : *name;
+}
+
+std::optional<std::string> Entity::filename() const { return bytes_of(filename_text()); }
+
+std::string Entity::body() const {
+  const std::string encoding = first_header_raw("Content-Transfer-Encoding").value_or("");
+  std::size_t start = 0;
+  while (start < encoding.size() && !is_alnum(encoding[start]) && encoding[start] != '-') ++start;
+  std::size_t end = start;
+  while (end < encoding.size() && (is_alnum(encoding[end]) || encoding[end] == '-')) ++end;
+  const std::string name = to_lower(std::string_view(encoding).substr(start, end - start));
+  if (name == "base64") return decode_base64(body_);
+  if (name == "quoted-printable" || name == "qp" || name == "quotedprint") return decode_quoted_printable_body(body_);
+  return std::string(body_);
+}
+
+std::optional<Text> Entity::decoded_text() const {
+  auto header = header_text("Content-Type");
+  std::string type = header.empty() ? "" : std::move(header.front().bytes);
+  if (type.empty() || type == "0") type = "text/plain";
+  if (has_word(type, "text/html", Case::kExact, After::kBoundary) ||
+      has_word(type, "text/xhtml", Case::kExact, After::kBoundary))
+    return std::nullopt;
+
+  const ContentType& parsed = content_type();
+  const Text* charset = parsed.parameter("charset");
+  if (!charset && parsed.type == "text" && (parsed.subtype == "plain" || parsed.subtype == "html")) return Text{body()};
+  if (auto text = decode_by(charset, *this)) return text;
+
+  const bool says_text = has_word(type, "text/", Case::kIgnore, After::kWord) ||
+                         (!is_submessage_ && has_word(type, "multipart/mixed", Case::kIgnore, After::kBoundary));
+  if (says_text) {
+    const auto encoding = first_header_raw("Content-Transfer-Encoding");
+    if (!encoding || !has_word(*encoding, "7bit", Case::kIgnore, After::kBoundary))
+      if (auto text = Charset::utf8().decode(body())) return text;
+    return Text{body()};
+  }
+  if (has_word(type, "application/octet-stream", Case::kIgnore, After::kBoundary)) {
+    Text text{body()};
+    decode_utf8(text);
+    if (is_printable(text)) return text;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Entity::text() const { return bytes_of(decoded_text()); }
+
+}  // namespace lorelei::mail

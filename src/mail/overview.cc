@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mail/overview.hh"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/sha1.hh"
+#include "base/text.hh"
+#include "mail/address.hh"
+
+namespace lorelei::mail {
+
+namespace {
+
+// Appends what stands in <...>; says whether there was any.
+bool append_bracketed(std::string_view value, std::vector<std::string>& ids) {
+  bool any = false;
+  for (std::size_t open = value.find('<'); open != value.npos;) {
+    const std::size_t close = value.find('>', open + 1);
+    if (close == value.npos) break;
+    if (close > open + 1) {
+      ids.emplace_back(value.substr(open + 1, close - open - 1));
+      any = true;
+    }
+    open = value.find('<', close == open + 1 ? close : close + 1);
+  }
+  return any;
+}
+
+// Few ids are the rule; long lists are sorted aside, so that a header full of ids stays cheap.
+class SeenIds {
+ public:
+  bool insert(const std::string& id) { return seen_.insert(id).second; }
+
+ private:
+  std::unordered_set<std::string> seen_;
+};
+
+std::vector<std::string> cleaned(std::vector<std::string> ids, SeenIds seen = {}) {
+  std::vector<std::string> out;
+  for (auto& id : ids) {
+    std::erase_if(id, [](char c) { return c == '\n' || c == '\t' || c == '\r'; });
+    if (id.size() > kMaxMessageIdBytes) id.resize(kMaxMessageIdBytes);
+    if (seen.insert(id)) out.push_back(std::move(id));
+  }
+  return out;
+}
+
+std::vector<std::string> ids_in(const Entity& entity, std::initializer_list<std::string_view> headers) {
+  std::vector<std::string> ids;
+  for (const auto header : headers)
+    for (auto& value : entity.header_raw(header))
+      if (!append_bracketed(value, ids)) ids.push_back(std::move(value));
+  return cleaned(std::move(ids));
+}
+
+std::optional<Time> first_date(const Entity& entity) {
+  for (const auto& value : entity.header_raw("Date"))
+    if (const auto time = parse_mail_date(value)) return time;
+  return std::nullopt;
+}
+
+std::optional<Time> first_received(const Entity& entity) {
+  for (const Field& field : entity.fields()) {
+    if (!equal_ignore_case(field.name, "Received")) continue;
+    if (const auto time = parse_received_date(unfolded(field.value))) return time;
+  }
+  return std::nullopt;
+}
+
+// All values of a header as one line of text.
+Text list_value(const Entity& entity, std::string_view name) {
+  Text all = join(entity.header_text(name), ", ");
+  std::erase(all.bytes, '\r');
+  for (char& c : all.bytes)
+    if (c == '\0' || c == '\t' || c == '\n') c = ' ';
+  decode_utf8(all);
+  return all;
+}
+
+std::uint64_t bare_line_ends(std::string_view raw) {
+  std::uint64_t count = 0;
+  for (std::size_t at = raw.find('\n'); at != raw.npos; at = raw.find('\n', at + 1))
+    if (at == 0 || raw[at - 1] != '\r') ++count;
+  return count;
+}
+
+}  // namespace
+
+std::vector<std::string> message_ids(const Entity& entity) { return ids_in(entity, {"Message-ID"}); }
+
+std::vector<std::string> message_ids_for_index(const Entity& entity) {
+  return ids_in(entity, {"Message-ID", "X-Alt-Message-ID"});
+}
+
+std::vector<std::string> references(const Entity& entity) {
+  std::vector<std::string> ids;
+  for (const char* header : {"References", "In-Reply-To"})
+    for (const auto& value : entity.header_raw(header)) append_bracketed(value, ids);
+  if (ids.empty()) return ids;
+  SeenIds unwanted;
+  unwanted.insert("y");
+  unwanted.insert("n");
+  for (const char* header : {"To", "From", "Cc"})
+    for (const auto& value : entity.header_raw(header))
+      for (const auto& address : addresses(value)) unwanted.insert(address);
+  return cleaned(std::move(ids), std::move(unwanted));
+}
+
+Time date_sent(const Entity& entity, Time fallback) {
+  if (const auto date = first_date(entity)) return *date;
+  return first_received(entity).value_or(fallback);
+}
+
+Time date_received(const Entity& entity, Time fallback) {
+  if (const auto received = first_received(entity)) return *received;
+  return first_date(entity).value_or(fallback);
+}
+
+Overview make_overview(const Entity& entity, std::string_view raw, Time author_fallback, Time committer_fallback) {
+  Overview o;
+  const Text subject = list_value(entity, "Subject");
+  o.subject = to_utf8(subject);
+  o.subject_key = subject_key(subject);
+  o.from = to_utf8(list_value(entity, "From"));
+  o.to = to_utf8(list_value(entity, "To"));
+  o.cc = to_utf8(list_value(entity, "Cc"));
+  o.message_ids = message_ids_for_index(entity);
+  o.references = references(entity);
+  o.sent = date_sent(entity, author_fallback).seconds;
+  o.received = date_received(entity, committer_fallback).seconds;
+  o.size_bytes = raw.size() + bare_line_ends(raw);
+  o.lines = static_cast<std::uint64_t>(std::count(entity.body_raw().begin(), entity.body_raw().end(), '\n'));
+  return o;
+}
+
+void choose_own_id(Overview& o, std::string_view own_id) {
+  o.own_id = own_id;
+  std::vector<std::string> all = std::move(o.references);
+  if (o.message_ids.size() > 1) all.insert(all.end(), o.message_ids.begin(), o.message_ids.end());
+  SeenIds seen;
+  seen.insert(o.own_id);
+  o.references.clear();
+  for (auto& id : all)
+    if (seen.insert(id)) o.references.push_back(std::move(id));
+}
+
+}  // namespace lorelei::mail
