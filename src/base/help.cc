@@ -127,25 +127,4 @@ std::string group_help_text(Commands commands, std::string_view tool, std::strin
   return rows.empty() ? "" : fmt::format("usage: {} {} COMMAND [options] ...\n\n{}", tool, word, rows);
 }
 
-// Characters that asciidoc takes for markup are shown as they are between passthrough marks.
-static std::string adoc_literal(std::string_view text) { return fmt::format("`+{}+`", text); }
-
-static std::string adoc_options(const std::vector<Option>& options) {
-  std::string out;
-  for (const auto& option : options) {
-    const OptionSpelling spelling(option);
-    out += spelling.is_heading() ? fmt::format("=== {}\n\n", option.help)
-                                 : fmt::format("{}::\n{}\n\n", adoc_literal(spelling.label()), option.help);
-  }
-  return out;
-}
-
-std::string adoc_text(const Command& command) {
-  std::string out = "== OPTIONS\n\n" + adoc_options(options_of(command)) + "=== As for every command\n\n" +
-                    adoc_options(common_options());
-  out += "== EXIT STATUS\n\n";
-  for (const auto& [code, meaning] : kExitCodes) out += fmt::format("{}:: {}\n", static_cast<int>(code), meaning);
-  return out;
-}
-
 }  // namespace lorelei

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a command says of itself, made from its table: --help, the list of commands, the parts of a manual page.
+// What a command says of itself, made from its table: --help, the list of commands.
 #pragma once
 #include <string>
 
@@ -13,7 +13,5 @@ std::string help_text(const Command&);
 std::string program_help_text(Commands, std::string_view tool);
 // The commands whose verb begins with word, as "archive" does; empty if there are none.
 std::string group_help_text(Commands, std::string_view tool, std::string_view word);
-// Sections OPTIONS and EXIT STATUS of a manual page, as asciidoc.
-std::string adoc_text(const Command&);
 
 }  // namespace lorelei

@@ -2,6 +2,7 @@
 // lorelei help: what the program or one of its commands does.
 #include "base/help.hh"
 
+#include "base/manual.hh"
 #include "base/nearest.hh"
 #include "base/text.hh"
 
@@ -19,12 +20,14 @@ static Result<const Command*> find(const Args& args, const std::string& verb) {
 
 static int help(Env& env, Args& args) {
   bool adoc = false;
-  if (const auto done = args.parse({{"--adoc", "", "options and exit status, for a manual page", &adoc}})) return *done;
+  if (const auto done = args.parse({{"--adoc", "", "as the source of its manual page", &adoc}})) return *done;
   const auto verb = join(args.operands(), " ");
-  if (verb.empty()) return print(env, program_help_text(args.commands(), args.command().tool)), 0;
+  const auto commands = args.commands();
+  const auto* tool = args.command().tool;
+  if (verb.empty()) return print(env, adoc ? manual_of_program(commands, tool) : program_help_text(commands, tool)), 0;
   const auto command = find(args, verb);
-  if (command) return print(env, adoc ? adoc_text(**command) : help_text(**command)), 0;
-  const auto group = group_help_text(args.commands(), args.command().tool, verb);
+  if (command) return print(env, adoc ? manual_page(**command) : help_text(**command)), 0;
+  const auto group = adoc ? manual_of_group(commands, tool, verb) : group_help_text(commands, tool, verb);
   if (group.empty()) return args.fail(command.error());
   return print(env, group), 0;
 }
@@ -36,7 +39,7 @@ extern const Command kHelp = {
     .description = "",
     .examples = {{"lorelei help", "all commands"},
                  {"lorelei help archive clone", "one command"},
-                 {"lorelei help --adoc q", "the part of its manual page that comes from the option table"}},
+                 {"lorelei help --adoc q", "the source of its manual page, made from the same tables"}},
     .run = help,
 };
 

@@ -33,7 +33,7 @@ load common
     [ "$status" -eq 0 ] || { echo "no help for $verb"; false; }
     [[ "$output" == "usage: lorelei $verb"*"Examples:"*"As for every command:"* ]]
     run lorelei help --adoc $verb
-    [[ "$output" == "== OPTIONS"*"== EXIT STATUS"* ]]
+    [[ "$output" == "= lorelei-${verb// /-}(1)"*"== OPTIONS"*"== EXIT STATUS"* ]]
   done
 }
 
