@@ -64,7 +64,8 @@ class Args {
 
   const std::vector<std::string>& operands() const { return operands_; }
   const std::string& operand(std::size_t index) const { return operands_.at(index); }
-  bool quiet() const { return quiet_; }  // -q: no progress, no remarks; warnings and errors stay
+  bool quiet() const { return quiet_; }  // -q
+  Talk talk() const { return quiet_ ? Talk::kQuiet : Talk::kNormal; }
   const Command& command() const { return command_; }
   Commands commands() const { return commands_; }
 

@@ -13,6 +13,8 @@
 
 namespace lorelei {
 
+enum class Talk { kNormal, kQuiet };  // kQuiet: no progress, no remarks; warnings and errors stay
+
 struct Env {
   std::function<std::int64_t()> now;                                // seconds since 1970; LORELEI_NOW fixes it
   std::function<std::optional<std::string>(const char*)> variable;  // environment variable; unset and empty differ
