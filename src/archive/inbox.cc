@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "archive/inbox.hh"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <optional>
+#include <charconv>
 
 #include "base/text.hh"
+#include "git/config.hh"
 
 namespace lorelei::archive {
 
@@ -77,6 +79,42 @@ Result<void> write_if_absent(const fs::path& path, std::string_view contents) {
 }
 
 }  // namespace
+
+InboxLock::InboxLock(FileLock lock, std::string path, std::optional<unsigned> wanted_umask)
+    : lock_(std::move(lock)), path_(std::move(path)) {
+  if (wanted_umask) umask_ = umask(*wanted_umask);
+}
+
+InboxLock::~InboxLock() {
+  if (umask_) umask(*umask_);
+}
+
+Result<std::optional<unsigned>> shared_umask(std::string_view value) {
+  constexpr unsigned kGroup = 0660, kEverybody = 0664;
+  static constexpr struct {
+    const char* word;
+    unsigned mode;  // 0: none
+  } kWords[] = {{"", 0},        {"umask", 0},        {"false", 0},          {"no", 0},
+                {"off", 0},     {"group", kGroup},   {"true", kGroup},      {"yes", kGroup},
+                {"on", kGroup}, {"all", kEverybody}, {"world", kEverybody}, {"everybody", kEverybody},
+                {"0", 0},       {"1", kGroup},       {"2", kEverybody}};
+  std::optional<unsigned> mode;
+  for (const auto& w : kWords)
+    if (value == w.word) mode = w.mode;
+  if (!mode) {
+    unsigned octal = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), octal, 8);
+    if (error != std::errc() || end != value.data() + value.size() || (octal & 0600) != 0600)
+      return err(Kind::kUsage, "read the setting", "core.sharedRepository",
+                 "'" + std::string(value) + "' is no mode that lets the owner read and write");
+    mode = octal & 0666;
+  }
+  if (*mode == 0) return std::nullopt;
+  // Directories are entered by whoever may read or write what is in them.
+  for (const unsigned shift : {6u, 3u, 0u})
+    if (*mode & (6u << shift)) *mode |= 1u << shift;
+  return ~*mode & 0777u;
+}
 
 Result<void> InboxLock::changed() {
   // At the start, so that the file stays one byte long.
@@ -171,7 +209,10 @@ Result<unsigned> Inbox::shard_count() const {
 Result<InboxLock> Inbox::lock(LockWait wait) const {
   if (access(lock_path().c_str(), W_OK) != 0) return err_errno(errno, "lock", lock_path().string());
   TRY(auto lock, FileLock::take(lock_path(), LockMode::kExclusive, wait));
-  return InboxLock(std::move(lock), lock_path().string());
+  TRY(const auto config, git::Config::load(all_git() / "config", ""));
+  const auto* shared = config.find("core.sharedRepository");
+  TRY(const auto mask, shared_umask(!shared ? "" : shared->value ? *shared->value : "true"));
+  return InboxLock(std::move(lock), lock_path().string(), mask);
 }
 
 Result<void> Inbox::add_epoch(unsigned number, const std::string& branch) {

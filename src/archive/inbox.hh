@@ -14,7 +14,10 @@
 // Readers of a running server watch inbox.lock for modification: a writer that changed something says changed() on its
 // lock, which writes one byte into it before it is released.
 #pragma once
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/files.hh"
@@ -27,18 +30,27 @@ struct Epoch {
   std::string path;  // DIR/git/N.git
 };
 
-// Held while anything in the archive is written. Released when the object goes.
+// Held while anything in the archive is written. Released when the object goes. As long as it is held, the umask of the
+// process is what core.sharedRepository of all.git asks for, if it asks for anything.
 class InboxLock {
  public:
   // Live readers shall look again; takes effect at once.
   Result<void> changed();
+  InboxLock(InboxLock&& other) noexcept
+      : lock_(std::move(other.lock_)), path_(std::move(other.path_)), umask_(std::exchange(other.umask_, {})) {}
+  InboxLock& operator=(InboxLock&&) = delete;
+  ~InboxLock();
 
  private:
   friend class Inbox;
-  InboxLock(FileLock lock, std::string path) : lock_(std::move(lock)), path_(std::move(path)) {}
+  InboxLock(FileLock lock, std::string path, std::optional<unsigned> wanted_umask);
   FileLock lock_;
   std::string path_;
+  std::optional<unsigned> umask_;  // what it was before
 };
+
+// The umask that a value of core.sharedRepository stands for; nothing: leave the process's own. Errors: kUsage.
+Result<std::optional<unsigned>> shared_umask(std::string_view value);
 
 class Inbox {
  public:

@@ -131,6 +131,37 @@ TEST(InboxLock, IsExclusiveAndWakesReadersOnlyWhenSomethingChanged) {
   EXPECT_EQ(text_of(inbox.lock_path()), ".");
 }
 
+TEST(InboxLock, HoldsTheUmaskOfASharedRepository) {
+  const Sandbox box;
+  const auto inbox = created(box);
+  box.run("git -C list/all.git config core.sharedRepository group");
+  const auto before = umask(022);
+  {
+    const auto lock = inbox.lock();
+    ASSERT_TRUE(lock) << to_text(lock.error());
+    box.write("list/new", "");
+  }
+  box.write("list/later", "");
+  umask(before);
+  EXPECT_EQ(box.run("stat -c %a list/new list/later | tr '\\n' ' '"), "660 644");
+}
+
+TEST(SharedUmask, OfEachValueOfCoreSharedRepository) {
+  const struct {
+    const char* value;
+    std::optional<unsigned> mask;
+  } cases[] = {{"", {}},    {"umask", {}},   {"false", {}}, {"0", {}},      {"group", 0007}, {"true", 0007},
+               {"1", 0007}, {"world", 0002}, {"2", 0002},   {"0640", 0027}, {"0600", 0077},  {"0666", 0000}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.value);
+    const auto mask = shared_umask(c.value);
+    ASSERT_TRUE(mask) << to_text(mask.error());
+    EXPECT_EQ(*mask, c.mask);
+  }
+  EXPECT_FALSE(shared_umask("0440"));
+  EXPECT_FALSE(shared_umask("maybe"));
+}
+
 TEST(InboxShards, AreCountedAndAGapIsAnError) {
   const Sandbox box;
   const auto inbox = created(box);
