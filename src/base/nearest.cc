@@ -10,7 +10,7 @@ namespace lorelei {
 static constexpr std::size_t kMaxWord = 64;  // nobody mistypes longer names; keeps the cost of foreign words small
 
 // Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), three rows at a time.
-static std::size_t slips(std::string_view a, std::string_view b) {
+std::size_t slips(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) above[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
