@@ -6,60 +6,40 @@
 //
 // Bounded: when the lexicon has outgrown kKeepBytes, forget_if_large() empties it (between documents, since it makes
 // every number meaningless). One document can grow it beyond that, by no more than a small multiple of its own size.
-// Foreign bytes: the hash is keyed by where the table lies in memory, which no mail can know.
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "search/byte_index.hh"
 #include "search/words.hh"
 
 namespace lorelei::search {
 
 class Lexicon {
  public:
-  using Id = std::uint32_t;
+  using Id = ByteIndex::Id;
   static constexpr Id kNoStem = ~Id{0};                            // words that do not start with a letter have no stem
   static constexpr std::size_t kKeepBytes = std::size_t{4} << 20;  // the working set of a mailing list fits
 
   Lexicon();
   ~Lexicon();
-  Lexicon(const Lexicon&) = delete;
-  Lexicon& operator=(const Lexicon&) = delete;
 
-  Id id_of(const Word&);
+  Id id_of(const Word& word) { return words_.id_of(word.padded(), word.size()); }
   // May add the stem as a word of its own.
   Id stem_of(Id);
-  std::string_view text(Id id) const { return {arena_.data() + words_[id].offset, words_[id].size}; }
+  std::string_view text(Id id) const { return words_.text(id); }
 
-  // True: all ids given out before are void.
-  bool forget_if_large();
-  std::size_t size_bytes() const;
+  void forget_if_large();
+  std::size_t size_bytes() const { return words_.size_bytes() + stems_.capacity() * sizeof(Id); }
 
  private:
   static constexpr Id kNotStemmed = kNoStem - 1;
-  struct Slot {
-    std::uint32_t hash;
-    Id id;  // kNoStem: empty
-  };
-  struct Entry {
-    std::uint32_t offset;  // in arena_; followed by zero bytes up to a multiple of eight
-    std::uint32_t size;
-    Id stem;
-  };
   struct Stemmer;
 
-  Id id_of(const char* padded, std::size_t size);
-  std::uint64_t hash(const char* padded, std::size_t size) const;
-  void reset();
-  void grow();
-
-  std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
-  std::vector<Entry> words_;
-  std::string arena_;
-  std::uint64_t key_ = 0;
+  ByteIndex words_;
+  std::vector<Id> stems_;  // by word; shorter than words_ where the rest is not stemmed yet
   std::unique_ptr<Stemmer> stemmer_;
 };
 

@@ -10,15 +10,16 @@ inline constexpr int kSchemaVersion = 15;  // names the directories: xap15, ei15
 
 // Term prefixes. "Z" before any of the text prefixes marks a stemmed copy.
 namespace term {
-inline constexpr std::string_view                                      //
-    kMessageId = "Q", kListId = "G", kArchive = "O",                   // exact, wdf 0
-    kReference = "XRF",                                                // exact, wdf 0; ours and of public-inbox 2
-    kDiffPre = "XDFPRE", kDiffPost = "XDFPOST", kPatchId = "XDFID",    // exact, wdf 1
-    kKeyword = "K", kLabel = "L",                                      // exact; saved mail only
-    kSubject = "S", kFrom = "A", kTo = "XTO", kCc = "XCC",             // text
-    kMessageIdWords = "XM", kListWords = "XL", kAttachment = "XFN",    //
-    kQuoted = "XQUOT", kUnquoted = "XNQ",                              //
-    kDiffFile = "XDFN", kDiffRemoved = "XDFA", kDiffAdded = "XDFB",    //
+inline constexpr std::string_view  //
+    kMessageId = "Q",
+    kListId = "G", kArchive = "O",                                   // exact, wdf 0
+    kReference = "XRF",                                              // exact, wdf 0; ours and of public-inbox 2
+    kDiffPre = "XDFPRE", kDiffPost = "XDFPOST", kPatchId = "XDFID",  // exact, wdf 1
+    kKeyword = "K", kLabel = "L",                                    // exact; saved mail only
+    kSubject = "S", kFrom = "A", kTo = "XTO", kCc = "XCC",           // text
+    kMessageIdWords = "XM", kListWords = "XL", kAttachment = "XFN",  //
+    kQuoted = "XQUOT", kUnquoted = "XNQ",                            //
+    kDiffFile = "XDFN", kDiffRemoved = "XDFA", kDiffAdded = "XDFB",  //
     kDiffContext = "XDFCTX", kDiffHunk = "XDFHH";
 }  // namespace term
 

@@ -4,11 +4,10 @@
 #include <xapian.h>
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <string>
 #include <vector>
 
+#include "search/byte_index.hh"
 #include "search/lexicon.hh"
 #include "search/words.hh"
 
@@ -18,16 +17,6 @@ namespace {
 constexpr std::uint32_t kTextGap = 100;  // public-inbox relies on the default of Xapian's increase_termpos()
 // What clear() keeps of each list, in elements: enough for nine messages in ten.
 constexpr std::size_t kKeep = std::size_t{1} << 14;
-
-// Eight bytes of a name as a number that orders like the bytes; past its end zero.
-std::uint64_t key_at(std::string_view name, std::size_t at) {
-  if (at >= name.size()) return 0;
-  const std::size_t size = std::min<std::size_t>(8, name.size() - at);
-  std::uint64_t unit = 0;
-  std::memcpy(&unit, name.data() + at, size);
-  if constexpr (std::endian::native == std::endian::little) unit = __builtin_bswap64(unit);
-  return unit;
-}
 
 template <typename List>
 void empty_but_keep(List& list, std::size_t keep) {
@@ -259,8 +248,8 @@ std::span<const TermTable::Term> TermTable::sorted() {
   table.name_tallies();
   table.name_literals();
   for (auto& one : table.named) {
-    one.first = key_at(one.in(table.names), 0);
-    one.second = key_at(one.in(table.names), 8);
+    one.first = sorting_key(one.in(table.names), 0);
+    one.second = sorting_key(one.in(table.names), 8);
   }
   std::sort(table.named.begin(), table.named.end(), [&names = table.names](const auto& a, const auto& b) {
     if (a.first != b.first) return a.first < b.first;
