@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The grouping key of a subject (mail/overview.hh):
 //
-//   trimmed, white space squeezed to one space, trailing dots dropped, one leading "re:" and the space behind it dropped;
-//   each run of what is no word character nor one of . ~ / - becomes "_"; lower case; SHA-1 of that if it is not plain
+//   trimmed, white space squeezed to one space, trailing dots dropped, one leading "re:" and the space behind it
+//   dropped; each run of what is no word character nor one of . ~ / - becomes "_"; lower case; SHA-1 of that if it is
+//   not plain
 //
-// Characters of a decoded subject are those of Unicode; bytes of one that is not are themselves, and letters only within
-// ASCII. "[PATCH v2]" stays: revisions of a patch have keys of their own.
+// Characters of a decoded subject are those of Unicode; bytes of one that is not are themselves, and letters only
+// within ASCII. "[PATCH v2]" stays: revisions of a patch have keys of their own.
 #include "base/sha1.hh"
 #include "base/text.hh"
 #include "mail/overview.hh"
