@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mail/address.hh"
 
+#include <array>
+
 #include "base/text.hh"
 #include "mail/encoded_word.hh"
 
@@ -8,10 +10,13 @@ namespace lorelei::mail {
 
 namespace {
 
-bool is_atom(char c) {
-  return static_cast<unsigned char>(c) >= 0x80 || is_alnum(c) ||
-         (c != '\0' && std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos);
-}
+constexpr std::array<bool, 256> kAtomBytes = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t byte = 0; byte < 256; ++byte) table[byte] = byte >= 0x80 || is_alnum(static_cast<char>(byte));
+  for (const char c : std::string_view("!#$%&'*+-/=?^_`{|}~")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+bool is_atom(char c) { return kAtomBytes[static_cast<unsigned char>(c)]; }
 
 // Where reading stands after a piece of grammar.
 enum class State { kMore, kEnd, kBroken };
@@ -27,6 +32,7 @@ class AddressReader {
       ++at_;
       const State state = skip_space();
       if (state == State::kMore) continue;
+      comment_.reset();
       if (state == State::kBroken) add({});
       break;
     }
@@ -45,6 +51,7 @@ class AddressReader {
     int level = 1;
     for (++at_; !done(); ++at_) {
       const char c = in_[at_];
+      if (c == '\0') return State::kBroken;
       if (c == '(') ++level;
       if (c == ')' && --level == 0) {
         ++at_;
@@ -52,9 +59,9 @@ class AddressReader {
         return here();
       }
       if (c == '\\') {
+        if (++at_ >= in_.size()) break;
         *comment_ += text;
         text.clear();
-        if (++at_ >= in_.size()) break;
       }
       text.push_back(in_[at_]);
     }
@@ -89,6 +96,7 @@ class AddressReader {
       } else if (c == '\n') {
         continue;
       }
+      if (c == '\r' || c == '\0') odd_ = true;
       out.push_back(in_[at_]);
     }
     return State::kBroken;
@@ -140,7 +148,7 @@ class AddressReader {
         const State state = read_quoted(text);
         if (state != State::kMore || !next_is('.')) return state;
         ++at_;
-        if (const State after = skip_space(); after != State::kMore) return after;
+        if (skip_space() != State::kMore) return State::kEnd;
       } else {
         if (done() || !is_atom(in_[at_])) return State::kBroken;
         if (const State state = read_local_atoms(text); state != State::kMore || !next_is('"')) return state;
@@ -304,7 +312,7 @@ class AddressReader {
   std::optional<std::string> comment_;  // the last one read
   std::vector<AddressGroup> groups_;
   bool in_group_ = false;
-  bool odd_ = false;  // the local part read last has its dots in the wrong places
+  bool odd_ = false;  // the local part read last has dots in the wrong places, or control characters
 };
 
 std::string in_quotes(std::string_view text) {
@@ -351,19 +359,19 @@ Text decoded(const std::string& bytes) {
   return may_hold_encoded_words(bytes) ? decode_encoded_words({bytes}) : Text{bytes};
 }
 
-// Empty for one without an address.
+// Empty for one without an address; but what of it was decoded makes the whole list decoded.
 Text written(const Mailbox& mailbox) {
   const auto address = mailbox.address();
-  if (!address) return {};
   Text out;
   const Text phrase = mailbox.phrase ? decoded(*mailbox.phrase) : Text{};
   const Text comment = mailbox.comment ? decoded(*mailbox.comment) : Text{};
+  out.form = phrase.form == Text::Form::kCharacters ? phrase.form : comment.form;
+  if (!address) return out;
   if (!phrase.bytes.empty()) {
     append(out, written_phrase(phrase));
     append(out, " <" + *address + ">");
   } else {
     append(out, *address);
-    if (phrase.form == Text::Form::kCharacters) append(out, phrase);
   }
   if (mailbox.comment && is_balanced(comment.bytes)) {
     append(out, " (");
@@ -416,10 +424,9 @@ Text decode_addresses(std::string_view value) {
     }
     for (const auto& mailbox : group.mailboxes) {
       const Text text = written(mailbox);
-      if (text.bytes.empty()) continue;
-      append(out, separator);
+      if (!text.bytes.empty()) append(out, separator);
       append(out, text);
-      separator = ", ";
+      if (!text.bytes.empty()) separator = ", ";
     }
     if (group.phrase) append(out, ";");
     if (!out.bytes.empty()) separator = ", ";

@@ -359,6 +359,7 @@ bool is_interchange(std::string_view sequence) {
 }
 
 Outcome decode_utf8_bytes(std::string_view in, bool (*accepted)(std::string_view)) {
+  if (is_ascii(in)) return {std::string(in), true};
   Outcome out;
   out.utf8.reserve(in.size());
   for (std::size_t at = 0; at < in.size();) {
@@ -393,6 +394,7 @@ Outcome decode_table(int row, std::string_view in) {
 }
 
 Outcome decode_ascii(std::string_view in) {
+  if (is_ascii(in)) return {std::string(in), true};
   Outcome out;
   out.utf8.reserve(in.size());
   for (const char c : in) {
@@ -404,6 +406,18 @@ Outcome decode_ascii(std::string_view in) {
       out.utf8.append(kReplacement);
   }
   return out;
+}
+
+// Some character of two bytes starts with this one.
+bool starts_a_character(const Row& row, char first) {
+  Converter converter(row.iconv);
+  for (int second = 1; second < 256; ++second) {
+    const char two[] = {first, static_cast<char>(second)};
+    std::string_view in(two, 2);
+    std::string utf8;
+    if (converter && converter.convert(in, utf8) == 0) return true;
+  }
+  return false;
 }
 
 // A character that is cut off by the end of the text is dropped without a word. A byte that fits nowhere becomes
@@ -418,7 +432,7 @@ Outcome decode_with_iconv(const Row& row, std::string_view in) {
     if (number == 0) break;
     if (number == EINVAL) {
       if (row.kind == Kind::kWide) out.clean = false;
-      break;
+      if (row.kind != Kind::kMultiByte || in.size() != 1 || starts_a_character(row, in.front())) break;
     }
     if (row.kind != Kind::kStateful) {
       out.clean = false;

@@ -194,18 +194,16 @@ std::u32string to_u32(std::string_view utf8) {
   return out;
 }
 
-using Parameters = std::vector<std::pair<std::string, Text>>;
+// While a header is read: nothing as a value is "name=" and no more, which undoes an earlier value.
+using Parameters = std::vector<std::pair<std::string, std::optional<Text>>>;
 
-Text* find(Parameters& parameters, std::string_view name) {
-  for (auto& [key, value] : parameters)
-    if (key == name) return &value;
-  return nullptr;
-}
-void set(Parameters& parameters, std::string name, Text value) {
-  if (Text* old = find(parameters, name))
-    *old = std::move(value);
-  else
-    parameters.emplace_back(std::move(name), std::move(value));
+void set(Parameters& parameters, std::string name, std::optional<Text> value) {
+  for (auto& [key, old] : parameters)
+    if (key == name) {
+      old = std::move(value);
+      return;
+    }
+  parameters.emplace_back(std::move(name), std::move(value));
 }
 
 // "name*0*" or "name*1" taken apart.
@@ -232,7 +230,7 @@ void join_sections(Parameters& parameters) {
   for (auto& [key, value] : parameters) {
     if (auto section = section_of(key)) {
       Whole& whole = wholes[section->name];
-      whole.sections[section->number] = std::move(value);
+      whole.sections[section->number] = std::move(value).value_or(Text{});
       whole.is_encoded |= section->is_encoded;
     } else {
       rest.emplace_back(key, std::move(value));
@@ -290,16 +288,17 @@ std::optional<Text> decode_extended(const Text& value) {
     quote = next;
   }
   if (first == in.npos) return std::nullopt;
-  Text out{percent_decoded(in.substr(value_at)), value.form};
-  const auto charset = first == 0 ? std::nullopt : Charset::find_registered(in.substr(0, first));
-  if (!charset) return out;
-  return charset->decode_lossy(out.bytes);
+  const std::string bytes = percent_decoded(in.substr(value_at));
+  if (const auto charset = first == 0 ? std::nullopt : Charset::find_registered(in.substr(0, first)))
+    return charset->decode_lossy(bytes);
+  if (value.form == Text::Form::kCharacters) return Charset::utf8().decode_lossy(bytes);
+  return Text{bytes};
 }
 
 void decode_extended_parameters(Parameters& parameters) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    if (!parameters[i].first.ends_with('*')) continue;
-    auto decoded = decode_extended(parameters[i].second);
+    if (!parameters[i].first.ends_with('*') || !parameters[i].second) continue;
+    auto decoded = decode_extended(*parameters[i].second);
     if (!decoded) continue;
     auto name = parameters[i].first.substr(0, parameters[i].first.size() - 1);
     parameters.erase(parameters.begin() + static_cast<std::ptrdiff_t>(i--));
@@ -327,10 +326,13 @@ std::optional<ContentType> parse(std::basic_string_view<Char> in, Header header)
     result.subtype = to_lower(as_text(std::basic_string<Char>(subtype)).bytes);
   }
   reader.skip_comments();
-  for (auto& parameter : reader.take_parameters())
-    if (parameter.value) set(result.parameters, std::move(parameter.name), as_text(*std::move(parameter.value)));
-  join_sections(result.parameters);
-  decode_extended_parameters(result.parameters);
+  Parameters parameters;
+  for (auto& [name, value] : reader.take_parameters())
+    set(parameters, std::move(name), value ? std::optional(as_text(*std::move(value))) : std::nullopt);
+  join_sections(parameters);
+  decode_extended_parameters(parameters);
+  for (auto& [name, value] : parameters)
+    if (value) result.parameters.emplace_back(std::move(name), *std::move(value));
   return result;
 }
 

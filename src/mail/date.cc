@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.hh"
+#include "mail/other_date.hh"
 
 namespace lorelei::mail {
 
@@ -137,14 +138,6 @@ std::optional<Zone> zone_of(const Pieces& p) {
   return Zone{sign * (hours * 3600 + minutes * 60), static_cast<int>(sign * clock)};
 }
 
-// Years as the reference's calendar takes them: three digits count from 1900, one or two are of the nearest century
-// as seen from 2026.
-std::int64_t full_year(std::int64_t year) {
-  if (year >= 1000) return year;
-  if (year >= 100) return 1900 + year;
-  return year > 76 ? 1900 + year : 2000 + year;
-}
-
 Time as_time(std::int64_t seconds, const Zone& zone) {
   Time time{seconds - zone.seconds, 0};
   if (std::abs(zone.clock) < 1400) time.zone_minutes = zone.clock / 100 * 60 + zone.clock % 100;
@@ -184,6 +177,7 @@ std::optional<std::int64_t> seconds_of(std::int64_t year, int month, int day, in
   constexpr int days_of[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (month < 1 || month > 12 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
     return std::nullopt;
+  if (year > kHuge) return std::nullopt;
   const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   if (day < 1 || day > days_of[month - 1] + (month == 2 && leap ? 1 : 0)) return std::nullopt;
   // Days since 1970-01-01, years counted from March so that the leap day comes last.
@@ -197,8 +191,15 @@ std::optional<std::int64_t> seconds_of(std::int64_t year, int month, int day, in
 
 std::optional<Time> parse_mail_date(std::string_view text) {
   Time time;
-  if (parse_usual(text, time) == Found::kDate) return time;
-  return std::nullopt;
+  switch (parse_usual(text, time)) {
+    case Found::kDate:
+      return time;
+    case Found::kImpossible:
+      return std::nullopt;
+    case Found::kNothing:
+      break;
+  }
+  return parse_other_date(text);
 }
 
 std::optional<Time> parse_received_date(std::string_view text) {

@@ -7,7 +7,7 @@
 //                                               with or without sign, UT, GMT, Z, EST..PDT
 //
 // Two-digit years below 50 and three-digit ones follow RFC 2822. Anything impossible (31 Feb, second 60, a month that
-// is not English, a time before 1970) makes the date unusable. Other forms: see parse_other_date.
+// is not English, a time before 1970) makes the date unusable. Other forms: mail/other_date.hh.
 #pragma once
 #include <cstdint>
 #include <optional>

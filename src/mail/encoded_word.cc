@@ -118,16 +118,62 @@ void append_plain(Text& out, std::string_view in, Text::Form form) {
   if (!in.empty()) append(out, Text{without_line_ends(in), form});
 }
 
-// A word at in[at] with its neighbours of the same kind; its end is behind the last of them.
-std::optional<Word> joined_word_at(std::string_view in, std::size_t at) {
-  auto word = word_at(in, at);
-  if (!word) return word;
-  while (const auto next = word_at(in, skip_space(in, word->end))) {
-    if (!next->same_kind(*word)) break;
-    word->text += next->text;
-    word->end = next->end;
+// The same text with neighbours of one kind made one word.
+std::string with_joined_words(std::string_view in) {
+  std::string out;
+  std::size_t copied = 0;
+  for (std::size_t at = in.find("=?"); at != in.npos; at = in.find("=?", at)) {
+    auto word = word_at(in, at);
+    if (!word) {
+      ++at;
+      continue;
+    }
+    std::size_t end = word->end;
+    while (const auto next = word_at(in, skip_space(in, end))) {
+      if (!next->same_kind(*word)) break;
+      out.append(in.substr(copied, end - 2 - copied)).append(next->text);
+      copied = (end = next->end) - 2;
+    }
+    at = end - 1;  // its last "=" may begin another
   }
-  return word;
+  return out.append(in.substr(copied));
+}
+
+// in: one line, though it may be folded.
+void decode_line(std::string_view line, Text::Form form, Text& out) {
+  const std::string in = with_joined_words(line);
+  const std::string_view view = in;
+  std::size_t plain = 0;  // start of what has not been appended yet
+  for (std::size_t at = in.find("=?"); at != in.npos; at = in.find("=?", at)) {
+    auto word = word_at(in, at);
+    if (!word) {
+      ++at;
+      continue;
+    }
+    append_plain(out, view.substr(plain, at - plain), form);
+    while (word) {
+      const std::size_t next = skip_space(in, word->end);
+      auto following = word_at(in, next);
+      append_decoded(out, *word, view.substr(word->end, following ? next - word->end : 0));
+      at = plain = word->end;
+      if (following) at = plain = next;
+      word = std::move(following);
+    }
+  }
+  append_plain(out, view.substr(plain), form);
+}
+
+bool is_line_end(char c) { return c == '\r' || c == '\n'; }
+
+// The end of the line that starts at `at`: its line end, if any, is not followed by a blank.
+std::size_t end_of_line(std::string_view in, std::size_t at) {
+  for (; at < in.size(); ++at) {
+    if (!is_line_end(in[at])) continue;
+    const std::size_t next = at + (in.substr(at).starts_with("\r\n") ? 2 : 1);
+    if (next == in.size() || (in[next] != ' ' && in[next] != '\t')) return at;
+    at = next;
+  }
+  return in.size();
 }
 
 }  // namespace
@@ -135,24 +181,12 @@ std::optional<Word> joined_word_at(std::string_view in, std::size_t at) {
 Text decode_encoded_words(const Text& value) {
   const std::string_view in = value.bytes;
   Text out{{}, value.form};
-  std::size_t plain = 0;  // start of what has not been appended yet
-  for (std::size_t at = in.find("=?"); at != in.npos; at = in.find("=?", at)) {
-    auto word = joined_word_at(in, at);
-    if (!word) {
-      ++at;
-      continue;
-    }
-    append_plain(out, in.substr(plain, at - plain), value.form);
-    while (word) {
-      const std::size_t next = skip_space(in, word->end);
-      auto following = joined_word_at(in, next);
-      append_decoded(out, *word, in.substr(word->end, following ? next - word->end : 0));
-      at = plain = word->end;
-      if (following) at = plain = next;
-      word = std::move(following);
-    }
+  for (std::size_t at = 0; at < in.size();) {
+    const std::size_t end = end_of_line(in, at);
+    decode_line(in.substr(at, end - at), value.form, out);
+    at = end + (in.substr(end).starts_with("\r\n") ? 2 : 1);
+    if (end < in.size()) append(out, Text{std::string(in.substr(end, at - end)), value.form});
   }
-  append_plain(out, in.substr(plain), value.form);
   return out;
 }
 

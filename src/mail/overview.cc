@@ -27,14 +27,18 @@ bool append_bracketed(std::string_view value, std::vector<std::string>& ids) {
   return any;
 }
 
-// Few ids are the rule; long lists are sorted aside, so that a header full of ids stays cheap.
+// Ids met so far.
 class SeenIds {
  public:
-  bool insert(const std::string& id) { return seen_.insert(id).second; }
+  bool insert(std::string id) { return seen_.insert(std::move(id)).second; }
 
  private:
   std::unordered_set<std::string> seen_;
 };
+
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::any_of(names.begin(), names.end(), [name](auto known) { return equal_ignore_case(name, known); });
+}
 
 std::vector<std::string> cleaned(std::vector<std::string> ids, SeenIds seen = {}) {
   std::vector<std::string> out;
@@ -78,10 +82,14 @@ Text list_value(const Entity& entity, std::string_view name) {
   return all;
 }
 
+std::uint64_t line_ends(std::string_view bytes) {
+  return static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+}
+
+// LFs without a CR before them.
 std::uint64_t bare_line_ends(std::string_view raw) {
-  std::uint64_t count = 0;
-  for (std::size_t at = raw.find('\n'); at != raw.npos; at = raw.find('\n', at + 1))
-    if (at == 0 || raw[at - 1] != '\r') ++count;
+  std::uint64_t count = line_ends(raw);
+  for (std::size_t at = raw.find("\r\n"); at != raw.npos; at = raw.find("\r\n", at + 2)) --count;
   return count;
 }
 
@@ -101,9 +109,9 @@ std::vector<std::string> references(const Entity& entity) {
   SeenIds unwanted;
   unwanted.insert("y");
   unwanted.insert("n");
-  for (const char* header : {"To", "From", "Cc"})
-    for (const auto& value : entity.header_raw(header))
-      for (const auto& address : addresses(value)) unwanted.insert(address);
+  for (const Field& field : entity.fields())
+    if (is_one_of(field.name, {"To", "From", "Cc"}))
+      for (auto& address : addresses(unfolded(field.value))) unwanted.insert(std::move(address));
   return cleaned(std::move(ids), std::move(unwanted));
 }
 
@@ -130,7 +138,7 @@ Overview make_overview(const Entity& entity, std::string_view raw, Time author_f
   o.sent = date_sent(entity, author_fallback).seconds;
   o.received = date_received(entity, committer_fallback).seconds;
   o.size_bytes = raw.size() + bare_line_ends(raw);
-  o.lines = static_cast<std::uint64_t>(std::count(entity.body_raw().begin(), entity.body_raw().end(), '\n'));
+  o.lines = line_ends(entity.body_raw());
   return o;
 }
 
