@@ -70,6 +70,7 @@ void Sha1::block(const unsigned char* bytes) {
 }
 
 void Sha1::update(std::string_view bytes) {
+  if (bytes.empty()) return;  // a view of nothing may have no address, which memcpy does not take
   const auto held = static_cast<std::size_t>(size_ % 64);
   size_ += bytes.size();
   if (held > 0) {
