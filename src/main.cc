@@ -3,12 +3,14 @@
 #include "base/command.hh"
 
 namespace lorelei::cmd {
-extern const Command kHelp, kCompletion;
+extern const Command kArchiveClone, kArchiveFetch, kHelp, kCompletion;
 }  // namespace lorelei::cmd
 
 int main(int argc, char** argv) {
   using namespace lorelei::cmd;
   static constexpr const lorelei::Command* kCommands[] = {
+      &kArchiveClone,
+      &kArchiveFetch,
       &kHelp,
       &kCompletion,
   };

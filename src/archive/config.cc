@@ -107,14 +107,10 @@ Result<void> check_conflicts(const Registry& registry, const RegisteredInbox& wa
     return conflict("the name belongs to " + other->dir.string(), "choose another name");
   for (const auto& aggregate : registry.aggregates())
     if (aggregate.name == wanted.name) return conflict("an aggregate has that name", "choose another name");
-  for (const auto& other : registry.inboxes()) {
-    if (other.name == wanted.name) continue;
-    for (const auto& address : wanted.addresses)
-      for (const auto& taken : other.addresses)
-        if (equal_ignore_case(address, taken))
-          return conflict("the address " + address + " belongs to the archive " + other.name,
-                          "give another one with --address");
-  }
+  for (const auto& address : wanted.addresses)
+    if (const auto* other = registry.by_address(address); other && other->name != wanted.name)
+      return conflict("the address " + address + " belongs to the archive " + other->name,
+                      "give another one with --address");
   return {};
 }
 
@@ -174,6 +170,13 @@ const RegisteredInbox* Registry::by_dir(const fs::path& dir) const {
   const auto wanted = collapsed(dir);
   for (const auto& inbox : inboxes_)
     if (is_same_directory(inbox.dir, wanted)) return &inbox;
+  return nullptr;
+}
+
+const RegisteredInbox* Registry::by_address(std::string_view address) const {
+  for (const auto& inbox : inboxes_)
+    for (const auto& taken : inbox.addresses)
+      if (equal_ignore_case(taken, address)) return &inbox;
   return nullptr;
 }
 

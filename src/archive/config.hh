@@ -70,6 +70,7 @@ class Registry {
   const std::vector<RegisteredAggregate>& aggregates() const { return aggregates_; }
   const RegisteredInbox* by_name(std::string_view name) const;  // null if there is none
   const RegisteredInbox* by_dir(const fs::path& dir) const;     // the same directory by any path
+  const RegisteredInbox* by_address(std::string_view address) const;
 
   // Errors: kNotFound, with the nearest NAME there is.
   Result<Located> locate(const std::string& name_or_dir) const;

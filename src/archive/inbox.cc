@@ -9,6 +9,7 @@
 
 #include "base/text.hh"
 #include "git/config.hh"
+#include "git/program.hh"
 
 namespace lorelei::archive {
 
@@ -17,7 +18,8 @@ namespace {
 using Kind = Error::Kind;
 
 constexpr std::string_view kEpochSuffix = ".git";
-constexpr std::string_view kEpochAlternate = "../../git/";  // in all.git/objects/info/alternates
+constexpr const char* kSharedConfig = "../../all.git/config";  // from an epoch's own
+constexpr std::string_view kEpochAlternate = "../../git/";     // in all.git/objects/info/alternates
 
 bool is_there(const fs::path& path) {
   std::error_code ignored;  // what can't be looked at is not there for us
@@ -149,7 +151,10 @@ Result<Inbox> Inbox::create(const fs::path& dir, const NewInbox& wanted) {
   {
     Inbox inbox(made);
     TRY_VOID(make_directories(inbox.git_dir()));
-    TRY_VOID(inbox.add_epoch(0, wanted.branch));
+    if (wanted.first_epoch == FirstEpoch::kEmpty)
+      TRY_VOID(inbox.add_epoch(0, wanted.branch));
+    else
+      TRY_VOID(inbox.update_all_git());
     TRY_VOID(create_file(inbox.dir() / "description", wanted.description + "\n"));
     TRY_VOID(create_file(inbox.lock_path(), ""));
   }
@@ -216,10 +221,22 @@ Result<InboxLock> Inbox::lock(LockWait wait) const {
 }
 
 Result<void> Inbox::add_epoch(unsigned number, const std::string& branch) {
-  const auto target = epoch_path(number);
   TRY(auto building, TempDir::create(git_dir(), ".new-epoch."));
   const auto made = building.path() / "repository";  // with the mode that the umask says, not a temporary's
-  TRY_VOID(init_bare(made, branch, "../../all.git/config"));
+  TRY_VOID(init_bare(made, branch, kSharedConfig));
+  return move_epoch(made, number);
+}
+
+Result<void> Inbox::adopt_epoch(const fs::path& repository, unsigned number) {
+  const auto config = (repository / "config").string();
+  TRY([[maybe_unused]] const auto out,
+      git::run_git("", {"config", "--file=" + config, "--replace-all", "include.path", kSharedConfig},
+                   "prepare the epoch", repository.string()));
+  return move_epoch(repository, number);
+}
+
+Result<void> Inbox::move_epoch(const fs::path& made, unsigned number) {
+  const auto target = epoch_path(number);
   std::error_code why;
   if (is_there(target)) return err(Kind::kConflict, "create the epoch", target.string(), "it exists already");
   fs::rename(made, target, why);

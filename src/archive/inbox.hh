@@ -57,11 +57,13 @@ class Inbox {
   // Errors: kNotFound (nothing there), kRefused (something else is there: a v1 archive, an aggregate, a repository).
   static Result<Inbox> open(const fs::path& dir);
 
+  enum class FirstEpoch { kEmpty, kNone };
   struct NewInbox {
     std::string description;        // of one line, without its end
     std::string branch = "master";  // what HEAD of new epochs points to
+    FirstEpoch first_epoch = FirstEpoch::kEmpty;
   };
-  // Makes DIR with an empty epoch 0; nothing of it is visible before all of it is there. DIR may exist if it is empty.
+  // Makes DIR; nothing of it is visible before all of it is there. DIR may exist if it is empty.
   // Errors: kConflict if something is there.
   static Result<Inbox> create(const fs::path& dir, const NewInbox&);
 
@@ -87,15 +89,18 @@ class Inbox {
   // Errors: kTemporary if somebody else writes and wait is kFail; kFailed for a directory that can't be written.
   Result<InboxLock> lock(LockWait = LockWait::kWait) const;
 
-  // Before (all three): the caller holds the lock.
+  // Before (all of these): the caller holds the lock.
   // An empty epoch; the number must be new.
   Result<void> add_epoch(unsigned number, const std::string& branch = "master");
+  // Moves a bare repository of the same file system here; it includes all.git's configuration from then on.
+  Result<void> adopt_epoch(const fs::path& repository, unsigned number);
   // Makes all.git if it is missing and names every epoch in its alternates. Lines that are there stay, also those of
   // epochs that are gone (they tell verify what is missing).
   Result<void> update_all_git();
 
  private:
   explicit Inbox(fs::path dir) : dir_(std::move(dir)) {}
+  Result<void> move_epoch(const fs::path& made, unsigned number);
   fs::path dir_;
   std::vector<Epoch> epochs_;
 };

@@ -5,7 +5,6 @@
 
 #include "base/files.hh"
 #include "git/alternates.hh"
-#include "git/history.hh"
 #include "git/libgit2.hh"
 #include "git/objects.hh"
 
@@ -231,6 +230,11 @@ Result<std::optional<ObjectId>> Repository::merge_base(const ObjectId& a, const 
 }
 
 bool Repository::has_object(const ObjectId& id) const { return impl_->objects.has(id); }
+
+Result<MailTree> Repository::mail_tree(const ObjectId& commit) const {
+  TRY(const CommitFields fields, read_commit(impl_->objects, commit));
+  return read_mail_tree(impl_->objects, fields.tree);
+}
 
 // Where a walk from tip stops: base, or what the two have in common if base is not below tip.
 Result<std::optional<ObjectId>> Repository::Impl::start_of(const std::optional<ObjectId>& base, const ObjectId& tip,

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/result.hh"
+#include "git/history.hh"
 #include "git/object_id.hh"
 
 namespace lorelei::git {
@@ -43,6 +44,8 @@ class Repository {
   Result<bool> is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const;  // a commit is its own ancestor
   Result<std::optional<ObjectId>> merge_base(const ObjectId&, const ObjectId&) const;
   bool has_object(const ObjectId&) const;
+  // What the commit's tree holds of a mail epoch. Errors: kCorrupt, kNotFound.
+  Result<MailTree> mail_tree(const ObjectId& commit) const;
 
   // Visits what the commits changed that are reachable from tip but not from base, oldest first (first parents only:
   // epochs are linear). A change is an m or d that is another one than in the parent's tree: that is what `git log

@@ -158,8 +158,7 @@ TEST_F(Registered, GitsLockIsRespected) {
 }
 
 TEST(IsValidName, AsPublicInboxHasIt) {
-  for (const char* good : {"a", "linux-block", "org.kernel", "a@b", "ä"})
-    EXPECT_TRUE(is_valid_name(good)) << good;
+  for (const char* good : {"a", "linux-block", "org.kernel", "a@b", "ä"}) EXPECT_TRUE(is_valid_name(good)) << good;
   for (const char* bad : {"", ".a", "a.", "a..b", "a@{b", "a/b", "a:b", "a b", "a\tb", "a*", "a?", "a[", "a^", "a~"})
     EXPECT_FALSE(is_valid_name(bad)) << bad;
 }

@@ -11,17 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// One commit of an epoch as a fast-import block; file is m or d.
-std::string commit(char file, const std::string& body, int time) {
-  return "commit refs/heads/master\nauthor A <a@x> " + std::to_string(time) + " +0000\ncommitter C <c@x> " +
-         std::to_string(time + 1) + " +0000\ndata 1\ns\ndeleteall\nM 100644 inline " + file + "\ndata " +
-         std::to_string(body.size()) + "\n" + body + "\n";
-}
-
-void import(const Sandbox& box, const std::string& stream) {
-  box.write("stream", stream);
-  box.run("git init -q --bare -b master 0.git && git -C 0.git fast-import --quiet --force < stream");
-}
+void import(const Sandbox& box, const std::string& stream) { make_epoch(box, "0.git", stream); }
 
 std::vector<std::string> history_of(const Repository& repository, const std::optional<ObjectId>& base = {}) {
   std::vector<std::string> lines;
@@ -48,8 +38,8 @@ std::vector<std::string> log_of(const Sandbox& box, const std::string& range = "
 
 TEST(RepositoryHistory, EqualsGitLogWithDeletesAndRepeats) {
   const Sandbox box;
-  import(box, commit('m', "one", 10) + commit('m', "two", 20) + commit('m', "two", 30) + commit('d', "one", 40) +
-                  commit('m', "", 50) + commit('m', "one", 60));
+  import(box, mail_commit('m', "one", 10) + mail_commit('m', "two", 20) + mail_commit('m', "two", 30) +
+                  mail_commit('d', "one", 40) + mail_commit('m', "", 50) + mail_commit('m', "one", 60));
   const auto repository = Repository::open(box / "0.git");
   ASSERT_TRUE(repository) << to_text(repository.error());
   const auto lines = history_of(*repository);
@@ -59,7 +49,7 @@ TEST(RepositoryHistory, EqualsGitLogWithDeletesAndRepeats) {
 
 TEST(RepositoryHistory, StartsBehindTheBase) {
   const Sandbox box;
-  import(box, commit('m', "one", 10) + commit('m', "two", 20) + commit('m', "three", 30));
+  import(box, mail_commit('m', "one", 10) + mail_commit('m', "two", 20) + mail_commit('m', "three", 30));
   const auto repository = Repository::open(box / "0.git").value();
   const auto base = box.id("git -C 0.git rev-parse HEAD~1");
   EXPECT_EQ(history_of(repository, base), log_of(box, "HEAD~1.."));
@@ -68,10 +58,10 @@ TEST(RepositoryHistory, StartsBehindTheBase) {
 
 TEST(RepositoryHistory, ABaseOfRewrittenHistoryMeansTheirCommonAncestor) {
   const Sandbox box;
-  import(box, commit('m', "one", 10) + commit('m', "two", 20));
+  import(box, mail_commit('m', "one", 10) + mail_commit('m', "two", 20));
   const auto old_tip = box.id("git -C 0.git rev-parse HEAD");
   box.run("git -C 0.git update-ref refs/heads/master HEAD~1");
-  box.write("stream", "reset refs/heads/master\nfrom refs/heads/master^0\n" + commit('m', "new two", 30));
+  box.write("stream", "reset refs/heads/master\nfrom refs/heads/master^0\n" + mail_commit('m', "new two", 30));
   box.run("git -C 0.git fast-import --quiet < stream");
   const auto repository = Repository::open(box / "0.git").value();
   EXPECT_EQ(history_of(repository, old_tip), log_of(box, old_tip.hex() + ".."));
@@ -84,7 +74,7 @@ TEST(RepositoryHistory, LongerThanIsTurnedAtOnce) {
   const Sandbox box;
   constexpr int kCommits = 40'000;  // three pieces
   std::string stream;
-  for (int i = 0; i < kCommits; ++i) stream += commit('m', std::to_string(i), i);
+  for (int i = 0; i < kCommits; ++i) stream += mail_commit('m', std::to_string(i), i);
   import(box, stream);
   const auto repository = Repository::open(box / "0.git").value();
   std::int64_t expected = 0;
@@ -99,7 +89,7 @@ TEST(RepositoryHistory, LongerThanIsTurnedAtOnce) {
 
 TEST(RepositoryHistory, TheVisitorsErrorEndsTheWalk) {
   const Sandbox box;
-  import(box, commit('m', "one", 10) + commit('m', "two", 20));
+  import(box, mail_commit('m', "one", 10) + mail_commit('m', "two", 20));
   const auto repository = Repository::open(box / "0.git").value();
   int visited = 0;
   const auto done = repository.history({}, *repository.resolve().value(), [&](const Change&) -> Result<void> {
@@ -126,7 +116,7 @@ TEST(Repository, AncestryAcrossMergesAgreesWithGit) {
 
 TEST(Repository, AnUnknownCommitIsNobodysAncestor) {
   const Sandbox box;
-  import(box, commit('m', "one", 10));
+  import(box, mail_commit('m', "one", 10));
   const auto repository = Repository::open(box / "0.git").value();
   const auto tip = *repository.resolve().value();
   ObjectId unknown;
@@ -142,7 +132,7 @@ TEST(Repository, ResolvesWhatGitResolves) {
   box.run("git init -q --bare -b master 0.git");
   auto repository = Repository::open(box / "0.git").value();
   EXPECT_FALSE(repository.resolve().value());  // not born yet
-  import(box, commit('m', "one", 10) + commit('m', "two", 20));
+  import(box, mail_commit('m', "one", 10) + mail_commit('m', "two", 20));
   box.run("git -C 0.git tag -a -m t v1 && git -C 0.git pack-refs --all");
   for (const std::string name : {"HEAD", "HEAD~1", "master", "v1", "refs/heads/master"}) {
     SCOPED_TRACE(name);
@@ -154,7 +144,7 @@ TEST(Repository, ResolvesWhatGitResolves) {
 
 TEST(RepositoryOpen, WhatCannotBeReadIsRefusedWithAReason) {
   const Sandbox box;
-  import(box, commit('m', "one", 10) + commit('m', "two", 20));
+  import(box, mail_commit('m', "one", 10) + mail_commit('m', "two", 20));
   box.run(
       "git init -q --bare --object-format=sha256 sha256.git; mkdir plain; "
       "git clone -q --bare --depth=1 file://$PWD/0.git shallow.git; "
@@ -186,7 +176,7 @@ TEST(RepositoryOpen, WhatCannotBeReadIsRefusedWithAReason) {
 class DamagedEpoch : public testing::Test {
  protected:
   void SetUp() override {
-    import(box, commit('m', std::string(20'000, 'x') + "one", 10) + commit('m', "two", 20));
+    import(box, mail_commit('m', std::string(20'000, 'x') + "one", 10) + mail_commit('m', "two", 20));
     box.run(
         "git -C 0.git repack -adq; chmod -R u+w 0.git; mv 0.git/objects/pack/*.pack pack; "
         "mv 0.git/objects/pack/*.idx idx; rm -f 0.git/objects/pack/*; mv idx 0.git/objects/pack/pack-x.idx");
@@ -244,11 +234,11 @@ TEST(BlobReader, TellsMissingFromDamagedLooseObjects) {
 
 TEST(BlobReader, FindsWhatWasRepackedOrAddedAfterOpening) {
   const Sandbox box;
-  import(box, commit('m', "one", 10));
+  import(box, mail_commit('m', "one", 10));
   auto reader = BlobReader::open({box / "0.git/objects"}).value();
   const auto one = box.id("printf one | git hash-object --stdin");
   EXPECT_EQ(reader.read(one).value(), "one");
-  import(box, "reset refs/heads/master\nfrom refs/heads/master^0\n" + commit('m', "two", 20));
+  import(box, "reset refs/heads/master\nfrom refs/heads/master^0\n" + mail_commit('m', "two", 20));
   box.run("git -C 0.git gc -q --prune=now --aggressive");
   EXPECT_EQ(reader.read(box.id("printf two | git hash-object --stdin")).value(), "two");
   EXPECT_EQ(reader.read(one).value(), "one");
@@ -256,7 +246,7 @@ TEST(BlobReader, FindsWhatWasRepackedOrAddedAfterOpening) {
 
 TEST(BlobReader, RefusesWhatIsNoBlob) {
   const Sandbox box;
-  import(box, commit('m', "one", 10));
+  import(box, mail_commit('m', "one", 10));
   auto reader = BlobReader::open({box / "0.git/objects"}).value();
   const auto tip = box.id("git -C 0.git rev-parse HEAD");
   EXPECT_THAT(to_text(reader.read(tip).error()), HasSubstr("it is a commit, not a blob"));
@@ -265,7 +255,7 @@ TEST(BlobReader, RefusesWhatIsNoBlob) {
 
 TEST(BlobReader, FollowsAlternatesOfAlternates) {
   const Sandbox box;
-  import(box, commit('m', "one", 10));
+  import(box, mail_commit('m', "one", 10));
   box.run("git clone -q --bare --shared 0.git fork.git && git init -q --bare all.git");
   box.write("all.git/objects/info/alternates", "../../fork.git/objects\n");
   auto reader = BlobReader::open({box / "all.git/objects"}).value();

@@ -43,4 +43,22 @@ class Sandbox {
   TempDir directory_;
 };
 
+// One commit of an epoch as a fast-import block; file is m or d.
+inline std::string mail_commit(char file, const std::string& body, int time) {
+  return "commit refs/heads/master\nauthor A <a@x> " + std::to_string(time) + " +0000\ncommitter C <c@x> " +
+         std::to_string(time + 1) + " +0000\ndata 1\ns\ndeleteall\nM 100644 inline " + file + "\ndata " +
+         std::to_string(body.size()) + "\n" + body + "\n";
+}
+
+// Makes the bare repository `name` where it is not there yet, and lets fast-import read the commits.
+inline void make_epoch(const Sandbox& box, const std::string& name, const std::string& stream) {
+  box.write("stream", stream);
+  box.run("test -e " + name + " || git init -q --bare -b master " + name + "; git -C " + name +
+          " fast-import --quiet --force < stream");
+}
+// Puts more commits on top of an epoch.
+inline void extend_epoch(const Sandbox& box, const std::string& name, const std::string& stream) {
+  make_epoch(box, name, "reset refs/heads/master\nfrom refs/heads/master^0\n" + stream);
+}
+
 }  // namespace lorelei::git

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One epoch, copied: what clone does for each and fetch for a new one.
+#pragma once
+#include <string>
+
+#include "archive/epoch_source.hh"
+#include "base/env.hh"
+#include "base/files.hh"
+#include "base/result.hh"
+
+namespace lorelei::archive {
+
+// Mirrors source into a bare repository at target, which must not exist, and looks whether it is an epoch of mail: its
+// newest commit must hold a file m or d. An empty repository is one. git shows its progress on a terminal.
+// Errors: kFailed (git says why), kRefused (no mail in it), kCancelled. What is left at target then is no use.
+Result<void> clone_epoch(const Env&, const EpochSource& source, const fs::path& target, Talk);
+
+// Whether HEAD of the epoch names a commit that holds mail; a HEAD that names nothing is put on the only branch.
+Result<void> check_epoch(const std::string& repository);
+
+}  // namespace lorelei::archive

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "archive/fetch.hh"
+
+#include <unistd.h>
+
+#include "archive/epoch_clone.hh"
+#include "archive/epoch_source.hh"
+#include "git/config.hh"
+#include "git/program.hh"
+#include "git/repository.hh"
+
+namespace lorelei::archive {
+
+namespace {
+
+using Kind = Error::Kind;
+using Outcome = FetchedEpoch::Outcome;
+
+struct Remote {
+  std::string url;
+  bool has_refspec = false;  // says itself what is fetched where; that of clone --bare does not
+};
+
+Result<std::optional<Remote>> remote_of(const Env& env, const std::string& repository) {
+  TRY(const auto config, git::Config::load(fs::path(repository) / "config", env.home()));
+  const auto* url = config.find("remote.origin.url");
+  if (!url || !url->value || url->value->empty()) return std::nullopt;
+  return Remote{*url->value, config.find("remote.origin.fetch") != nullptr};
+}
+
+Result<std::optional<git::ObjectId>> tip_of(const std::string& repository) {
+  TRY(const auto opened, git::Repository::open(repository));
+  return opened.resolve();
+}
+
+Result<std::uint64_t> count_added(const git::Repository& repository, const std::optional<git::ObjectId>& before,
+                                  const git::ObjectId& after) {
+  std::uint64_t added = 0;
+  TRY_VOID(repository.history(before, after, [&](const git::Change& change) -> Result<void> {
+    added += change.kind == git::Change::Kind::kAdd;
+    return {};
+  }));
+  return added;
+}
+
+// What is between two tips of an epoch that had one before.
+Result<void> compare(FetchedEpoch& fetched, const std::string& path) {
+  TRY(const auto repository, git::Repository::open(path));
+  TRY(fetched.after, repository.resolve());
+  if (fetched.before == fetched.after) {
+    fetched.outcome = Outcome::kUnchanged;
+    return {};
+  }
+  bool contiguous = !fetched.before;
+  if (fetched.before && fetched.after) {
+    TRY(contiguous, repository.is_ancestor(*fetched.before, *fetched.after));
+  }
+  fetched.outcome = contiguous ? Outcome::kUpdated : Outcome::kRewritten;
+  if (!fetched.after) return {};
+  TRY(fetched.messages, count_added(repository, fetched.before, *fetched.after));
+  return {};
+}
+
+Result<FetchedEpoch> fetch_epoch(const Env& env, const Epoch& epoch) {
+  FetchedEpoch fetched;
+  fetched.number = epoch.number;
+  TRY(const auto remote, remote_of(env, epoch.path));
+  // As for public-inbox-fetch, an epoch is left alone if its directory may not be written.
+  if (!remote || access(epoch.path.c_str(), W_OK) != 0) {
+    fetched.outcome = Outcome::kNoRemote;
+    return fetched;
+  }
+  TRY(fetched.before, tip_of(epoch.path));
+  const std::vector<std::string> words =
+      remote->has_refspec ? std::vector<std::string>{"-c", "core.fsync=all", "fetch", "--quiet", "origin"}
+                          : std::vector<std::string>{"-c",      "core.fsync=all", "fetch",
+                                                     "--quiet", "origin",         "+refs/heads/*:refs/heads/*"};
+  TRY([[maybe_unused]] const auto out, git::run_git(epoch.path, words, "fetch", epoch.path, env.cancelled));
+  TRY_VOID(check_epoch(epoch.path));
+  TRY_VOID(compare(fetched, epoch.path));
+  return fetched;
+}
+
+Result<FetchedEpoch> add_epoch(const Env& env, Inbox& inbox, const EpochSource& source, Talk talk) {
+  TRY(const auto building, TempDir::create(inbox.git_dir(), ".new-epoch."));
+  const auto repository = building.path() / "repository";
+  TRY_VOID(clone_epoch(env, source, repository, talk));
+  TRY(const auto lock, inbox.lock());
+  TRY_VOID(inbox.adopt_epoch(repository, source.number));
+  FetchedEpoch fetched;
+  fetched.number = source.number;
+  fetched.outcome = Outcome::kAdded;
+  TRY(const auto opened, git::Repository::open(inbox.epoch(source.number)->path));
+  TRY(fetched.after, opened.resolve());
+  if (fetched.after) {
+    TRY(fetched.messages, count_added(opened, std::nullopt, *fetched.after));
+  }
+  return fetched;
+}
+
+// Epochs upstream behind our highest one.
+Result<void> add_new_epochs(const Env& env, Inbox& inbox, Talk talk, std::vector<FetchedEpoch>& all) {
+  while (!inbox.epochs().empty()) {
+    const Epoch highest = inbox.epochs().back();
+    TRY(const auto remote, remote_of(env, highest.path));
+    const auto url = remote ? sibling_url(remote->url, highest.number, highest.number + 1) : std::nullopt;
+    if (!url) return {};
+    TRY(const Presence presence, probe_repository(env, *url));
+    if (presence == Presence::kAbsent) return {};
+    TRY(auto added, add_epoch(env, inbox, {highest.number + 1, *url}, talk));
+    all.push_back(std::move(added));
+  }
+  return {};
+}
+
+}  // namespace
+
+const char* to_text(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kUnchanged:
+      return "unchanged";
+    case Outcome::kUpdated:
+      return "updated";
+    case Outcome::kRewritten:
+      return "rewritten";
+    case Outcome::kAdded:
+      return "added";
+    case Outcome::kNoRemote:
+      return "local";
+    case Outcome::kFailed:
+      break;
+  }
+  return "failed";
+}
+
+Result<std::vector<FetchedEpoch>> fetch_archive(const Env& env, Inbox& inbox, Talk talk) {
+  std::vector<FetchedEpoch> all;
+  for (const auto& epoch : inbox.epochs()) {
+    auto fetched = fetch_epoch(env, epoch);
+    if (!fetched && (fetched.error().kind == Kind::kCancelled || env.stop_requested()))
+      return tl::unexpected(std::move(fetched).error());
+    if (!fetched) {
+      FetchedEpoch failed;
+      failed.number = epoch.number;
+      failed.outcome = Outcome::kFailed;
+      failed.error = std::move(fetched).error();
+      all.push_back(std::move(failed));
+      continue;
+    }
+    all.push_back(*std::move(fetched));
+  }
+  TRY_VOID(add_new_epochs(env, inbox, talk, all));
+  return all;
+}
+
+}  // namespace lorelei::archive
