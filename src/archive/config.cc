@@ -211,6 +211,19 @@ Result<Located> Registry::locate(const std::string& name_or_dir) const {
              "lorelei archive ls");
 }
 
+Result<std::vector<Located>> locate_archives(const Env& env, const std::vector<std::string>& names_or_dirs) {
+  TRY(const auto registry, Registry::load(env));
+  std::vector<Located> archives;
+  for (const auto& wanted : names_or_dirs) {
+    TRY(auto located, registry.locate(wanted));
+    archives.push_back(std::move(located));
+  }
+  if (names_or_dirs.empty())
+    for (const auto& inbox : registry.inboxes())
+      archives.push_back({Located::Kind::kInbox, inbox.name, inbox.dir, inbox});
+  return archives;
+}
+
 bool is_valid_name(std::string_view name) {
   if (name.empty() || name.front() == '.' || name.back() == '.') return false;
   if (name.find("..") != std::string_view::npos || name.find("@{") != std::string_view::npos) return false;

@@ -81,6 +81,9 @@ class Registry {
   std::vector<RegisteredAggregate> aggregates_;
 };
 
+// The archives and aggregates of a command line; without any, all archives that are registered.
+Result<std::vector<Located>> locate_archives(const Env&, const std::vector<std::string>& names_or_dirs);
+
 // Whether public-inbox takes it as a NAME: not empty, no "..", "@{", slash, colon, space or other special character,
 // no dot at either end.
 bool is_valid_name(std::string_view);

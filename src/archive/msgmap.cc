@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS {0}.meta (key VARCHAR(32) PRIMARY KEY, val VARCHAR(25
 
 Msgmap::Msgmap(Sqlite db, const std::string& schema) : db_(std::move(db)) {
   const auto sql = [&](const char* text) { return Statement(db_, fmt::format(fmt::runtime(text), schema)); };
-  insert_ = sql("INSERT OR IGNORE INTO {0}.msgmap (mid) VALUES (?)");
+  insert_ = sql("INSERT INTO {0}.msgmap (mid) VALUES (?)");
   set_ = sql("INSERT OR IGNORE INTO {0}.msgmap (num, mid) VALUES (?, ?)");
   remove_ = sql("DELETE FROM {0}.msgmap WHERE num = ?");
   number_of_ = sql("SELECT num FROM {0}.msgmap WHERE mid = ?");
@@ -44,8 +44,10 @@ Result<Msgmap> Msgmap::open(Sqlite db, std::int64_t created_at, std::string sche
 }
 
 Result<std::int64_t> Msgmap::insert(std::string_view message_id) {
+  // Asked first: an insert that is ignored would spend a number all the same.
+  TRY(const auto taken, number_of(message_id));
+  if (taken) return 0;
   TRY_VOID(insert_.bind(message_id).run());
-  if (db_.changes() == 0) return 0;
   const auto number = db_.last_insert_rowid();
   highwater_ = std::max(highwater_, number);
   return number;
@@ -88,9 +90,11 @@ Result<void> Msgmap::set_meta(std::string_view key, std::string_view value) {
   return set_meta_.bind(key).bind(value).run();
 }
 
-Result<std::optional<std::string>> Msgmap::last_indexed(int epoch) { return meta(fmt::format("last_xap15-{}", epoch)); }
+Result<std::optional<std::string>> Msgmap::last_indexed(unsigned epoch) {
+  return meta(fmt::format("last_xap15-{}", epoch));
+}
 
-Result<void> Msgmap::set_last_indexed(int epoch, std::string_view commit_hex) {
+Result<void> Msgmap::set_last_indexed(unsigned epoch, std::string_view commit_hex) {
   return set_meta(fmt::format("last_xap15-{}", epoch), commit_hex);
 }
 

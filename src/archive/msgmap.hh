@@ -31,8 +31,8 @@ class Msgmap {
   Result<std::string> message_id_of(std::int64_t number);       // empty: unknown
   Result<std::int64_t> highest();                               // the highest number ever given, 0 if none
 
-  Result<std::optional<std::string>> last_indexed(int epoch);
-  Result<void> set_last_indexed(int epoch, std::string_view commit_hex);
+  Result<std::optional<std::string>> last_indexed(unsigned epoch);
+  Result<void> set_last_indexed(unsigned epoch, std::string_view commit_hex);
   Result<std::optional<std::string>> meta(std::string_view key);
   Result<void> set_meta(std::string_view key, std::string_view value);
   // Writes num_highwater if numbers were given since open().

@@ -82,6 +82,17 @@ Result<void> Sqlite::attach(const std::filesystem::path& path, const std::string
   return statement.bind(path.native()).run();
 }
 
+Result<void> Sqlite::use_truncate_journal(const std::vector<std::string>& schemas) const {
+  for (const auto& schema : schemas) {
+    Statement mode(*this, "PRAGMA " + schema + ".journal_mode");
+    TRY(const bool row, mode.step());
+    const bool is_wal = row && mode.text(0) == "wal";
+    mode.reset();
+    if (!is_wal) TRY_VOID(exec("PRAGMA " + schema + ".journal_mode = TRUNCATE"));
+  }
+  return {};
+}
+
 Result<void> Sqlite::copy_to(const std::filesystem::path& path) const {
   TRY(const auto to, open(path, SqliteMode::kCreate));
   sqlite3_backup* backup = sqlite3_backup_init(to.handle(), "main", impl_->db, "main");

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hh"
 
@@ -31,6 +32,9 @@ class Sqlite {
   Result<void> exec(const std::string& sql) const;
   // Makes the file known as schema.table within this connection; it is created if it does not exist.
   Result<void> attach(const std::filesystem::path&, const std::string& schema) const;
+  // A journal that is cut, not deleted: readers without write permission can go on (they could not with WAL, which is
+  // kept only where somebody chose it). For all attached databases.
+  Result<void> use_truncate_journal(const std::vector<std::string>& schemas) const;
   // A copy of everything committed, page by page; path must not exist.
   Result<void> copy_to(const std::filesystem::path&) const;
   std::int64_t last_insert_rowid() const;

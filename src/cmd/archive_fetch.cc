@@ -36,24 +36,10 @@ static std::string line_of(const std::string& name, const FetchedEpoch& epoch) {
   return line + "\n";
 }
 
-// The archives of the command line; without any, all that are registered.
-static Result<std::vector<archive::Located>> wanted(const Env& env, const std::vector<std::string>& operands) {
-  TRY(const auto registry, archive::Registry::load(env));
-  std::vector<archive::Located> archives;
-  for (const auto& operand : operands) {
-    TRY(auto located, registry.locate(operand));
-    archives.push_back(std::move(located));
-  }
-  if (operands.empty())
-    for (const auto& inbox : registry.inboxes())
-      archives.push_back({archive::Located::Kind::kInbox, inbox.name, inbox.dir, inbox});
-  return archives;
-}
-
 static int archive_fetch(Env& env, Args& args) {
   bool as_json = false;
   if (const auto done = args.parse({{"--json", "", "what was done to each epoch, as JSON", &as_json}})) return *done;
-  const auto archives = wanted(env, args.operands());
+  const auto archives = archive::locate_archives(env, args.operands());
   if (!archives) return args.fail(archives.error());
   std::string text;
   JsonWriter json(text, JsonStyle::kPretty);
