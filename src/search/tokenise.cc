@@ -75,6 +75,7 @@ struct TermTable::Impl {
   std::vector<Literal> literals;
   std::string literal_bytes;
   std::uint32_t position = 0;
+  bool restarted = false;  // positions of a tally may be out of order, and repeat
 
   // Filled by sorted().
   std::vector<std::uint32_t> places;  // the positions of each tally, one tally after the other
@@ -102,6 +103,7 @@ void TermTable::Impl::clear() {
   std::fill(slots.begin(), slots.end(), 0);
   tallies.push_back({~std::uint64_t{0}, 0, 0, kNoStemTally});
   position = 0;
+  restarted = false;
 }
 
 std::uint64_t TermTable::Impl::prefix_key(std::string_view prefix) {
@@ -202,7 +204,13 @@ void TermTable::Impl::add_positions(Term& term, std::span<const std::uint32_t> m
 void TermTable::Impl::list_terms() {
   for (const Named& one : named) {
     const std::string_view name = one.in(names);
-    const std::span<const std::uint32_t> positions(places.data() + one.placed_from, one.placed);
+    std::span<const std::uint32_t> positions(places.data() + one.placed_from, one.placed);
+    if (restarted && !positions.empty()) {
+      auto& ordered = merged.emplace_back(positions.begin(), positions.end());
+      std::sort(ordered.begin(), ordered.end());
+      ordered.erase(std::unique(ordered.begin(), ordered.end()), ordered.end());
+      positions = ordered;
+    }
     if (terms.empty() || terms.back().name != name) {
       terms.push_back({name, one.wdf, positions});
     } else {
@@ -230,6 +238,11 @@ void TermTable::index_text(std::string_view text, std::uint32_t wdf_inc, std::st
 
 void TermTable::index_text_without_positions(std::string_view text, std::uint32_t wdf_inc, std::string_view prefix) {
   impl_->for_words(text, wdf_inc, prefix, [](std::uint32_t, const Impl::Tally&) {});
+}
+
+void TermTable::restart_positions() {
+  impl_->position = 0;
+  impl_->restarted = true;
 }
 
 void TermTable::add_term(std::string_view term, std::uint32_t wdf_inc) {

@@ -42,6 +42,8 @@ class TermTable {
 
   void index_text(std::string_view text, std::uint32_t wdf_inc, std::string_view prefix);
   void index_text_without_positions(std::string_view text, std::uint32_t wdf_inc, std::string_view prefix);
+  // The next text is placed at the beginning again, as a term generator does that is set to a document once more.
+  void restart_positions();
   // The term as it is, of any length: Xapian takes at most 245 bytes, which is the caller's to see to.
   void add_boolean_term(std::string_view term) { add_term(term, 0); }
   void add_term(std::string_view term, std::uint32_t wdf_inc = 1);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the documents of many workers go: to segments that are merged (bulk), or to the shards themselves (in place).
+//
+// A message with article number n lives in shard n % shards, under document id n.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "base/files.hh"
+#include "base/result.hh"
+#include "search/document.hh"
+#include "search/shards.hh"
+
+namespace lorelei::search {
+
+// write() is called from any worker, for one shard of one run of messages at a time.
+class DocumentSink {
+ public:
+  virtual ~DocumentSink() = default;
+  // Whether the messages of a later run may have any number, or only ones above all of the runs before.
+  enum class Order { kAny, kAscending };
+  virtual Order order() const = 0;
+  // numbers are ascending; collect(i) makes the builder hold the message numbers[i], under its number and thread.
+  using Collect = std::function<Result<FinishedDocument>(std::size_t i)>;
+  virtual Result<void> write(std::size_t run, std::size_t shard, const std::vector<std::int64_t>& numbers,
+                             const Collect& collect) = 0;
+};
+
+// Bulk: one segment for each run and shard, in directory.
+class SegmentSink : public DocumentSink {
+ public:
+  SegmentSink(fs::path directory, std::size_t shards) : directory_(std::move(directory)), segments_(shards) {}
+  Order order() const override { return Order::kAscending; }
+  Result<void> write(std::size_t run, std::size_t shard, const std::vector<std::int64_t>& numbers,
+                     const Collect& collect) override;
+  // After all writing: each shard of index is made of the old shard (old_shards may be empty) and its segments.
+  Result<void> merge(const std::vector<fs::path>& old_shards, const fs::path& index, std::size_t workers) const;
+
+ private:
+  fs::path directory_;
+  std::mutex mutex_;
+  std::vector<std::map<std::size_t, fs::path>> segments_;  // of each shard by run; guarded by mutex_
+};
+
+// In place: into the shards as they are. What is committed early because it would take too much memory is repeated by
+// the next run if we are killed: numbers count only after the transaction over the databases.
+class ShardSink : public DocumentSink {
+ public:
+  explicit ShardSink(std::vector<ShardWriter>& shards)
+      : shards_(shards), mutexes_(shards.size()), held_(shards.size()) {}
+  Order order() const override { return Order::kAny; }
+  Result<void> write(std::size_t run, std::size_t shard, const std::vector<std::int64_t>& numbers,
+                     const Collect& collect) override;
+
+ private:
+  std::vector<ShardWriter>& shards_;
+  std::vector<std::mutex> mutexes_;
+  std::vector<std::uint64_t> held_;  // [i] guarded by mutexes_[i]
+};
+
+// Opens every shard of an index directory; those that are missing are made.
+Result<std::vector<ShardWriter>> open_shards(const fs::path& index, std::size_t count, ShardWriter::Durability);
+
+// Runs job(0) ... job(count - 1) on up to `workers` threads; the first error wins and stops the rest.
+Result<void> in_parallel(std::size_t count, std::size_t workers, const std::function<Result<void>(std::size_t)>& job);
+
+}  // namespace lorelei::search

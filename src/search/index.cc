@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "search/index.hh"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <xapian.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include "patch/patch_facts.hh"
+#include "search/document_sink.hh"
+#include "search/index_round.hh"
+#include "search/publish.hh"
+#include "search/schema.hh"
+#include "search/series_store.hh"
+#include "search/shards.hh"
+
+namespace lorelei::search {
+
+namespace {
+
+constexpr std::uint64_t kBulkFrom = 2000;         // new messages; fewer always go in place
+constexpr std::uint64_t kBulkShare = 4;           // bulk if more than a quarter of what is there is new
+constexpr std::uint64_t kSmallestRound = 50'000;  // changes of a bulk round
+constexpr const char* kNumbers = "numbers";       // msgmap.sqlite3 beside over.sqlite3 on one connection
+const char* const kSeriesFile = "lorelei/series.sqlite3";
+
+// What is on disk when a round begins.
+struct Existing {
+  std::vector<fs::path> shards;
+  bool has_over = false;
+  Level level = Level::kFull;
+  std::int64_t highest = 0;  // article number
+};
+
+struct Context {
+  const Env& env;
+  const archive::Inbox& inbox;
+  const IndexOptions& options;
+  const IndexProgress& progress;
+  archive::InboxLock& lock;
+};
+
+std::int64_t birth_of(const Context& c) {
+  struct stat st {};
+  // Mirrors keep the UIDVALIDITY of the original: the clone tool gives this file its time.
+  if (stat((c.inbox.dir() / "inbox.config.example").c_str(), &st) == 0) return st.st_mtime;
+  return c.env.now();
+}
+
+Result<Existing> look_at(const Context& c) {
+  Existing e;
+  TRY(e.shards, shard_directories(c.inbox.index_dir()));
+  e.has_over = fs::exists(c.inbox.over_path());
+  if (e.has_over && e.shards.empty()) e.level = Level::kBasic;
+  if (!e.shards.empty()) {
+    TRY(const auto level, shard_metadata(e.shards[0], kIndexLevel));
+    if (level == "medium") e.level = Level::kMedium;
+  }
+  if (fs::exists(c.inbox.msgmap_path())) {
+    TRY(const auto db, archive::Sqlite::open(c.inbox.msgmap_path(), archive::SqliteMode::kReadWrite));
+    TRY(auto msgmap, archive::Msgmap::open(db, birth_of(c)));
+    TRY(e.highest, msgmap.highest());
+  }
+  return e;
+}
+
+Result<Plan> plan_from_msgmap(const Context& c) {
+  if (!fs::exists(c.inbox.msgmap_path()) || !fs::exists(c.inbox.over_path()))
+    return plan_index(c.inbox, [](unsigned) -> Result<std::optional<std::string>> { return std::nullopt; });
+  TRY(const auto db, archive::Sqlite::open(c.inbox.msgmap_path(), archive::SqliteMode::kReadWrite));
+  TRY(auto msgmap, archive::Msgmap::open(db, birth_of(c)));
+  return plan_index(c.inbox, [&](unsigned epoch) { return msgmap.last_indexed(epoch); });
+}
+
+// The databases of a round: over and msgmap on one connection, so that one COMMIT makes both count; the series, which
+// are committed before and may repeat.
+struct Databases {
+  archive::Sqlite db;
+  archive::Transaction transaction;
+  std::unique_ptr<Sequencer> sequencer;
+  SeriesStore series;
+};
+
+// directory: where lorelei/series.sqlite3 lies, the archive or a build.
+Result<Databases> open_databases(const Context& c, archive::Sqlite db, const fs::path& directory,
+                                 std::int64_t highest) {
+  TRY(auto transaction, archive::Transaction::begin(db));
+  TRY(auto msgmap, archive::Msgmap::open(db, birth_of(c), kNumbers));
+  TRY(auto over, archive::OverWriter::open(db));
+  TRY(auto series, SeriesStore::open(directory));
+  return Databases{db, std::move(transaction), std::make_unique<Sequencer>(std::move(msgmap), std::move(over), highest),
+                   std::move(series)};
+}
+
+// A message whose number came out of order, once its place in the overview is settled.
+Result<Xapian::Document> straggler_document(const Context& c, Databases& db, DocumentBuilder& builder,
+                                            git::BlobReader& blobs, std::int64_t number, const git::Change& change) {
+  TRY(const auto raw, blobs.read(change.blob, c.options.max_message_bytes));
+  TRY(const auto own_id, db.sequencer->msgmap().message_id_of(number));
+  TRY(const auto thread, db.sequencer->over().thread_of(number));
+  const mail::Entity entity(raw);
+  auto overview = mail::make_overview(entity, raw, {change.author_time, 0}, {change.committer_time, 0});
+  mail::choose_own_id(overview, own_id);
+  patch::FactsReader facts(entity, overview);
+  builder.collect(entity, overview, &facts);
+  TRY_VOID(db.series.add(number, ids_own_first(overview), std::move(facts).finish()));
+  return builder.finish(overview, change.blob.hex(), number, thread).document();
+}
+
+// What could not be written in the course of the round: removals, changed threads, numbers out of order.
+Result<void> finish_shards(const Context& c, Databases& db, const RoundResult& round, Level level,
+                           std::vector<ShardWriter>& shards) {
+  const auto shard_of = [&](std::int64_t number) -> ShardWriter& {
+    return shards[static_cast<std::size_t>(number) % shards.size()];
+  };
+  auto& over = db.sequencer->over();
+  TRY(auto blobs, git::BlobReader::open(c.inbox.object_directories()));
+  DocumentBuilder builder(level, DocumentData::kYes);
+  for (const auto& [number, change] : round.stragglers) {
+    TRY(const auto blob, over.blob_of(number));
+    if (blob != change.blob.hex()) continue;  // taken away again, or replaced
+    TRY(const auto document, straggler_document(c, db, builder, blobs, number, change));
+    if (!shards.empty()) TRY_VOID(shard_of(number).put(number, document));
+  }
+  for (const auto number : round.removed) {
+    TRY(const auto thread, over.thread_of(number));
+    if (thread) continue;  // given again
+    TRY_VOID(db.series.remove(number));
+    if (!shards.empty()) TRY_VOID(shard_of(number).remove(number));
+  }
+  if (shards.empty()) return {};
+  for (const auto number : db.sequencer->moved()) {
+    TRY(const auto thread, over.thread_of(number));
+    if (thread) TRY_VOID(shard_of(number).set_thread(number, thread));
+  }
+  TRY_VOID(shards[0].set_metadata(kHasThreadId, "1"));
+  if (level == Level::kMedium) TRY_VOID(shards[0].set_metadata(kIndexLevel, "medium"));
+  for (auto& shard : shards) TRY_VOID(shard.commit());
+  return {};
+}
+
+// The last step: what was done counts from here on.
+Result<void> commit_round(Databases& db, const Plan& plan, std::uint64_t changes_done) {
+  TRY_VOID(db.series.commit());
+  for (const auto& epoch : plan.epochs) {
+    const auto size = epoch.changes.size();
+    if (changes_done >= size) {
+      TRY_VOID(db.sequencer->msgmap().set_last_indexed(epoch.epoch, epoch.tip.hex()));
+      changes_done -= size;
+      continue;
+    }
+    if (changes_done > 0)
+      TRY_VOID(db.sequencer->msgmap().set_last_indexed(epoch.epoch, epoch.changes[changes_done - 1].commit.hex()));
+    break;
+  }
+  TRY_VOID(db.sequencer->msgmap().finish());
+  return db.transaction.commit();
+}
+
+Result<RoundResult> run_in_place(const Context& c, const Existing& existing, const Plan& plan, Level level) {
+  TRY(auto db, archive::Sqlite::open(c.inbox.over_path(), archive::SqliteMode::kCreate));
+  TRY_VOID(db.attach(c.inbox.msgmap_path(), kNumbers));
+  TRY_VOID(db.use_truncate_journal({"main", kNumbers}));
+  // Pages stay in memory until the commit: a spill would lock readers out for the length of the round.
+  TRY_VOID(db.exec("PRAGMA cache_spill = OFF"));
+  TRY(auto databases, open_databases(c, db, c.inbox.dir(), existing.highest));
+  TRY(auto shards, open_shards(c.inbox.index_dir(), existing.shards.size(), ShardWriter::Durability::kSync));
+  ShardSink sink(shards);
+  const RoundInput input{c.env, c.inbox, c.options, level, plan, shards.size(), existing.highest, c.progress};
+  TRY(auto round, run_round(input, *databases.sequencer, databases.series, sink));
+  TRY_VOID(finish_shards(c, databases, round, level, shards));
+  TRY_VOID(commit_round(databases, plan, round.changes_done));
+  TRY_VOID(c.lock.changed());
+  return round;
+}
+
+Result<void> copy_if_there(const fs::path& from, const fs::path& to) {
+  if (!fs::exists(from)) return {};
+  TRY(const auto db, archive::Sqlite::open(from, archive::SqliteMode::kReadWrite));
+  return db.copy_to(to);
+}
+
+enum class Keep { kOldIndex, kNumbersOnly };
+
+Result<archive::Sqlite> databases_of_build(const Context& c, Build& build, const fs::path& index, Keep keep) {
+  TRY(const auto numbers, build.prepare("msgmap.sqlite3"));
+  TRY(const auto series, build.prepare(kSeriesFile));
+  TRY_VOID(copy_if_there(c.inbox.msgmap_path(), numbers));
+  if (keep == Keep::kOldIndex) {
+    TRY_VOID(copy_if_there(c.inbox.over_path(), index / "over.sqlite3"));
+    TRY_VOID(copy_if_there(c.inbox.dir() / kSeriesFile, series));
+  }
+  TRY(auto db, archive::Sqlite::open(index / "over.sqlite3", archive::SqliteMode::kCreate));
+  TRY_VOID(db.attach(numbers, kNumbers));
+  const auto cache_kib = c.options.memory_bytes / 8 / 1024;
+  for (const auto* schema : {"main", kNumbers})
+    TRY_VOID(
+        db.exec(fmt::format("PRAGMA {0}.journal_mode = OFF; PRAGMA {0}.synchronous = OFF; PRAGMA {0}.cache_size = -{1}",
+                            schema, schema == std::string_view("main") ? cache_kib : cache_kib / 4)));
+  return db;
+}
+
+Result<RoundResult> run_bulk(const Context& c, const Existing& existing, const Plan& plan, Level level, Keep keep) {
+  TRY(auto build, Build::start(c.inbox.dir()));
+  TRY(const auto index, build.prepare("xap15"));
+  TRY_VOID(make_directories(index));
+  TRY_VOID(make_directories(build.scratch()));
+  const auto old_shards = keep == Keep::kOldIndex ? existing.shards : std::vector<fs::path>();
+  const std::size_t count = level == Level::kBasic    ? 0
+                            : existing.shards.empty() ? c.options.shards
+                                                      : existing.shards.size();
+  RoundResult round;
+  {
+    TRY(const auto db, databases_of_build(c, build, index, keep));
+    TRY(auto databases, open_databases(c, db, build.root(), existing.highest));
+    SegmentSink sink(build.scratch(), count);
+    const auto floor = keep == Keep::kOldIndex ? existing.highest : 0;
+    const RoundInput input{c.env, c.inbox, c.options, level, plan, count, floor, c.progress};
+    TRY(round, run_round(input, *databases.sequencer, databases.series, sink));
+    TRY_VOID(sink.merge(old_shards, index, c.options.jobs));
+    TRY(auto shards, open_shards(index, count, ShardWriter::Durability::kNoSync));
+    TRY_VOID(finish_shards(c, databases, round, level, shards));
+    TRY_VOID(commit_round(databases, plan, round.changes_done));
+  }
+  if (round.changes_done == 0 && plan.size() > 0 && c.env.stop_requested()) return round;  // nothing worth keeping
+  TRY_VOID(build.publish());
+  TRY_VOID(c.lock.changed());
+  return round;
+}
+
+Result<Level> choose_level(const Context& c, const Existing& existing) {
+  const auto wanted = c.options.level.value_or(existing.level);
+  if (wanted != existing.level && existing.has_over && c.options.scope != IndexOptions::Scope::kRebuild)
+    return err(Error::Kind::kRefused, "index the archive", c.inbox.dir().string(),
+               fmt::format("its index has level {}, not {}", to_text(existing.level), to_text(wanted)),
+               fmt::format("lorelei archive index --reindex --level={}", to_text(wanted)));
+  return wanted;
+}
+
+void add_up(IndexReport& report, const RoundResult& round) {
+  report.indexed += round.indexed;
+  report.skipped += round.skipped;
+  report.damaged += round.damaged;
+  report.purged += round.purged;
+  report.removed += round.removed.size();
+}
+
+}  // namespace
+
+Result<IndexReport> index_archive(const Env& env, const archive::Inbox& inbox, const IndexOptions& wanted,
+                                  const IndexProgress& progress) {
+  auto options = wanted;
+  if (options.jobs == 0) options.jobs = std::max(1u, std::thread::hardware_concurrency());
+  TRY(auto lock, inbox.lock());
+  const Context c{env, inbox, options, progress, lock};
+  TRY_VOID(Build::recover(inbox.dir()));
+  IndexReport report;
+  bool rebuild = options.scope == IndexOptions::Scope::kRebuild ||
+                 (fs::exists(inbox.msgmap_path()) && !fs::exists(inbox.over_path()));
+  for (;;) {
+    TRY(const auto existing, look_at(c));
+    TRY(const auto level, choose_level(c, existing));
+    TRY(auto plan, rebuild ? plan_rebuild(inbox) : plan_from_msgmap(c));
+    report.rewritten.insert(report.rewritten.end(), plan.rewritten.begin(), plan.rewritten.end());
+    if (plan.must_rebuild) {
+      rebuild = true;
+      continue;
+    }
+    if (plan.epochs.empty() && !rebuild && existing.has_over) break;
+    const bool is_new = rebuild || !existing.has_over;
+    const auto known = static_cast<std::uint64_t>(existing.highest);
+    const bool bulk = is_new || plan.size() > std::max(kBulkFrom, known / kBulkShare);
+    if (bulk && !rebuild) cut_plan(plan, std::max(kSmallestRound, known));
+    const auto keep = is_new ? Keep::kNumbersOnly : Keep::kOldIndex;
+    TRY(const auto round, bulk ? run_bulk(c, existing, plan, level, keep) : run_in_place(c, existing, plan, level));
+    add_up(report, round);
+    report.rebuilt |= rebuild;
+    rebuild = false;
+    if (env.stop_requested()) {
+      report.interrupted = true;
+      break;
+    }
+  }
+  return report;
+}
+
+}  // namespace lorelei::search
