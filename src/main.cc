@@ -3,7 +3,7 @@
 #include "base/command.hh"
 
 namespace lorelei::cmd {
-extern const Command kArchiveClone, kArchiveFetch, kHelp, kCompletion;
+extern const Command kArchiveClone, kArchiveFetch, kArchiveIndex, kHelp, kCompletion;
 }  // namespace lorelei::cmd
 
 int main(int argc, char** argv) {
@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   static constexpr const lorelei::Command* kCommands[] = {
       &kArchiveClone,
       &kArchiveFetch,
+      &kArchiveIndex,
       &kHelp,
       &kCompletion,
   };
