@@ -58,6 +58,7 @@ class AbsoluteReader {
     const auto word = text_.part(at, length);
     // Between a date and a time, T needs no meaning of its own.
     if (is_filler(text_, at) || word == "T") return length;
+    if (!doubts_.open()) return length;
     const bool like_a_zone = length <= 5 && std::all_of(word.begin(), word.end(), is_upper);
     doubts_.add(at, length,
                 fmt::format("'{}' {}", word,
@@ -166,6 +167,7 @@ class AbsoluteReader {
   }
 
   void doubt_number(std::size_t at, std::size_t end) {
+    if (!doubts_.open()) return;
     doubts_.add(at, end - at, fmt::format("'{}' is no part of a date here", text_.part(at, end - at)));
   }
 

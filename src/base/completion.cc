@@ -13,8 +13,15 @@ namespace {
 // What may stand in the place of a value or an operand.
 struct Kinds {
   bool names = false, directories = false, files = false;
-  bool any() const { return names || directories || files; }
 };
+
+// "on|off" as an operand is one of these words.
+std::vector<std::string> words_of(std::string_view operands) {
+  if (operands.empty() || !is_lower(operands.front())) return {};
+  std::vector<std::string> words;
+  for (const auto word : split(operands, '|')) words.emplace_back(word);
+  return words;
+}
 
 Kinds kinds_of(std::string_view placeholder) {
   Kinds kinds;
@@ -121,8 +128,11 @@ std::string bash_options(const Verb& verb) {
   std::vector<std::string> names;
   for (const auto& option : verb.options)
     for (const auto& name : names_of(OptionSpelling(option))) names.push_back(name);
+  const auto words = words_of(verb.command->operands);
   return fmt::format("    '{}|-'*) _@TOOL@_words '{}' ;;\n    '{}|'*) {} ;;\n", verb.command->verb, join(names, " "),
-                     verb.command->verb, bash_kinds(kinds_of(verb.command->operands)));
+                     verb.command->verb,
+                     words.empty() ? bash_kinds(kinds_of(verb.command->operands))
+                                   : fmt::format("_@TOOL@_words '{}'", join(words, " ")));
 }
 
 constexpr std::string_view kBash = R"sh(# Completion of @TOOL@ for bash, printed by `@TOOL@ completion bash`.
@@ -240,8 +250,9 @@ std::string zsh_function_name(std::string_view verb) { return "_@TOOL@_verb_" + 
 
 std::string zsh_verb(const Verb& verb) {
   const std::string_view operands = verb.command->operands;
-  const auto rest =
-      operands.empty() ? "" : fmt::format("*:{}:{}", zsh_escaped(operands), zsh_kinds(kinds_of(operands)));
+  const auto words = words_of(operands);
+  const auto action = words.empty() ? zsh_kinds(kinds_of(operands)) : "(" + join(words, " ") + ")";
+  const auto rest = operands.empty() ? "" : fmt::format("*:{}:{}", zsh_escaped(operands), action);
   return fmt::format("{}() {{\n  _arguments -s -S \\\n{}    {}\n}}\n", zsh_function_name(verb.command->verb),
                      zsh_options(verb.options), zsh_quoted(rest.empty() ? "*: : " : rest));
 }

@@ -22,7 +22,7 @@ std::optional<std::int64_t> utc_seconds(const Fields& f) {
 }
 
 void Doubts::add(std::size_t offset, std::size_t length, std::string why, std::string suggestion) {
-  if (first) return;
+  if (!open()) return;
   first = DateProblem{offset, length, std::move(why), std::move(suggestion)};
 }
 
@@ -43,7 +43,7 @@ std::uint64_t Text::number(std::size_t at) const {
 
 std::size_t Text::abbreviates(std::size_t begin, std::string_view name) const {
   std::size_t end = begin;
-  while (is_alnum(at(end))) ++end;
+  while (is_alnum(at(end)) && end - begin <= name.size()) ++end;
   return starts_with_ignore_case(name, part(begin, end - begin)) ? end - begin : 0;
 }
 

@@ -24,9 +24,11 @@ struct Fields {
 // not looked at: day 0 is the last of the month before.
 std::optional<std::int64_t> utc_seconds(const Fields&);
 
-// Keeps the first thing that a strict reader takes exception to.
+// Keeps the first thing that a strict reader takes exception to. Wording one is dear: ask open() before.
 struct Doubts {
-  std::optional<DateProblem> first;
+  DateReading reading = DateReading::kStrict;
+  std::optional<DateProblem> first = {};
+  bool open() const { return reading == DateReading::kStrict && !first; }
   void add(std::size_t offset, std::size_t length, std::string why, std::string suggestion = {});
 };
 

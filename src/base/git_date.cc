@@ -23,11 +23,11 @@ tl::expected<std::int64_t, DateProblem> parse_date(std::string_view text, std::i
   // Git stops an absolute date at the end of the line; nothing is left out of a strict one.
   const auto one_line = strict ? replace_all(text, "\n", " ") : std::string(text);
   tzset();
-  date::Doubts absolute, relative;
+  date::Doubts absolute{reading}, relative{reading};
   auto seconds = date::read_absolute(one_line, now, absolute);
   const auto& doubts = seconds ? absolute : relative;
-  if (!seconds) seconds = date::read_relative(one_line, now, reading, relative);
-  if (strict && doubts.first) return tl::unexpected(*doubts.first);
+  if (!seconds) seconds = date::read_relative(one_line, now, relative);
+  if (doubts.first) return tl::unexpected(*doubts.first);
   return *seconds;
 }
 

@@ -39,8 +39,8 @@ constexpr Instead kInstead[] = {{"s", "seconds"},   {"sec", "seconds"},  {"secs"
 
 class RelativeReader {
  public:
-  RelativeReader(std::string_view text, std::int64_t now, DateReading reading, Doubts& doubts)
-      : text_(text), now_seconds_(now), strict_(reading == DateReading::kStrict), doubts_(doubts) {
+  RelativeReader(std::string_view text, std::int64_t now, Doubts& doubts)
+      : text_(text), now_seconds_(now), strict_(doubts.reading == DateReading::kStrict), doubts_(doubts) {
     const std::time_t seconds = now;
     localtime_r(&seconds, &now_);
     take(now_);
@@ -267,6 +267,7 @@ class RelativeReader {
   }
 
   void doubt_uncounted(std::size_t at, std::size_t length) {
+    if (!doubts_.open()) return;
     const bool is_unit = unit_at(at) || text_.abbreviates(at, "months") >= 5 || text_.abbreviates(at, "years") >= 4;
     if (is_unit) return doubt(at, length, "needs a number before it", at == 0 ? "1." + std::string(text_.bytes()) : "");
     if (text_.is_word(at, "ago")) return doubt(at, length, "needs a number and a unit before it");
@@ -290,7 +291,7 @@ class RelativeReader {
       if (seconds >= 3600 && is_shorthand(at, length, std::string_view(name, 1))) return go_back(seconds, n);
     if (is_filler(text_, at) || is_ordinal(at, length)) return;
     if (text_.is_word(at, "ago")) return doubt(at, length, "needs a unit before it, as in 5.days.ago");
-    doubt(at, length, "is no unit of time", mended(at, length));
+    if (doubts_.open()) doubt(at, length, "is no unit of time", mended(at, length));
   }
 
   void go_back(std::int64_t unit_seconds, std::int64_t count) {
@@ -336,6 +337,7 @@ class RelativeReader {
   // ---- what a strict reader takes exception to ----
 
   void doubt(std::size_t at, std::size_t length, const char* why, std::string suggestion = {}) {
+    if (!doubts_.open()) return;
     doubts_.add(at, length, fmt::format("'{}' {}", printable(text_.part(at, length)), why), std::move(suggestion));
   }
 
@@ -399,8 +401,8 @@ class RelativeReader {
 
 }  // namespace
 
-std::int64_t read_relative(std::string_view text, std::int64_t now, DateReading reading, Doubts& doubts) {
-  return RelativeReader(text, now, reading, doubts).read();
+std::int64_t read_relative(std::string_view text, std::int64_t now, Doubts& doubts) {
+  return RelativeReader(text, now, doubts).read();
 }
 
 }  // namespace lorelei::date

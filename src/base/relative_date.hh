@@ -5,7 +5,8 @@
 
 namespace lorelei::date {
 
-// kStrict knows 7d, 2w, 48h, 3mo and 1y; whatever kGit would skip or take for something odd is a doubt.
-std::int64_t read_relative(std::string_view text, std::int64_t now, DateReading, Doubts&);
+// If the doubts are to be strict, 7d, 2w, 48h, 3mo and 1y count, and whatever git would skip or take for something odd
+// is a doubt.
+std::int64_t read_relative(std::string_view text, std::int64_t now, Doubts&);
 
 }  // namespace lorelei::date
