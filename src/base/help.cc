@@ -107,8 +107,7 @@ static std::string command_rows(Commands commands, std::string_view tool, std::s
   for (const auto* command : commands)
     if (tool == command->tool && command->listed == Listed::kYes &&
         std::string_view(command->verb).starts_with(verb_prefix))
-      out += row(*command->operands ? fmt::format("{} {}", command->verb, command->operands) : command->verb,
-                 command->help);
+      out += row(command->verb, command->help);
   return out;
 }
 

@@ -13,7 +13,7 @@ load common
   run --separate-stderr lorelei --help
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
-  [[ "$output" == "usage: lorelei"*"  help [COMMAND...]"*"Exit status:"*"  75  "* ]]
+  [[ "$output" == "usage: lorelei"*"  help  "*"Exit status:"*"  75  "* ]]
   [ "$output" = "$(lorelei help)" ]
   [ "$output" = "$(lorelei -h)" ]
 }
