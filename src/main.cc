@@ -3,12 +3,13 @@
 #include "base/command.hh"
 
 namespace lorelei::cmd {
-extern const Command kArchiveClone, kArchiveFetch, kArchiveIndex, kHelp, kCompletion;
+extern const Command kArchiveAggregate, kArchiveClone, kArchiveFetch, kArchiveIndex, kHelp, kCompletion;
 }  // namespace lorelei::cmd
 
 int main(int argc, char** argv) {
   using namespace lorelei::cmd;
   static constexpr const lorelei::Command* kCommands[] = {
+      &kArchiveAggregate,
       &kArchiveClone,
       &kArchiveFetch,
       &kArchiveIndex,

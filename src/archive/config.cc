@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "base/nearest.hh"
 #include "base/text.hh"
@@ -233,11 +234,15 @@ bool is_valid_name(std::string_view name) {
   });
 }
 
-Result<void> register_inbox(const Env& env, const RegisteredInbox& wanted) {
-  if (!is_valid_name(wanted.name))
-    return err(Kind::kUsage, "register the archive", wanted.name,
-               "a name can't hold spaces, slashes or any of :?[]^~*, nor begin or end with a dot",
-               "choose another name");
+static Result<void> check_name(const std::string& name) {
+  if (is_valid_name(name)) return {};
+  return err(Kind::kUsage, "register the archive", name,
+             "a name can't hold spaces, slashes or any of :?[]^~*, nor begin or end with a dot", "choose another name");
+}
+
+// Lets change work on a copy of the file, under both locks, and puts the copy in its place.
+static Result<void> change_config(const Env& env,
+                                  const std::function<Result<void>(const Registry&, const fs::path& copy)>& change) {
   const auto file = config_file(env);
   const auto directory = file.has_parent_path() ? file.parent_path() : fs::path(".");
   TRY_VOID(make_directories(directory));
@@ -245,7 +250,6 @@ Result<void> register_inbox(const Env& env, const RegisteredInbox& wanted) {
   TRY(const auto lock, ConfigFileLock::take(file));
 
   TRY(const Registry registry, Registry::load(env));
-  TRY_VOID(check_conflicts(registry, wanted));
   std::string before;
   struct stat st {};
   const bool exists = stat(file.c_str(), &st) == 0;
@@ -255,7 +259,7 @@ Result<void> register_inbox(const Env& env, const RegisteredInbox& wanted) {
   TRY(const auto temporary, TempDir::create(directory, ".lorelei-config."));
   const auto prepared = temporary.path() / "config";
   TRY_VOID(create_file(prepared, before));
-  TRY_VOID(write_section(prepared, wanted, registry.by_name(wanted.name)));
+  TRY_VOID(change(registry, prepared));
   // As public-inbox-init leaves a new file: only its owner may read it.
   if (chmod(prepared.c_str(), exists ? st.st_mode & 07777 : 0600) != 0)
     return err_errno(errno, "change the settings", file.string());
@@ -263,6 +267,28 @@ Result<void> register_inbox(const Env& env, const RegisteredInbox& wanted) {
   if (!written || fsync(written.get()) != 0 || rename(prepared.c_str(), file.c_str()) != 0)
     return err_errno(errno, "change the settings", file.string());
   return sync_directory(directory);
+}
+
+Result<void> register_inbox(const Env& env, const RegisteredInbox& wanted) {
+  TRY_VOID(check_name(wanted.name));
+  return change_config(env, [&](const Registry& registry, const fs::path& copy) -> Result<void> {
+    TRY_VOID(check_conflicts(registry, wanted));
+    return write_section(copy, wanted, registry.by_name(wanted.name));
+  });
+}
+
+Result<void> register_aggregate(const Env& env, const std::string& name, const fs::path& dir) {
+  TRY_VOID(check_name(name));
+  return change_config(env, [&](const Registry& registry, const fs::path& copy) -> Result<void> {
+    for (const auto& known : registry.aggregates())
+      if (known.name == name && !is_same_directory(known.dir, dir))
+        return err(Kind::kConflict, "register the aggregate", name, "the name belongs to " + known.dir.string(),
+                   "choose another name");
+    TRY([[maybe_unused]] const auto out,
+        git::run_git("", {"config", "--file=" + copy.string(), "--", "extindex." + name + ".topdir", dir.string()},
+                     "register the aggregate", name));
+    return {};
+  });
 }
 
 }  // namespace lorelei::archive

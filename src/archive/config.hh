@@ -91,5 +91,6 @@ bool is_valid_name(std::string_view);
 // Adds the section, or completes the one of the same name and directory. Errors: kUsage (the name), kConflict (the name
 // belongs to another directory, an address to another archive), kTemporary (somebody else holds git's lock).
 Result<void> register_inbox(const Env&, const RegisteredInbox&);
+Result<void> register_aggregate(const Env&, const std::string& name, const fs::path& dir);
 
 }  // namespace lorelei::archive

@@ -52,6 +52,7 @@ OverWriter::OverWriter(Sqlite db, const std::string& schema) : db_(std::move(db)
   insert_subject_ = sql("INSERT INTO {0}.subject (path) VALUES (?)");
   find_subject_ = sql("SELECT sid FROM {0}.subject WHERE path = ?");
   ddd_row_ = sql("SELECT ddd FROM {0}.over WHERE num = ?");
+  times_ = sql("SELECT ts, ds FROM {0}.over WHERE num = ?");
   of_thread_ = sql("SELECT num FROM {0}.over WHERE tid = ? AND num > 0 ORDER BY num");
 }
 
@@ -219,6 +220,14 @@ Result<std::int64_t> OverWriter::thread_of(std::int64_t number) {
   const auto thread = thread_row_.integer(0);
   thread_row_.reset();
   return thread;
+}
+
+Result<OverWriter::Times> OverWriter::times_of(std::int64_t number) {
+  TRY(const bool found, times_.bind(number).step());
+  if (!found) return Times{};
+  const Times times{times_.integer(0), times_.integer(1)};
+  times_.reset();
+  return times;
 }
 
 Result<std::vector<std::int64_t>> OverWriter::numbers_of_thread(std::int64_t thread) {

@@ -50,6 +50,10 @@ class OverWriter {
   // All real numbers that carry an id, ascending.
   Result<std::vector<std::int64_t>> numbers_of_message_id(std::string_view message_id);
   Result<std::int64_t> thread_of(std::int64_t number);  // 0 if there is no such row
+  struct Times {
+    std::int64_t received = 0, sent = 0;
+  };
+  Result<Times> times_of(std::int64_t number);  // zeros if there is no such row
 
  private:
   OverWriter(Sqlite db, const std::string& schema);
@@ -68,7 +72,7 @@ class OverWriter {
   Inflater inflater_;
   Merged merged_;
   Statement find_id_, insert_id_, carriers_, thread_row_, insert_over_, insert_carrier_, delete_over_, delete_carrier_,
-      merge_, next_thread_, next_ghost_, insert_subject_, find_subject_, ddd_row_, of_thread_;
+      merge_, next_thread_, next_ghost_, insert_subject_, find_subject_, ddd_row_, of_thread_, times_;
 };
 
 }  // namespace lorelei::archive
