@@ -41,8 +41,9 @@ Result<std::vector<search::Member>> members_of(const Env& env, const archive::Re
   for (const auto& inbox : registry.inboxes())
     if (all || std::find(before.begin(), before.end(), inbox.aggregate_key()) != before.end()) add(inbox);
   if (wanted.empty())
-    return err(Error::Kind::kUsage, "aggregate archives", dir.string(), "no archive is named",
-               "name them after the aggregate, or use --all");
+    return err(Error::Kind::kUsage, "aggregate archives", dir.string(),
+               all ? "no archive is registered" : "no archive is named",
+               all ? "lorelei archive clone" : "name them after the aggregate, or use --all");
   TRY(auto located, archive::locate_archives(env, wanted));
   const auto position = [&](const archive::Located& one) {
     for (std::size_t i = 0; i < registry.inboxes().size(); ++i)
