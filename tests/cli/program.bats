@@ -109,3 +109,9 @@ load common
   [ "$status" -eq 2 ]
   [[ "$stderr" != *$'\e'* ]]
 }
+
+@test "libraries that cost time to load are not linked, but opened on first use" {
+  run ldd "$LORELEI"
+  [ "$status" -eq 0 ]
+  [[ "$output" != *libgit2* && "$output" != *libgmime* && "$output" != *libcrypto* && "$output" != *libcurl* ]]
+}
