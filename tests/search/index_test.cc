@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "search/index.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "tests/search/index_sandbox.hh"
+
+namespace lorelei::search {
+namespace {
+
+using testing::ElementsAre;
+
+IndexOptions rebuild() {
+  IndexOptions options;
+  options.scope = IndexOptions::Scope::kRebuild;
+  return options;
+}
+
+std::string patch_body(int i) {
+  return fmt::format(
+      "Fix thing {0}.\n\nSigned-off-by: Ann Example <ann@example.org>\n---\n a.c | 2 +-\n\ndiff --git a/a.c b/a.c\n"
+      "index 1234567{0}..89abcde{0} 100644\n--- a/a.c\n+++ b/a.c\n@@ -1,2 +1,2 @@ int f{0}(void)\n-old_{0}\n+new_{0}\n "
+      "same\n-- \n2.39\n",
+      i);
+}
+
+// A thread of patches and answers, some of them before what they answer to.
+std::vector<std::string> a_list(int first, int count) {
+  std::vector<std::string> mails;
+  for (int i = first; i < first + count; ++i) {
+    const auto parent = i % 7 == 3 ? i + 1 : i - i % 5;
+    mails.push_back(a_mail(fmt::format("m{}@x", i), fmt::format("[PATCH] subject {}", i % 11),
+                           parent != i ? fmt::format("In-Reply-To: <m{}@x>\n", parent) : "", patch_body(i)));
+  }
+  return mails;
+}
+
+TEST(Index, GivesNumbersInTheOrderOfHistory) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one"), a_mail("b@x", "two"), a_mail("c@x", "three")});
+  EXPECT_EQ(box.index().indexed, 3u);
+  EXPECT_THAT(box.numbers(), ElementsAre("1 a@x", "2 b@x", "3 c@x"));
+  EXPECT_THAT(box.numbers_in_xapian(), ElementsAre("1", "2", "3"));
+}
+
+TEST(Index, ARepeatedMessageIdIsSkippedListedAndCostsNoNumber) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one"), a_mail("a@x", "another"), a_mail("b@x", "two")});
+  const auto report = box.index();
+  EXPECT_EQ(report.indexed, 2u);
+  EXPECT_EQ(report.skipped, 1u);
+  EXPECT_THAT(box.numbers(), ElementsAre("1 a@x", "2 b@x"));
+  EXPECT_THAT(box.rows("lorelei/series.sqlite3", "SELECT reason FROM skipped"),
+              ElementsAre("its Message-ID belongs to another message"));
+}
+
+TEST(Index, AMessageWithoutMessageIdIsSkippedAndListed) {
+  IndexSandbox box;
+  box.add({"From: a@example.org\nSubject: none\n\nbody\n", a_mail("b@x", "two")});
+  EXPECT_EQ(box.index().skipped, 1u);
+  EXPECT_THAT(box.numbers(), ElementsAre("1 b@x"));
+}
+
+TEST(Index, ASecondMessageIdIsTakenWhenTheFirstBelongsToAnother) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one"), a_mail("a@x", "other", "Message-ID: <extra@x>\n")});
+  EXPECT_EQ(box.index().indexed, 2u);
+  EXPECT_THAT(box.numbers(), ElementsAre("1 a@x", "2 extra@x"));
+}
+
+TEST(Index, AnEmptyBlobLeftByAPurgeIsNoMessage) {
+  IndexSandbox box;
+  box.add({"", a_mail("b@x", "two")});
+  const auto report = box.index();
+  EXPECT_EQ(report.purged, 1u);
+  EXPECT_EQ(report.skipped, 0u);
+}
+
+TEST(Index, ADeletedMessageIsGoneAndItsNumberIsNotGivenAgain) {
+  IndexSandbox box;
+  const auto b = a_mail("b@x", "two");
+  box.add({a_mail("a@x", "one"), b});
+  box.index();
+  box.commit({{'d', b}, {'m', a_mail("c@x", "three")}});
+  EXPECT_EQ(box.index().removed, 1u);
+  EXPECT_THAT(box.numbers(), ElementsAre("1 a@x", "3 c@x"));
+  EXPECT_THAT(box.numbers_in_xapian(), ElementsAre("1", "3"));
+}
+
+TEST(Index, InPlaceComesToTheSameAsInBulk) {
+  IndexSandbox whole("whole"), steps("steps");
+  whole.add(a_list(0, 60));
+  for (int i = 0; i < 60; i += 12) {
+    steps.add(a_list(i, 12));
+    EXPECT_EQ(steps.index().indexed, 12u);
+  }
+  whole.index();
+  EXPECT_EQ(steps.dump(), whole.dump());
+}
+
+TEST(Index, ThreadsThatGrowTogetherLaterAreTheSameInXapian) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one"), a_mail("b@x", "two")});
+  box.index();
+  box.add({a_mail("c@x", "both", "References: <a@x> <b@x>\n")});
+  box.index();
+  std::set<double> threads;
+  for (int shard = 0; shard < 3; ++shard) {
+    const Xapian::Database db((box.dir() / "xap15" / std::to_string(shard)).string());
+    for (auto d = db.postlist_begin(""); d != db.postlist_end(""); ++d)
+      threads.insert(Xapian::sortable_unserialise(db.get_document(*d).get_value(5)));
+  }
+  EXPECT_EQ(threads.size(), 1u);
+}
+
+TEST(Index, ARebuildKeepsTheNumbers) {
+  IndexSandbox box;
+  const auto b = a_mail("b@x", "two");
+  box.add({a_mail("a@x", "one"), b, a_mail("c@x", "three")});
+  box.index();
+  box.commit({{'d', b}, {'m', a_mail("d@x", "four")}});
+  box.index();
+  const auto before = box.dump();
+  EXPECT_TRUE(box.index(rebuild()).rebuilt);
+  EXPECT_EQ(box.dump(), before);
+}
+
+TEST(Index, ALostOverviewIsBuiltAnewWithTheOldNumbers) {
+  IndexSandbox box;
+  box.add(a_list(0, 20));
+  box.index();
+  const auto before = box.dump();
+  fs::remove_all(box.dir() / "xap15");
+  box.index();
+  EXPECT_EQ(box.dump(), before);
+}
+
+TEST(Index, RewrittenHistoryKeepsTheNumbersOfWhatIsLeft) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one"), a_mail("b@x", "secret"), a_mail("c@x", "three")});
+  box.index();
+  box.git("branch keep HEAD~2 && git -C box/git/0.git update-ref refs/heads/master refs/heads/keep");
+  box.add({a_mail("c@x", "three"), a_mail("d@x", "four")});
+  const auto report = box.index();
+  EXPECT_THAT(report.rewritten, ElementsAre(0u));
+  EXPECT_THAT(box.numbers(), ElementsAre("1 a@x", "3 c@x", "4 d@x"));
+  EXPECT_THAT(box.numbers_in_xapian(), ElementsAre("1", "3", "4"));
+}
+
+TEST(Index, AnotherLevelNeedsARebuild) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one")});
+  box.index();
+  IndexOptions medium;
+  medium.level = Level::kMedium;
+  const auto refused = box.try_index(medium);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Error::Kind::kRefused);
+  medium.scope = IndexOptions::Scope::kRebuild;
+  EXPECT_TRUE(box.try_index(medium));
+}
+
+TEST(Index, LevelBasicHasNoShardsButTheSameNumbers) {
+  IndexSandbox box;
+  box.add(a_list(0, 10));
+  IndexOptions basic;
+  basic.level = Level::kBasic;
+  EXPECT_EQ(box.index(basic).indexed, 10u);
+  EXPECT_FALSE(fs::exists(box.dir() / "xap15/0"));
+  EXPECT_EQ(box.numbers().size(), 10u);
+  box.add(a_list(10, 2));
+  EXPECT_EQ(box.index().indexed, 2u);  // stays as it is
+}
+
+TEST(Index, ALargeMessageIsSkippedWhenASizeIsSet) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one", "", std::string(5000, 'x') + "\n"), a_mail("b@x", "two")});
+  IndexOptions small;
+  small.max_message_bytes = 2000;
+  EXPECT_EQ(box.index(small).skipped, 1u);
+  EXPECT_THAT(box.numbers(), ElementsAre("1 b@x"));
+}
+
+TEST(Index, AMessageThatGitCannotGiveIsCountedAndTheRestIsIndexed) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one"), a_mail("b@x", "two")});
+  box.git("config x.y z; b=$(git -C box/git/0.git rev-parse HEAD~1:m); rm box/git/0.git/objects/${b%${b#??}}/${b#??}");
+  const auto report = box.index();
+  EXPECT_EQ(report.damaged, 1u);
+  EXPECT_THAT(box.numbers(), ElementsAre("1 b@x"));
+}
+
+// Killed after each of many delays; the next run must come to what an undisturbed run comes to.
+void expect_same_after_kills(IndexSandbox& box, const std::string& undisturbed) {
+  int killed = 0;
+  for (int delay_us = 200; killed < 40; delay_us += delay_us / 8 + 100) {
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      (void)box.try_index();
+      _exit(0);
+    }
+    usleep(static_cast<useconds_t>(delay_us));
+    kill(child, SIGKILL);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!WIFSIGNALED(status)) break;  // it was done before
+    ++killed;
+  }
+  EXPECT_GE(killed, 3);
+  box.index();
+  EXPECT_EQ(box.dump(), undisturbed);
+  EXPECT_FALSE(fs::exists(box.dir() / "lorelei/build"));
+}
+
+TEST(IndexCrash, AKillInBulkLosesAndRepeatsNothing) {
+  IndexSandbox whole("whole"), box("box");
+  whole.add(a_list(0, 200));
+  whole.index();
+  box.add(a_list(0, 200));
+  expect_same_after_kills(box, whole.dump());
+}
+
+TEST(IndexCrash, AKillInPlaceLosesAndRepeatsNothing) {
+  IndexSandbox whole("whole"), box("box");
+  for (auto* one : {&whole, &box}) {
+    one->add(a_list(0, 100));
+    one->index();
+    one->add(a_list(100, 100));
+  }
+  whole.index();
+  expect_same_after_kills(box, whole.dump());
+}
+
+}  // namespace
+}  // namespace lorelei::search
