@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "search/index.hh"
 
+#include <fmt/core.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <xapian.h>
@@ -14,6 +15,7 @@
 #include "search/index_round.hh"
 #include "search/publish.hh"
 #include "search/schema.hh"
+#include "search/series_backfill.hh"
 #include "search/series_store.hh"
 #include "search/shards.hh"
 
@@ -144,18 +146,17 @@ Result<void> finish_shards(const Context& c, Databases& db, const RoundResult& r
 
 // The last step: what was done counts from here on.
 Result<void> commit_round(Databases& db, const Plan& plan, std::uint64_t changes_done) {
-  TRY_VOID(db.series.commit());
   for (const auto& epoch : plan.epochs) {
     const auto size = epoch.changes.size();
-    if (changes_done >= size) {
-      TRY_VOID(db.sequencer->msgmap().set_last_indexed(epoch.epoch, epoch.tip.hex()));
-      changes_done -= size;
-      continue;
-    }
-    if (changes_done > 0)
-      TRY_VOID(db.sequencer->msgmap().set_last_indexed(epoch.epoch, epoch.changes[changes_done - 1].commit.hex()));
-    break;
+    const bool whole = changes_done >= size;
+    if (!whole && changes_done == 0) break;
+    const auto commit = (whole ? epoch.tip : epoch.changes[changes_done - 1].commit).hex();
+    TRY_VOID(db.sequencer->msgmap().set_last_indexed(epoch.epoch, commit));
+    TRY_VOID(db.series.set_last_indexed(epoch.epoch, commit));
+    if (!whole) break;
+    changes_done -= size;
   }
+  TRY_VOID(db.series.commit());
   TRY_VOID(db.sequencer->msgmap().finish());
   return db.transaction.commit();
 }
@@ -240,6 +241,14 @@ Result<Level> choose_level(const Context& c, const Existing& existing) {
   return wanted;
 }
 
+// Waits for another writer, and says so.
+Result<archive::InboxLock> lock_patiently(const Env& env, const archive::Inbox& inbox) {
+  auto lock = inbox.lock(LockWait::kFail);
+  if (lock || lock.error().kind != Error::Kind::kTemporary) return lock;
+  if (env.err_is_terminal) fmt::print(env.err, "waiting for another process that writes {}\n", inbox.dir().string());
+  return inbox.lock();
+}
+
 void add_up(IndexReport& report, const RoundResult& round) {
   report.indexed += round.indexed;
   report.skipped += round.skipped;
@@ -254,9 +263,11 @@ Result<IndexReport> index_archive(const Env& env, const archive::Inbox& inbox, c
                                   const IndexProgress& progress) {
   auto options = wanted;
   if (options.jobs == 0) options.jobs = std::max(1u, std::thread::hardware_concurrency());
-  TRY(auto lock, inbox.lock());
+  TRY(auto lock, lock_patiently(env, inbox));
   const Context c{env, inbox, options, progress, lock};
   TRY_VOID(Build::recover(inbox.dir()));
+  if (fs::exists(inbox.over_path()) && fs::exists(inbox.msgmap_path()) && options.scope == IndexOptions::Scope::kNew)
+    TRY_VOID(backfill_series(env, inbox, progress));
   IndexReport report;
   bool rebuild = options.scope == IndexOptions::Scope::kRebuild ||
                  (fs::exists(inbox.msgmap_path()) && !fs::exists(inbox.over_path()));

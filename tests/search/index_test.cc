@@ -141,6 +141,16 @@ TEST(Index, ALostOverviewIsBuiltAnewWithTheOldNumbers) {
   EXPECT_EQ(box.dump(), before);
 }
 
+TEST(Index, SeriesThatAreBehindTheIndexAreReadAgain) {
+  IndexSandbox box;
+  box.add(a_list(0, 20));
+  box.index();
+  const auto before = box.dump();
+  fs::remove_all(box.dir() / "lorelei");
+  EXPECT_EQ(box.index().indexed, 0u);
+  EXPECT_EQ(box.dump(), before);
+}
+
 TEST(Index, RewrittenHistoryKeepsTheNumbersOfWhatIsLeft) {
   IndexSandbox box;
   box.add({a_mail("a@x", "one"), a_mail("b@x", "secret"), a_mail("c@x", "three")});
