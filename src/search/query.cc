@@ -63,6 +63,12 @@ Query without(std::vector<Query> wanted, std::vector<Query> excluded) {
   return result;
 }
 
+// For a part that was a text of its own.
+void place_at(std::size_t offset, Query& query) {
+  query.offset = offset;
+  for (auto& part : query.parts) place_at(offset, part);
+}
+
 class Parser {
  public:
   Parser(std::string_view text, const PrefixSet& prefixes, std::vector<std::string>& notes)
@@ -230,6 +236,7 @@ Result<Query> Parser::braces(QueryToken token, int depth) {
   TRY(auto part, is_part ? parse(token.inner, token.inner + inner.size(), depth + 1)
                          : Parser(inner, prefixes_, notes_).parse(0, inner.size(), depth + 1));
   if (part.op == Op::kNothing) return fail(token.offset, "there is nothing between the braces");
+  if (!is_part) place_at(token.offset, part);
   query.parts.push_back(std::move(part));
   return query;
 }
