@@ -33,7 +33,7 @@ Xapian::PostingSource* make_shard_source(const std::set<std::string>& uuids);
 
 // When to give up.
 struct Stop {
-  std::optional<std::chrono::steady_clock::time_point> deadline;
+  std::optional<std::chrono::steady_clock::time_point> deadline = {};
   const std::atomic<bool>* cancelled = nullptr;
   explicit operator bool() const { return deadline || cancelled; }
   bool reached() const {
