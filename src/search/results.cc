@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "search/results.hh"
+
+#include <fmt/core.h>
+
+#include <chrono>
+#include <ctime>
+
+#include "base/json.hh"
+#include "base/text.hh"
+#include "mail/address.hh"
+
+namespace lorelei::search {
+
+namespace {
+
+// The members of one object, in either look.
+class Members {
+ public:
+  Members(std::string& out, JsonLook look) : out_(out), look_(look) {}
+
+  void text(std::string_view name, std::string_view value) {
+    key(name);
+    append_json_string(out_, value);
+  }
+  void number(std::string_view name, int value) {
+    key(name);
+    out_ += std::to_string(value);
+  }
+  void addresses(std::string_view name, std::string_view header);
+  void message_ids(std::string_view name, std::string_view references);
+  void keyword(std::string_view name, std::string_view value) {
+    key(name);
+    out_ += '[';
+    append_json_string(out_, value);
+    out_ += ']';
+  }
+
+ private:
+  void key(std::string_view name) {
+    const bool pretty = look_ == JsonLook::kPretty;
+    if (!std::exchange(is_first_, false)) out_ += pretty ? ",\n" : ",";
+    out_ += pretty ? "  \"" : "\"";
+    out_ += name;
+    out_ += pretty ? "\": " : "\":";
+    // Items of a list stand below each other.
+    separator_ = pretty ? ",\n" + std::string(name.size() + 7, ' ') : ",";
+  }
+  void text_or_null(const std::optional<std::string>& value) {
+    if (value)
+      append_json_string(out_, *value);
+    else
+      out_ += "null";
+  }
+
+  std::string& out_;
+  JsonLook look_;
+  bool is_first_ = true;
+  std::string separator_;
+};
+
+void Members::addresses(std::string_view name, std::string_view header) {
+  if (header.empty()) return;
+  key(name);
+  out_ += '[';
+  bool is_first = true;
+  for (const auto& group : mail::parse_addresses(header))
+    for (const auto& mailbox : group.mailboxes) {
+      if (!std::exchange(is_first, false)) out_ += separator_;
+      out_ += '[';
+      text_or_null(mailbox.phrase ? mailbox.phrase : mailbox.comment);
+      out_ += look_ == JsonLook::kPretty ? ", " : ",";
+      text_or_null(mailbox.address());
+      out_ += ']';
+    }
+  out_ += ']';
+}
+
+void Members::message_ids(std::string_view name, std::string_view references) {
+  if (references.empty()) return;
+  key(name);
+  out_ += '[';
+  bool is_first = true;
+  for (auto open = references.find('<'); open != std::string_view::npos; open = references.find('<', open)) {
+    const auto close = references.find('>', ++open);
+    if (close == std::string_view::npos) break;
+    if (!std::exchange(is_first, false)) out_ += separator_;
+    append_json_string(out_, references.substr(open, close - open));
+    open = close;
+  }
+  out_ += ']';
+}
+
+}  // namespace
+
+std::string iso8601(std::int64_t seconds) {
+  using namespace std::chrono;
+  const sys_seconds time{std::chrono::seconds(seconds)};
+  const auto day = floor<days>(time);
+  const year_month_day date(day);
+  const hh_mm_ss clock(time - day);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count());
+}
+
+void JsonResults::begin(std::string& out) const {
+  if (form_ == JsonForm::kJson) out += '[';
+}
+
+void JsonResults::add(std::string& out, const archive::OverRow& row, std::optional<int> percent, Mark mark) {
+  const auto look = form_ == JsonForm::kLines ? JsonLook::kCompact : look_;
+  const bool pretty = look == JsonLook::kPretty;
+  out += pretty ? "{\n" : "{";
+  Members members(out, look);
+  members.text("blob", row.blob);
+  members.addresses("c", row.cc);
+  members.text("dt", iso8601(row.sent));
+  members.addresses("f", row.from);
+  if (mark == Mark::kFlagged) members.keyword("kw", "flagged");
+  if (!row.message_id.empty()) members.text("m", row.message_id);
+  if (percent) members.number("pct", *percent);
+  members.message_ids("refs", row.references);
+  members.text("rt", iso8601(row.received));
+  members.text("s", row.subject);
+  members.addresses("t", row.to);
+  out += pretty ? "\n}" : "}";
+  if (form_ == JsonForm::kJson) out += pretty ? "," : ",\n";
+  if (form_ != JsonForm::kJson && !pretty) out += '\n';
+}
+
+void JsonResults::end(std::string& out) const {
+  if (form_ == JsonForm::kJson) out += "null]\n";
+  if (form_ == JsonForm::kConcatenated) out += '\n';
+}
+
+std::string list_line(const archive::OverRow& row, const ListLook& look, Mark mark) {
+  constexpr std::size_t kSenderColumns = 20;
+  const auto at = static_cast<std::time_t>(row.sent), now = static_cast<std::time_t>(look.now);
+  std::tm then{}, today{};
+  localtime_r(&at, &then);
+  localtime_r(&now, &today);
+  char date[32];
+  std::strftime(date, sizeof date, then.tm_year == today.tm_year ? "%b %d %H:%M" : "%Y %b %d ", &then);
+  const auto names = mail::names_in(row.from);
+  auto sender = fit_width(printable(names.empty() ? row.from : names[0]), kSenderColumns);
+  sender.append(kSenderColumns - std::min(kSenderColumns, display_width(sender)), ' ');
+  constexpr std::size_t kBefore = 12 + 2 + kSenderColumns + 2;  // date, sender and what separates them
+  const auto subject =
+      fit_width(printable(row.subject), look.columns > kBefore + 10 ? look.columns - kBefore : std::size_t{10});
+  const char* between = mark == Mark::kFlagged ? " *" : "  ";
+  if (look.colour == ListLook::kPlain) return fmt::format("{}  {}{}{}", date, sender, between, subject);
+  return fmt::format("\x1b[36m{}\x1b[m  \x1b[33m{}\x1b[m{}{}", date, sender, between, subject);
+}
+
+}  // namespace lorelei::search

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "search/sources.hh"
+
+#include <algorithm>
+#include <set>
+
+#include "archive/over_reader.hh"
+#include "base/text.hh"
+#include "search/schema.hh"
+
+namespace lorelei::search {
+
+namespace {
+
+using archive::Located;
+using archive::RegisteredInbox;
+
+// The same directory by any path.
+std::string real(const fs::path& dir) {
+  std::error_code ignored;
+  auto path = fs::weakly_canonical(dir, ignored);
+  return ignored ? dir.string() : path.string();
+}
+
+bool has_shards(const fs::path& dir) {
+  std::error_code ignored;
+  const auto version = std::to_string(kSchemaVersion);
+  return fs::is_directory(dir / ("xap" + version) / "0", ignored) ||
+         fs::is_directory(dir / ("ei" + version) / "0", ignored);
+}
+
+// The keys of the archives that an aggregate contains; none if it cannot be read.
+std::set<std::string> keys_inside(const fs::path& aggregate) {
+  auto over = archive::OverReader::open(aggregate / ("ei" + std::to_string(kSchemaVersion)) / "over.sqlite3");
+  if (!over) return {};
+  const auto keys = over->archives();
+  return keys ? std::set<std::string>(keys->begin(), keys->end()) : std::set<std::string>();
+}
+
+class Chooser {
+ public:
+  Chooser(const archive::Registry& registry, const SourceChoice& choice) : registry_(registry), choice_(choice) {}
+
+  Result<Sources> choose();
+
+ private:
+  void add(const fs::path& dir);
+  void add_inbox(const RegisteredInbox&);
+  Result<void> add_named(const std::vector<std::string>& names);
+  Result<void> read_excluded();
+  void add_registered();
+  void add_aggregate(const fs::path& dir, const std::set<std::string>& keys, std::vector<const RegisteredInbox*>& left);
+
+  const archive::Registry& registry_;
+  const SourceChoice& choice_;
+  std::set<std::string> excluded_, seen_;
+  Sources sources_;
+};
+
+void Chooser::add(const fs::path& dir) {
+  if (seen_.insert(real(dir)).second) sources_.directories.push_back(dir.string());
+}
+
+void Chooser::add_inbox(const RegisteredInbox& inbox) {
+  add(inbox.dir);
+  for (const auto& altid : inbox.altids) {  // serial:NAME:file=FILE
+    const auto parts = split(altid, ':');
+    if (parts.size() >= 2 && parts[0] == "serial") sources_.prefixes.add_serial(parts[1]);
+  }
+}
+
+Result<void> Chooser::add_named(const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    TRY(const auto located, registry_.locate(name));
+    if (located.registered)
+      add_inbox(*located.registered);
+    else
+      add(located.dir);
+  }
+  return {};
+}
+
+Result<void> Chooser::read_excluded() {
+  for (const auto& name : choice_.exclude) {
+    TRY(const auto located, registry_.locate(name));
+    excluded_.insert(real(located.dir));
+  }
+  return {};
+}
+
+// Takes the archives inside off the list of those that are left; nothing if one of them shall not be searched.
+void Chooser::add_aggregate(const fs::path& dir, const std::set<std::string>& keys,
+                            std::vector<const RegisteredInbox*>& left) {
+  const auto is_inside = [&](const RegisteredInbox* inbox) { return keys.contains(inbox->aggregate_key()); };
+  const bool has_excluded = std::any_of(
+      registry_.inboxes().begin(), registry_.inboxes().end(),
+      [&](const RegisteredInbox& inbox) { return is_inside(&inbox) && excluded_.contains(real(inbox.dir)); });
+  if (has_excluded || excluded_.contains(real(dir))) return;
+  add(dir);
+  std::erase_if(left, is_inside);
+}
+
+void Chooser::add_registered() {
+  std::vector<const RegisteredInbox*> left;
+  for (const auto& inbox : registry_.inboxes())
+    if (!excluded_.contains(real(inbox.dir))) left.push_back(&inbox);
+  for (const auto& aggregate : registry_.aggregates()) {
+    if (!has_shards(aggregate.dir)) continue;
+    const auto keys = keys_inside(aggregate.dir);
+    const bool is_needed = std::any_of(left.begin(), left.end(), [&](const RegisteredInbox* inbox) {
+      return keys.contains(inbox->aggregate_key()) && !has_shards(inbox->dir);
+    });
+    if (aggregate.name == "all" || is_needed || registry_.inboxes().empty()) add_aggregate(aggregate.dir, keys, left);
+  }
+  for (const auto* inbox : left) {
+    if (has_shards(inbox->dir))
+      add_inbox(*inbox);
+    else
+      sources_.notes.push_back(inbox->name + " is not searched: it has no full-text index (lorelei archive index " +
+                               inbox->name + ")");
+  }
+}
+
+Result<Sources> Chooser::choose() {
+  if (!choice_.only.empty()) {
+    TRY_VOID(add_named(choice_.only));
+  } else {
+    TRY_VOID(read_excluded());
+    TRY_VOID(add_named(choice_.include));
+    add_registered();
+  }
+  if (sources_.directories.empty())
+    return err(Error::Kind::kNotFound, "search", "", "there is no archive to search",
+               "lorelei archive clone URL NAME, then lorelei archive index NAME; or name one with -I");
+  return std::move(sources_);
+}
+
+}  // namespace
+
+Result<Sources> choose_sources(const archive::Registry& registry, const SourceChoice& choice) {
+  return Chooser(registry, choice).choose();
+}
+
+}  // namespace lorelei::search
