@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mail/message.hh"
 
-#include <cstring>
-
 #include "base/text.hh"
 #include "mail/address.hh"
 #include "mail/charset.hh"
@@ -13,60 +11,10 @@ namespace lorelei::mail {
 
 namespace {
 
-struct Split {
-  std::size_t header;  // bytes of the header block, with its last line end
-  std::size_t body;    // where the body starts, behind the empty line
-};
-
-// At the first empty line.
-std::optional<Split> split_at_empty_line(std::string_view bytes) {
-  for (std::size_t end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n', end + 1)) {
-    std::size_t next = end + 1;
-    if (next < bytes.size() && bytes[next] == '\r') ++next;
-    if (next < bytes.size() && bytes[next] == '\n') return Split{end + 1, next + 1};
-  }
-  return std::nullopt;
-}
-
-// Some line starts like a header: what has no empty line may be a header without a body.
-bool has_header_line(std::string_view bytes) {
-  for (std::size_t line = 0; line < bytes.size();) {
-    std::size_t at = line;
-    while (at < bytes.size() && (is_alnum(bytes[at]) || bytes[at] == '-')) ++at;
-    if (at > line) {
-      while (at < bytes.size() && (bytes[at] == ' ' || bytes[at] == '\t')) ++at;
-      if (at < bytes.size() && bytes[at] == ':') return true;
-    }
-    const std::size_t end = bytes.find('\n', line);
-    if (end == bytes.npos) return false;
-    line = end + 1;
-  }
-  return false;
-}
-
-std::string_view last_line_end(std::string_view bytes, std::size_t end) {
-  return end >= 2 && bytes[end - 2] == '\r' ? bytes.substr(end - 2, 2) : bytes.substr(end - 1, 1);
-}
-
 std::string_view cut_header(std::string_view block) {
   if (block.size() <= kMaxHeaderBytes) return block;
   const auto end = block.substr(0, kMaxHeaderBytes).rfind('\n');
   return block.substr(0, end == block.npos ? 0 : end + 1);
-}
-
-enum class LineKind { kHeader, kContinuation, kOther };
-struct Line {
-  LineKind kind;
-  std::size_t colon;  // of a header
-};
-
-// line: with its LF.
-Line classify(std::string_view line) {
-  for (std::size_t at = 0; at + 1 < line.size(); ++at) {
-    if (line[at] == ':') return {LineKind::kHeader, at};
-    if (line[at] == ' ' || line[at] == '\t') return {LineKind::kContinuation, 0};
-  }
-  return {LineKind::kOther, 0};
 }
 
 bool is_address_header(std::string_view name) {
@@ -128,56 +76,12 @@ std::optional<Text> decode_by(const Text* charset, const Entity& entity) {
 
 }  // namespace
 
-std::string unfolded(std::string_view value) {
-  value = trim(value);
-  std::string out;
-  out.reserve(value.size());
-  for (std::size_t at = 0; at < value.size();) {
-    const std::size_t end = value.find('\n', at);
-    if (end == value.npos) {
-      out.append(value.substr(at));
-      break;
-    }
-    const bool crlf = end > at && value[end - 1] == '\r';
-    out.append(value.substr(at, end - at - (crlf ? 1 : 0))).push_back(' ');
-    at = end + 1;
-    while (at < value.size() && (value[at] == ' ' || value[at] == '\t')) ++at;
-  }
-  return out;
-}
-
 Entity::Entity(std::string_view bytes) {
-  if (const auto split = split_at_empty_line(bytes)) {
-    line_end_ = last_line_end(bytes, split->body);
-    body_ = bytes.substr(split->body);
-    set_header(bytes.substr(0, split->header));
-  } else if (bytes.ends_with('\n') && has_header_line(bytes)) {
-    line_end_ = last_line_end(bytes, bytes.size());
-    set_header(bytes);
-  } else {
-    if (const auto end = bytes.find('\n'); end != bytes.npos) line_end_ = last_line_end(bytes, end + 1);
-    body_ = bytes;
-  }
-}
-
-void Entity::set_header(std::string_view block) {
-  header_ = cut_header(block);
-  const char* value_end = nullptr;  // where a continuation of the last field would have to start
-  for (std::size_t at = 0; at < header_.size();) {
-    const std::size_t end = header_.find('\n', at);
-    if (end == header_.npos) break;
-    const auto line = header_.substr(at, end + 1 - at);
-    const Line kind = classify(line);
-    if (kind.kind == LineKind::kHeader) {
-      fields_.push_back({line.substr(0, kind.colon), line.substr(kind.colon + 1)});
-      value_end = line.data() + line.size();
-    } else if (kind.kind == LineKind::kContinuation && value_end == line.data()) {
-      auto& value = fields_.back().value;
-      value = {value.data(), value.size() + line.size()};
-      value_end += line.size();
-    }
-    at = end + 1;
-  }
+  const Halves halves = split_message(bytes);
+  header_ = cut_header(halves.header);
+  body_ = halves.body;
+  line_end_ = halves.line_end;
+  fields_ = fields_in(header_);
 }
 
 std::vector<std::string> Entity::header_raw(std::string_view name) const {

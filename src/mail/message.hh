@@ -6,9 +6,7 @@
 // multipart is cut, when a charset is given up) follows public-inbox 1.9, because article numbers, threads and search
 // terms must come out equal; where mail standards say otherwise, the standard loses and the comment says so.
 //
-//   header block   up to the first empty line; a header starts with NAME ":" without white space before the colon
-//   continuation   a line with white space before its first colon, or with white space and no colon: so also the
-//                  second line of a header that somebody wrapped without indenting it
+//   header         mail/header_block.hh; a header that somebody wrapped without indenting it counts as folded
 //   multipart      cut at lines "--BOUNDARY", up to the first line "--BOUNDARY--"; parts of white space only are not
 //                  there; the preamble is a part if a colon is in it (old git-send-email put From: there)
 //   message/*      rfc822, rfc2822, news and global are descended into, others are leaves
@@ -25,6 +23,7 @@
 
 #include "mail/characters.hh"
 #include "mail/content_type.hh"
+#include "mail/header_block.hh"
 
 namespace lorelei::mail {
 
@@ -32,14 +31,6 @@ inline constexpr std::size_t kMaxHeaderBytes = 102400;  // of the header block; 
 inline constexpr int kMaxParts = 1000;                  // leaves and containers together
 inline constexpr int kMaxNesting = 20;                  // a deeper multipart is one leaf
 inline constexpr std::size_t kMaxBoundaryBytes = 2047;
-
-// One header as it stands in the block; views of the message.
-struct Field {
-  std::string_view name;
-  std::string_view value;  // from behind the colon to its last line end, folds and all
-};
-// value on one line: each fold is one space; trimmed.
-std::string unfolded(std::string_view value);
 
 class Entity {
  public:
@@ -73,7 +64,6 @@ class Entity {
 
  private:
   friend class PartWalk;
-  void set_header(std::string_view block);
   std::string_view header_, body_, line_end_ = "\n";
   std::vector<Field> fields_;
   mutable std::optional<ContentType> content_type_;  // of the first call of content_type()

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mail/maildir.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+#include "base/text.hh"
+
+namespace lorelei::mail {
+
+namespace {
+
+constexpr std::size_t kBatch = 64;  // files that are open at once
+
+// The flags in a file's name; nothing for names that are not of messages to be read.
+std::optional<std::string_view> flags_in(std::string_view name) {
+  if (name.starts_with('.')) return std::nullopt;
+  const auto colon = name.find(':');
+  if (colon == name.npos) return std::string_view();
+  const auto info = name.substr(colon + 1);
+  if (!info.starts_with("2,") || !std::all_of(info.begin() + 2, info.end(), is_alpha)) return std::nullopt;
+  return info.substr(2);
+}
+
+Result<void> list_folder(const fs::path& folder, bool is_new, std::vector<MaildirEntry>& entries) {
+  std::error_code error;
+  std::vector<MaildirEntry> found;
+  for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator(); it.increment(error)) {
+    const auto name = it->path().filename().string();
+    const auto flags = flags_in(name);
+    if (!flags || flags->find('T') != flags->npos || it->is_directory(error)) continue;
+    found.push_back({it->path(), keywords_of_flags(*flags), is_new});
+  }
+  if (error) return err_errno(error.value(), "list the Maildir", folder.string());
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  std::move(found.begin(), found.end(), std::back_inserter(entries));
+  return {};
+}
+
+Result<void> make_private_directory(const fs::path& path) {
+  if (::mkdir(path.c_str(), 0700) == 0) return {};
+  if (errno != EEXIST) return err_errno(errno, "create the Maildir", path.string());
+  std::error_code error;
+  if (fs::is_directory(path, error)) return {};
+  return err(Error::Kind::kConflict, "create the Maildir", path.string(), "it exists and is not a directory",
+             "choose another name");
+}
+
+// EEXIST instead of replacing what is there. File systems without RENAME_NOREPLACE get a link and an unlink.
+int rename_no_replace(const fs::path& from, const fs::path& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  if (::link(from.c_str(), to.c_str()) != 0) return errno;
+  ::unlink(from.c_str());
+  return 0;
+}
+
+std::string_view name_of(MaildirWriter::Folder folder) { return folder == MaildirWriter::Folder::kCur ? "cur" : "new"; }
+
+}  // namespace
+
+bool is_maildir(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path / "cur", error) && fs::is_directory(path / "new", error);
+}
+
+Result<std::vector<MaildirEntry>> list_maildir(const fs::path& path) {
+  std::vector<MaildirEntry> entries;
+  std::error_code error;
+  bool any = false;
+  for (const char* folder : {"new", "cur"}) {
+    if (!fs::is_directory(path / folder, error)) continue;
+    any = true;
+    TRY_VOID(list_folder(path / folder, std::string_view(folder) == "new", entries));
+  }
+  if (!any)
+    return err(Error::Kind::kNotFound, "read the Maildir", path.string(), "it has neither cur/ nor new/",
+               "name a Maildir, an mbox or a file of one message");
+  return entries;
+}
+
+Result<MaildirWriter> MaildirWriter::create(const fs::path& path) {
+  if (path.has_parent_path()) TRY_VOID(make_directories(path.parent_path()));
+  TRY_VOID(make_private_directory(path));
+  for (const char* folder : {"cur", "new", "tmp"}) TRY_VOID(make_private_directory(path / folder));
+  return MaildirWriter(path);
+}
+
+MaildirWriter::~MaildirWriter() {
+  for (const auto& pending : pending_) ::unlink(pending.temporary.c_str());
+}
+
+std::string MaildirWriter::unique_prefix() {
+  std::uint32_t random = 0;
+  if (::getrandom(&random, sizeof random, 0) < 0) random = 0;  // time, process and count make it unique, too
+  return fmt::format("{:x},{:x},{:x},{:x},", random, static_cast<std::uint64_t>(std::time(nullptr)), ::getpid(),
+                     ++count_);
+}
+
+Result<void> MaildirWriter::deliver(std::string_view message, const Delivery& delivery) {
+  std::string name(delivery.blob_id);
+  if (name.empty()) name = unique_prefix() + "lorelei";
+  if (delivery.percent) name += "=" + std::to_string(*delivery.percent);
+  Pending next{Fd(), directory_ / "tmp" / name, name + ":2," + maildir_flags(delivery.keywords), delivery.folder};
+  for (;;) {
+    next.fd = Fd(::open(next.temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
+    if (next.fd) break;
+    if (errno != EEXIST) return err_errno(errno, "deliver to the Maildir", directory_.string());
+    next.temporary = directory_ / "tmp" / (unique_prefix() + name);
+  }
+  const int fd = next.fd.get();
+  const std::string path = next.temporary.string();
+  pending_.push_back(std::move(next));  // whatever happens now, the file is not left behind
+  TRY_VOID(write_all(fd, message, path));
+  return pending_.size() < kBatch ? Result<void>() : publish();
+}
+
+Result<void> MaildirWriter::rename_to_final(const Pending& pending) {
+  const fs::path folder = directory_ / name_of(pending.folder);
+  std::string prefix;
+  for (;;) {
+    const int number = rename_no_replace(pending.temporary, folder / (prefix + pending.name));
+    if (number == 0) return {};
+    if (number != EEXIST) return err_errno(number, "deliver to the Maildir", directory_.string());
+    prefix = unique_prefix();
+  }
+}
+
+Result<void> MaildirWriter::publish() {
+  for (const auto& pending : pending_)
+    if (::fsync(pending.fd.get()) != 0) return err_errno(errno, "deliver to the Maildir", pending.temporary.string());
+  while (!pending_.empty()) {
+    TRY_VOID(rename_to_final(pending_.back()));
+    pending_.pop_back();
+  }
+  return {};
+}
+
+Result<void> MaildirWriter::finish() {
+  TRY_VOID(publish());
+  for (const char* folder : {"cur", "new"}) TRY_VOID(sync_directory(directory_ / folder));
+  TRY_VOID(sync_directory(directory_));
+  const timespec times[2] = {{0, UTIME_OMIT}, {std::time(nullptr) + 1, 0}};
+  ::utimensat(AT_FDCWD, (directory_ / "cur").c_str(), times, 0);  // a kindness; it does not matter if it fails
+  return {};
+}
+
+}  // namespace lorelei::mail

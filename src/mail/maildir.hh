@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Maildirs: one file a message, below cur/ (seen by a mail program) or new/; tmp/ is where files are written.
+//
+//   NAME [":2," FLAGS]     flags: letters of mail/keywords.hh; readers tolerate ":2," in new/
+//
+// Reading passes over names that start with ".", that have another suffix behind a colon, and messages marked as
+// trashed (T). What we deliver is named by its content: BLOB-ID ["=" PERCENT] ":2," FLAGS, with a unique prefix
+// "RANDOM,TIME,PID,COUNT," if the name is taken.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/files.hh"
+#include "mail/keywords.hh"
+
+namespace lorelei::mail {
+
+struct MaildirEntry {
+  fs::path path;
+  Keywords keywords;
+  bool is_new = false;  // in new/
+};
+
+// A directory with cur/ and new/ in it.
+bool is_maildir(const fs::path&);
+// new/, then cur/, each by name. Errors: kNotFound if there is neither, kFailed.
+Result<std::vector<MaildirEntry>> list_maildir(const fs::path&);
+
+// Delivers messages into a Maildir. Files are written to tmp/, made durable, and only then renamed to where mail
+// programs look; nothing that is there is ever replaced. A batch is made durable together, because the first fsync
+// pays for the others.
+class MaildirWriter {
+ public:
+  enum class Folder { kCur, kNew };
+  struct Delivery {
+    std::string_view blob_id;    // in hex; a unique name if empty
+    std::optional<int> percent;  // relevance
+    Keywords keywords;
+    Folder folder = Folder::kCur;
+  };
+
+  // Creates what is missing of the directory and its three folders, for the user's eyes only (mode 0700). Errors:
+  // kConflict if something else is there.
+  static Result<MaildirWriter> create(const fs::path&);
+  MaildirWriter(MaildirWriter&&) noexcept = default;
+  MaildirWriter& operator=(MaildirWriter&&) noexcept = default;
+  // What was not finished is removed from tmp/.
+  ~MaildirWriter();
+
+  Result<void> deliver(std::string_view message, const Delivery&);
+  // All is durable and in place; cur/ looks fresh to mail programs that poll its time. More can be delivered after it.
+  Result<void> finish();
+
+ private:
+  struct Pending {
+    Fd fd;
+    fs::path temporary;
+    std::string name;  // its final one, without a prefix
+    Folder folder;
+  };
+
+  explicit MaildirWriter(fs::path directory) : directory_(std::move(directory)) {}
+  Result<void> publish();
+  Result<void> rename_to_final(const Pending&);
+  std::string unique_prefix();
+
+  fs::path directory_;
+  std::vector<Pending> pending_;
+  std::uint64_t count_ = 0;  // of unique names
+};
+
+}  // namespace lorelei::mail
