@@ -71,7 +71,7 @@ void append(Text& to, std::string_view more_bytes) {
     to.bytes += latin1_to_utf8(more_bytes);
 }
 
-Text join(const std::vector<Text>& parts, std::string_view ascii_separator) {
+Text joined(const std::vector<Text>& parts, std::string_view ascii_separator) {
   Text all;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i != 0) append(all, ascii_separator);

@@ -26,7 +26,7 @@ struct Text {
 // Appends; if one of the two is characters, the sum is, and the other's bytes count as ISO 8859-1.
 void append(Text& to, const Text& more);
 void append(Text& to, std::string_view more_bytes);
-Text join(const std::vector<Text>&, std::string_view ascii_separator);
+Text joined(const std::vector<Text>&, std::string_view ascii_separator);
 
 // UTF-8 of its characters: raw bytes of unknown charset come out as ISO 8859-1.
 std::string to_utf8(const Text&);

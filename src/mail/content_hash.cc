@@ -24,11 +24,16 @@ bool may_stand_in_domain(char c) {
   return is_lower(c) || is_digit(c) || c == '_' || c == '.' || c == '-' || c == '(' || c == ')';
 }
 
-// Letters up to the next white space, in lower case; at points behind the "@" and is moved.
-std::string lower_word(std::string_view utf8, std::size_t& at) {
+// Up to the next white space in lower case; at is moved there.
+std::string lower_word(const Text& in, std::size_t& at) {
   std::string out;
-  while (at < utf8.size()) {
-    const auto point = code_point_at(utf8, at);
+  while (at < in.bytes.size()) {
+    if (in.form == Text::Form::kBytes) {
+      if (is_space(in.bytes[at])) break;
+      out.push_back(to_lower(in.bytes[at++]));
+      continue;
+    }
+    const auto point = code_point_at(in.bytes, at);
     if (is_white_space(point.value)) break;
     append_utf8(out, to_lower_character(point.value));
     at += point.length;
@@ -37,28 +42,28 @@ std::string lower_word(std::string_view utf8, std::size_t& at) {
 }
 
 // Domains with a capital become lower case.
-std::string with_lower_domains(std::string_view in) {
-  std::string out;
-  for (std::size_t at = 0; at < in.size();) {
-    out.push_back(in[at]);
-    if (in[at++] != '@') continue;
+Text with_lower_domains(const Text& in) {
+  Text out{{}, in.form};
+  for (std::size_t at = 0; at < in.bytes.size();) {
+    out.bytes.push_back(in.bytes[at]);
+    if (in.bytes[at++] != '@') continue;
     std::size_t end = at;
-    while (end < in.size() && may_stand_in_domain(in[end])) ++end;
-    if (end < in.size() && is_upper(in[end])) out += lower_word(in, at);
+    while (end < in.bytes.size() && may_stand_in_domain(in.bytes[end])) ++end;
+    if (end < in.bytes.size() && is_upper(in.bytes[end])) out.bytes += lower_word(in, at);
   }
   return out;
 }
 
 std::string normal_address(const Text& value) {
-  std::string out;
+  Text out{{}, value.form};
   bool blank = false;
-  for (const char c : to_utf8(value)) {
+  for (const char c : value.bytes) {
     if (c == '"') continue;
     const bool is_blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    if (!is_blank || !blank) out.push_back(is_blank ? ' ' : c);
+    if (!is_blank || !blank) out.bytes.push_back(is_blank ? ' ' : c);
     blank = is_blank;
   }
-  return with_lower_domains(out);
+  return to_utf8(with_lower_domains(out));
 }
 
 bool add_addresses(Sha256& digest, const Entity& entity, std::string_view name) {

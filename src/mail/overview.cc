@@ -74,7 +74,7 @@ std::optional<Time> first_received(const Entity& entity) {
 
 // All values of a header as one line of text.
 Text list_value(const Entity& entity, std::string_view name) {
-  Text all = join(entity.header_text(name), ", ");
+  Text all = joined(entity.header_text(name), ", ");
   std::erase(all.bytes, '\r');
   for (char& c : all.bytes)
     if (c == '\0' || c == '\t' || c == '\n') c = ' ';

@@ -21,7 +21,7 @@ TEST(Text, JoiningCharactersToBytesMakesTheWholeCharacters) {
 }
 
 TEST(Text, BytesStayBytesAmongThemselves) {
-  EXPECT_EQ(join({Text{"\xe9"}, Text{"\xff"}}, ", "), (Text{"\xe9, \xff", Form::kBytes}));
+  EXPECT_EQ(joined({Text{"\xe9"}, Text{"\xff"}}, ", "), (Text{"\xe9, \xff", Form::kBytes}));
 }
 
 TEST(DecodeUtf8, EachForm) {
