@@ -35,6 +35,50 @@ inline std::uint64_t take_number(const char*& at) {
   }
 }
 
+// Takes numbers and strings from bytes that somebody else wrote: once they do not fit, everything is 0 or empty.
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : rest_(bytes) {}
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      value |= std::uint64_t{byte & 0x7fU} << shift;
+      if (byte < 0x80) return value;
+    }
+    return fail();
+  }
+  std::string_view string() {
+    const std::uint64_t size = number();
+    if (size > rest_.size()) return {rest_.data(), fail()};
+    const auto taken = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return taken;
+  }
+  std::uint32_t sortable() {
+    const auto first = rest_.empty() ? 0xffU : static_cast<unsigned char>(rest_.front());
+    const std::size_t ones = static_cast<std::size_t>(std::countl_one(static_cast<unsigned char>(first)));
+    const std::size_t size = ones + 2;
+    if (rest_.size() < size || ones > 3) return static_cast<std::uint32_t>(fail());
+    std::uint64_t value = first & (0x7fU >> ones);
+    for (std::size_t i = 1; i < size; ++i) value = value << 8 | static_cast<unsigned char>(rest_[i]);
+    rest_.remove_prefix(size);
+    return static_cast<std::uint32_t>(value);
+  }
+  std::string_view rest() const { return rest_; }
+  bool failed() const { return failed_; }
+
+ private:
+  std::size_t fail() {
+    failed_ = true;
+    rest_ = {};
+    return 0;
+  }
+  std::string_view rest_;
+  bool failed_ = false;
+};
+
 inline void append_string(std::string& out, std::string_view bytes) {
   append_number(out, bytes.size());
   out += bytes;

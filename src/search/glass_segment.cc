@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "search/glass_segment.hh"
 
-#include <sys/random.h>
-
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <cerrno>
-#include <numeric>
 #include <string_view>
 
 #include "search/byte_index.hh"
 #include "search/deflate.hh"
 #include "search/glass_codec.hh"
 #include "search/glass_table.hh"
+#include "search/glass_version.hh"
 
 namespace lorelei::search {
 namespace {
@@ -302,40 +298,17 @@ Result<Root> write_data(const fs::path& directory, const Documents& documents, S
   return table.finish(sync);
 }
 
-void append_root(std::string& out, const Root& root, unsigned compress_from) {
-  append_number(out, root.block);
-  constexpr unsigned kLeavesInOrder = 2, kNoRootBlock = 1;
-  append_number(out, root.level << 2 | kLeavesInOrder | (root.blocks == 0 ? kNoRootBlock : 0));
-  append_number(out, root.entries);
-  append_number(out, kBlockSize >> 11);
-  append_number(out, compress_from);
-  std::string free_list;
-  if (root.blocks > 0) {
-    append_number(free_list, 1);            // revision
-    append_number(free_list, root.blocks);  // the first that was never used
-    free_list.append(4, '\0');              // no block was freed
-  }
-  append_string(out, free_list);
-}
-
-void append_statistics(std::string& out, const Documents& documents) {
-  std::uint32_t shortest = 0, longest = 0, max_wdf = 0;
-  std::uint64_t total = 0;
+Version statistics_of(const Documents& documents) {
+  Version version;
   for (const auto& [id, terms, values, data] : documents) {
-    if (terms.length > 0 && (shortest == 0 || terms.length < shortest)) shortest = terms.length;
-    longest = std::max(longest, terms.length);
-    max_wdf = std::max(max_wdf, terms.max_wdf);
-    total += terms.length;
+    if (terms.length > 0 && (version.shortest == 0 || terms.length < version.shortest)) version.shortest = terms.length;
+    version.longest = std::max(version.longest, terms.length);
+    version.max_wdf = std::max(version.max_wdf, terms.max_wdf);
+    version.total_length += terms.length;
   }
-  const auto count = documents.size();
-  append_number(out, count);
-  append_number(out, (documents.empty() ? 0 : documents.back().id) - count);
-  append_number(out, shortest);
-  append_number(out, max_wdf);
-  append_number(out, longest - max_wdf);
-  append_number(out, 0);  // no change sets
-  append_number(out, total);
-  append_number(out, 0);  // no spelling
+  version.documents = static_cast<std::uint32_t>(documents.size());
+  version.last_id = documents.empty() ? 0 : documents.back().id;
+  return version;
 }
 
 }  // namespace
@@ -351,26 +324,13 @@ Result<void> GlassSegment::write(const fs::path& directory, Sync sync) const {
   if (fs::exists(directory / "iamglass")) {
     return err(Error::Kind::kConflict, "create an index", directory, "there is one already");
   }
+  Version version = statistics_of(documents_);
   TRY(const auto terms, write_postlist_and_position(directory, documents_, metadata_, sync));
-  TRY(const Root termlist, write_term_lists(directory, documents_, sync));
-  TRY(const Root docdata, write_data(directory, documents_, sync));
-  std::array<char, 16> uuid{};
-  if (getrandom(uuid.data(), uuid.size(), 0) != static_cast<ssize_t>(uuid.size())) {
-    return err_errno(errno, "name the index", directory);
-  }
-  std::string version = "\x0f\rXapian Glass\x04\x6e"s;  // the format of 2016-03-14
-  version.append(uuid.data(), uuid.size());
-  append_number(version, 1);  // revision
-  // What the library would set: tags of these tables are compressed if longer.
-  constexpr unsigned kNever = 0, kFrom = 18;
-  append_root(version, terms.postlist, kNever);
-  append_root(version, docdata, kFrom);
-  append_root(version, termlist, kFrom);
-  append_root(version, terms.position, kNever);
-  append_root(version, Root{}, kFrom);  // spelling
-  append_root(version, Root{}, kFrom);  // synonyms
-  append_statistics(version, documents_);
-  return create_file(directory / "iamglass", version, sync);
+  version.postlist = terms.postlist;
+  version.position = terms.position;
+  TRY(version.termlist, write_term_lists(directory, documents_, sync));
+  TRY(version.docdata, write_data(directory, documents_, sync));
+  return write_version(directory, version, sync);
 }
 
 }  // namespace lorelei::search

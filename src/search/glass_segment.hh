@@ -7,7 +7,7 @@
 // database that the library reads, merges (Database::compact) and writes on.
 //
 // DIRECTORY
-//   iamglass         version file: magic, UUID, revision 1, the root of each table, statistics
+//   iamglass         version file: search/glass_version.hh
 //   postlist.glass   in the order of the keys:
 //       00 c0 NAME                     metadata
 //       00 d0 SLOT                     frequency, lower and upper bound of a value slot

@@ -31,6 +31,11 @@ void put32(unsigned char* at, std::uint32_t value) {
   put16(at + 2, value & 0xffff);
 }
 
+unsigned char* put(unsigned char* at, std::string_view bytes) {
+  if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
+  return at + bytes.size();
+}
+
 // The part of key that tells it from the smaller one before it: all of it for two pieces of one tag.
 std::string_view distinguishing(std::string_view before, std::string_view key) {
   const auto differ = std::mismatch(key.begin(), key.end(), before.begin(), before.end());
@@ -41,7 +46,6 @@ std::string_view distinguishing(std::string_view before, std::string_view key) {
 }  // namespace
 
 void TableWriter::Block::start(std::uint32_t block_number, unsigned level) {
-  bytes.fill(0);
   number = block_number;
   bytes[4] = static_cast<unsigned char>(level);
   put32(bytes.data(), 1);
@@ -70,6 +74,7 @@ Result<TableWriter> TableWriter::create(const fs::path& path) {
 }
 
 void TableWriter::write(Block& block) {
+  std::memset(block.bytes.data() + block.directory_end, 0, block.room());
   put16(block.bytes.data() + 5, block.room());
   put16(block.bytes.data() + 7, block.room());
   put16(block.bytes.data() + 9, block.directory_end);
@@ -85,7 +90,8 @@ void TableWriter::write(Block& block) {
 }
 
 void TableWriter::add(std::string_view key, std::string_view tag, Tag kind) {
-  assert(!key.empty() && key.size() <= kMaxKey && key > last_key_);
+  keys_ascend_ = keys_ascend_ && key > last_key_ && key.size() <= kMaxKey;
+  if (!keys_ascend_) return;
   const unsigned compressed = kind == Tag::kCompressed ? kCompressedFlag : 0;
   const std::size_t first_header = kItemHeader + key.size();
   const std::size_t most = kMaxItem - first_header - kPieceNumber;  // in any piece but the first
@@ -112,22 +118,23 @@ void TableWriter::add_piece(std::string_view key, std::string_view piece, unsign
   unsigned char* at = leaf_->place(size);
   put16(at, flags | (size - kItemHeader));
   at[2] = static_cast<unsigned char>(key.size());
-  at = std::copy(key.begin(), key.end(), at + kItemHeader);
+  at = put(at + kItemHeader, key);
+  last_key_ = {reinterpret_cast<const char*>(at) - key.size(), key.size()};
   if (number > 1) {
     put16(at, number);
     at += kPieceNumber;
   }
-  std::copy(piece.begin(), piece.end(), at);
-  if (number == 1) last_key_.assign(key);
+  put(at, piece);
 }
 
 // The key is that of the item which did not fit.
 void TableWriter::start_leaf(std::string_view key, unsigned piece) {
   write(*leaf_);
   const std::uint32_t full = leaf_->number;
+  const std::string_view separator = distinguishing(last_key_, key);
   leaf_->start(next_block_++, 0);
   if (branches_.empty()) add_branch(1, {}, 0, full);
-  add_branch(1, distinguishing(last_key_, key), piece, leaf_->number);
+  add_branch(1, separator, piece, leaf_->number);
 }
 
 void TableWriter::add_branch(std::size_t level, std::string_view key, unsigned piece, std::uint32_t child) {
@@ -149,11 +156,11 @@ void TableWriter::add_branch(std::size_t level, std::string_view key, unsigned p
   unsigned char* at = block.place(kAround + key.size());
   put32(at, child);
   at[4] = static_cast<unsigned char>(key.size());
-  at = std::copy(key.begin(), key.end(), at + 5);
-  put16(at, piece);
+  put16(put(at + 5, key), piece);
 }
 
 Result<Root> TableWriter::finish(Sync sync) {
+  if (!keys_ascend_) return err(Error::Kind::kCorrupt, "write a table of the index", path_, "its keys do not ascend");
   if (entries_ == 0) return Root{};
   write(*leaf_);
   for (const auto& branch : branches_) write(*branch);

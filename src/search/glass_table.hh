@@ -21,7 +21,7 @@
 //             ..  2  number of the piece
 // RULES   the first item of the first leaf has an empty key and tag; the first key of a branch block is empty, piece 0;
 //         a tag may be compressed by raw deflate; where the root is and how far the file is used is in the
-//         database's version file (search/glass_segment.cc)
+//         database's version file (search/glass_version.hh)
 //
 // Source: the format of Xapian 1.4 (2016-03-14); what a compacted database of the library looks like.
 #pragma once
@@ -45,7 +45,8 @@ struct Root {
   std::uint32_t block = 0;
   unsigned level = 0;
   std::uint32_t entries = 0;
-  std::uint32_t blocks = 0;  // 0: no root block was written
+  std::uint32_t blocks = 0;  // in use; 0: no root block was written
+  std::size_t block_size = kBlockSize;
 };
 
 enum class Tag { kPlain, kCompressed };
@@ -54,9 +55,10 @@ class TableWriter {
  public:
   // Creates or empties the file.
   static Result<TableWriter> create(const fs::path&);
-  // Before: key is greater than every key before, not empty, at most kMaxKey bytes. A failed write shows in finish().
+  // The key is greater than every key before and at most kMaxKey bytes. Whether it was, and whether writing failed,
+  // shows in finish().
   void add(std::string_view key, std::string_view tag, Tag = Tag::kPlain);
-  // Nothing can be added after it.
+  // Nothing can be added after it. Errors: kCorrupt, a key was out of order (the entries come from damaged data).
   Result<Root> finish(Sync);
 
  private:
@@ -78,9 +80,10 @@ class TableWriter {
   Fd file_;
   fs::path path_;
   int failure_ = 0;  // errno of the first failed write
+  bool keys_ascend_ = true;
   std::uint32_t next_block_ = 0;
   std::uint32_t entries_ = 0;
-  std::string last_key_;
+  std::string_view last_key_;  // in leaf_
   std::unique_ptr<Block> leaf_;
   std::vector<std::unique_ptr<Block>> branches_;  // by level, from 1
 };
