@@ -8,6 +8,7 @@
 
 #include "base/text.hh"
 #include "search/document.hh"
+#include "search/glass_merge.hh"
 #include "search/xapian_error.hh"
 
 namespace lorelei::search {
@@ -24,7 +25,11 @@ Xapian::docid docid(std::int64_t number) { return static_cast<Xapian::docid>(num
 
 namespace {
 
+// Ours, but for databases that hold what we do not write.
 Result<void> merge_once(const std::vector<fs::path>& inputs, const fs::path& output) {
+  if (auto merged = merge_glass(inputs, output, Sync::kNo); merged || merged.error().kind != Error::Kind::kRefused) {
+    return merged;
+  }
   try {
     Xapian::Database all;
     for (const auto& input : inputs) all.add_database(Xapian::Database(input.string()));
