@@ -47,7 +47,7 @@ mkdir -p "$dir"
 dir=$(realpath "$dir")
 export HOME=$dir/home XDG_RUNTIME_DIR=$dir/run GIT_CONFIG_NOSYSTEM=1 TZ=UTC LC_ALL=C.UTF-8
 unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME PERL_INLINE_DIRECTORY PI_CONFIG
-mkdir -p "$HOME" "$dir/results" "$dir/inline" "$dir/work" "$XDG_RUNTIME_DIR"
+mkdir -p "$HOME" "$dir/results" "$dir/inline" "$dir/runs" "$XDG_RUNTIME_DIR"
 chmod 700 "$XDG_RUNTIME_DIR"
 
 # The reference forks its whole process for every patch unless Inline::C may compile a helper: both are measured.
@@ -58,7 +58,7 @@ ours=("$program" archive index)
 # ---- index: all of the bundle, level full, three shards; and notmuch on the same mail ----
 
 index_once() {  # HOW: timed or watched
-  local at=$dir/work
+  local at=$dir/runs
   archive_of "$at/ours" "$dir/small.git" && "$1" index lorelei "${ours[@]}" "$at/ours"
   archive_of "$at/packaged" "$dir/small.git" && "$1" index packaged "${packaged[@]}" "$at/packaged"
   archive_of "$at/inline" "$dir/small.git" && "$1" index inline "${inline[@]}" "$at/inline"
@@ -69,9 +69,9 @@ index_once() {  # HOW: timed or watched
 job_index() {
   local run
   forget index
-  mkdir -p "$dir/work"
-  archive_of "$dir/work/inline" "$dir/small.git" && "${inline[@]}" "$dir/work/inline" >/dev/null 2>&1  # compiles it
-  prepare_maildir "$dir/small.git" "$dir/work/mail"
+  mkdir -p "$dir/runs"
+  archive_of "$dir/runs/inline" "$dir/small.git" && "${inline[@]}" "$dir/runs/inline" >/dev/null 2>&1  # compiles it
+  prepare_maildir "$dir/small.git" "$dir/runs/mail"
   for run in $(seq "$runs"); do
     talk "index: run $run of $runs"
     index_once timed
@@ -81,7 +81,7 @@ job_index() {
   row index lorelei lorelei "$(index_mib "$dir"/work/ours/{xap15,msgmap.sqlite3})"
   row index packaged 'public-inbox-index -j4, as packaged' "$(index_mib "$dir"/work/packaged/{xap15,msgmap.sqlite3})"
   row index inline 'public-inbox-index -j4, Inline::C' "$(index_mib "$dir"/work/inline/{xap15,msgmap.sqlite3})"
-  row index notmuch 'notmuch new (no diffs, from a Maildir)' "$(index_mib "$dir/work/mail/.notmuch")"
+  row index notmuch 'notmuch new (no diffs, from a Maildir)' "$(index_mib "$dir/runs/mail/.notmuch")"
 }
 
 prepare_maildir() {  # EPOCH DIR
@@ -104,11 +104,11 @@ END
 # ---- aggregate: both bundles, indexed before, into one index ----
 
 aggregate_once() {  # HOW
-  local lists=("$dir/work/agg-a" "$dir/work/agg-b")
-  rm -rf "$dir/work/agg-ours" "$dir/work/agg-packaged" "$dir/work/agg-inline"
-  "$1" aggregate lorelei "$program" archive aggregate "$dir/work/agg-ours" "${lists[@]}"
-  "$1" aggregate packaged env -u PERL_INLINE_DIRECTORY public-inbox-extindex -j4 "$dir/work/agg-packaged" "${lists[@]}"
-  "$1" aggregate inline env PERL_INLINE_DIRECTORY="$dir/inline" public-inbox-extindex -j4 "$dir/work/agg-inline" "${lists[@]}"
+  local lists=("$dir/runs/agg-a" "$dir/runs/agg-b")
+  rm -rf "$dir/runs/agg-ours" "$dir/runs/agg-packaged" "$dir/runs/agg-inline"
+  "$1" aggregate lorelei "$program" archive aggregate "$dir/runs/agg-ours" "${lists[@]}"
+  "$1" aggregate packaged env -u PERL_INLINE_DIRECTORY public-inbox-extindex -j4 "$dir/runs/agg-packaged" "${lists[@]}"
+  "$1" aggregate inline env PERL_INLINE_DIRECTORY="$dir/inline" public-inbox-extindex -j4 "$dir/runs/agg-inline" "${lists[@]}"
 }
 
 job_aggregate() {
@@ -119,17 +119,17 @@ job_aggregate() {
   fi
   forget aggregate
   epoch second "${bundles[1]}"
-  archive_of "$dir/work/agg-a" "$dir/small.git" && "${ours[@]}" "$dir/work/agg-a" >/dev/null 2>&1
-  archive_of "$dir/work/agg-b" "$dir/second.git" && "${ours[@]}" "$dir/work/agg-b" >/dev/null 2>&1
+  archive_of "$dir/runs/agg-a" "$dir/small.git" && "${ours[@]}" "$dir/runs/agg-a" >/dev/null 2>&1
+  archive_of "$dir/runs/agg-b" "$dir/second.git" && "${ours[@]}" "$dir/runs/agg-b" >/dev/null 2>&1
   for run in $(seq "$runs"); do
     talk "aggregate: run $run of $runs"
     aggregate_once timed
   done
   aggregate_once watched
   table "Aggregate of both bundles, $(count_of "$dir/small.git") + $(count_of "$dir/second.git") messages"
-  row aggregate lorelei lorelei "$(index_mib "$dir/work/agg-ours/ei15")"
-  row aggregate packaged 'public-inbox-extindex -j4, as packaged' "$(index_mib "$dir/work/agg-packaged/ei15")"
-  row aggregate inline 'public-inbox-extindex -j4, Inline::C' "$(index_mib "$dir/work/agg-inline/ei15")"
+  row aggregate lorelei lorelei "$(index_mib "$dir/runs/agg-ours/ei15")"
+  row aggregate packaged 'public-inbox-extindex -j4, as packaged' "$(index_mib "$dir/runs/agg-packaged/ei15")"
+  row aggregate inline 'public-inbox-extindex -j4, Inline::C' "$(index_mib "$dir/runs/agg-inline/ei15")"
 }
 
 # ---- the large archive ----
@@ -157,8 +157,8 @@ job_growth() {
   for messages in "$start" $((size / 4)) $((size / 2)) "$size"; do
     talk "growth: $messages messages"
     forget growth
-    archive_of "$dir/work/growth" "$dir/large/git/0.git" "$(nth_commit "$dir/large/git/0.git" "$messages")"
-    timed growth lorelei "${ours[@]}" "$dir/work/growth"
+    archive_of "$dir/runs/growth" "$dir/large/git/0.git" "$(nth_commit "$dir/large/git/0.git" "$messages")"
+    timed growth lorelei "${ours[@]}" "$dir/runs/growth"
     awk -v n="$messages" -v first="$first" '{ each = $2 * 1000 / n
       printf "| %d | %.1f | %.1f | %.3f | %s |\n", n, $1, $2, each, first == "" ? "-" : sprintf("%+.0f%%", (each / first - 1) * 100) }' \
       "$dir/results/growth.lorelei"
@@ -172,14 +172,14 @@ incremental_once() {  # HOW
   local tool tip
   tip=$(git --git-dir="$dir/large/git/0.git" rev-parse HEAD)
   for tool in lorelei packaged; do
-    rm -rf "$dir/work/incremental"
-    cp -a --reflink=auto "$dir/large-ours" "$dir/work/incremental"
-    git --git-dir="$dir/work/incremental/git/0.git" update-ref "$(branch "$dir/work/incremental/git/0.git")" "$tip"
-    sync -f "$dir/work"
+    rm -rf "$dir/runs/incremental"
+    cp -a --reflink=auto "$dir/large-ours" "$dir/runs/incremental"
+    git --git-dir="$dir/runs/incremental/git/0.git" update-ref "$(branch "$dir/runs/incremental/git/0.git")" "$tip"
+    sync -f "$dir/runs"
     if [ "$tool" = lorelei ]; then
-      "$1" incremental lorelei "${ours[@]}" "$dir/work/incremental"
+      "$1" incremental lorelei "${ours[@]}" "$dir/runs/incremental"
     else
-      "$1" incremental packaged "${packaged[@]}" "$dir/work/incremental"
+      "$1" incremental packaged "${packaged[@]}" "$dir/runs/incremental"
     fi
   done
 }
@@ -230,8 +230,8 @@ query_table() {  # TITLE ARCHIVE
 
 job_queries() {
   large
-  archive_of "$dir/work/ours" "$dir/small.git" && "${ours[@]}" "$dir/work/ours" >/dev/null 2>&1
-  query_table "Queries in $(count_of "$dir/small.git") messages" "$dir/work/ours"
+  archive_of "$dir/runs/ours" "$dir/small.git" && "${ours[@]}" "$dir/runs/ours" >/dev/null 2>&1
+  query_table "Queries in $(count_of "$dir/small.git") messages" "$dir/runs/ours"
   query_table "Queries in $size messages" "$dir/large-ours"
   lei daemon-kill >/dev/null 2>&1 || true
 }

@@ -9,12 +9,7 @@ extern const Command kArchiveAggregate, kArchiveClone, kArchiveFetch, kArchiveIn
 int main(int argc, char** argv) {
   using namespace lorelei::cmd;
   static constexpr const lorelei::Command* kCommands[] = {
-      &kArchiveAggregate,
-      &kArchiveClone,
-      &kArchiveFetch,
-      &kArchiveIndex,
-      &kHelp,
-      &kCompletion,
+      &kArchiveAggregate, &kArchiveClone, &kArchiveFetch, &kArchiveIndex, &kHelp, &kCompletion,
   };
   return lorelei::run_program(kCommands, argc, argv);
 }
