@@ -78,9 +78,9 @@ job_index() {
   done
   index_once watched
   table "Index of $(count_of "$dir/small.git") messages, level full"
-  row index lorelei lorelei "$(index_mib "$dir"/work/ours/{xap15,msgmap.sqlite3})"
-  row index packaged 'public-inbox-index -j4, as packaged' "$(index_mib "$dir"/work/packaged/{xap15,msgmap.sqlite3})"
-  row index inline 'public-inbox-index -j4, Inline::C' "$(index_mib "$dir"/work/inline/{xap15,msgmap.sqlite3})"
+  row index lorelei lorelei "$(index_mib "$dir"/runs/ours/{xap15,msgmap.sqlite3})"
+  row index packaged 'public-inbox-index -j4, as packaged' "$(index_mib "$dir"/runs/packaged/{xap15,msgmap.sqlite3})"
+  row index inline 'public-inbox-index -j4, Inline::C' "$(index_mib "$dir"/runs/inline/{xap15,msgmap.sqlite3})"
   row index notmuch 'notmuch new (no diffs, from a Maildir)' "$(index_mib "$dir/runs/mail/.notmuch")"
 }
 
