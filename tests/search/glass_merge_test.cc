@@ -138,7 +138,7 @@ TEST_F(GlassMergeTest, DamagedInputsAreSurvived) {
   const auto parts = write_parts(random_batch(7, 60, 2), {30, 60});
   std::mt19937 random(1);
   int refused = 0;
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < 500; ++round) {
     const fs::path file = parts[below(random, 2)] / std::array{"iamglass", "postlist.glass", "position.glass",
                                                                "termlist.glass"}[below(random, 4)];
     const auto at = below(random, fs::file_size(file));
@@ -148,7 +148,7 @@ TEST_F(GlassMergeTest, DamagedInputsAreSurvived) {
     fs::remove_all(path("merged"));
     flip(file, at, mask);
   }
-  EXPECT_GT(refused, 30);
+  EXPECT_GT(refused, 10);
   EXPECT_TRUE(merge_glass(parts, path("merged"), Sync::kNo));
 }
 
