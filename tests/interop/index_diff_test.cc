@@ -156,6 +156,7 @@ TEST_F(IndexDiff, EachDamageToTheTablesIsNamed) {
       {"over ds", "xap15/over.sqlite3", "UPDATE over SET ds = 91 WHERE num = 2"},
       {"subject group", "xap15/over.sqlite3", "UPDATE over SET sid = 2 WHERE num = 2"},
       {"subject", "xap15/over.sqlite3", "UPDATE subject SET path = 'x' WHERE sid = 2"},
+      {"subject", "xap15/over.sqlite3", "DELETE FROM subject WHERE sid = 2"},
       {"thread", "xap15/over.sqlite3", "UPDATE over SET tid = 77 WHERE num = 2"},
       {"thread", "xap15/over.sqlite3", "UPDATE over SET tid = 11 WHERE num = 4"},
       {"thread", "xap15/over.sqlite3", "UPDATE over SET tid = 12 WHERE num < 0"},
@@ -252,6 +253,36 @@ TEST_F(IndexDiff, ThreadValuesThatOverLeftBehindCanBeLeftOut) {
   Options options;
   options.stale_threads = Options::StaleThreads::kLeaveOut;
   EXPECT_EQ(differences(options), 0u) << printed_;
+}
+
+TEST_F(IndexDiff, DataInLatin1CanBeAccepted) {
+  const auto set_data = [](const char* data) { return [=](Xapian::Document& doc) { doc.set_data(data); }; };
+  change_document(2, set_data("\xc3\xa9"));
+  fs::remove_all(left_);
+  fs::copy(right_, left_, fs::copy_options::recursive);
+  change_document(2, set_data("\xe9"));
+  EXPECT_EQ(differences(), 1u) << printed_;
+  Options options;
+  options.latin1 = Options::Latin1::kAccept;
+  EXPECT_EQ(differences(options), 0u) << printed_;
+  EXPECT_NE(printed_.find("one side has in ISO 8859-1: 1"), std::string::npos) << printed_;
+  change_document(2, set_data("\xe8"));
+  EXPECT_EQ(differences(options), 1u) << printed_;
+}
+
+TEST_F(IndexDiff, KeysOfSubjectsBeyondAsciiCanBeAccepted) {
+  const std::string fields = "gr\u00f6\u00dfe\nA <a@x>\n\n\n\nabcd\nm1@example.org\n10\n2";
+  for (const auto& side : {left_, right_}) {
+    set_overview(side, 1, fields);
+    set_overview(side, 2, fields);
+  }
+  change_over("UPDATE subject SET path = 'gr_e' WHERE sid = 1");
+  Options options;
+  options.latin1 = Options::Latin1::kAccept;
+  EXPECT_EQ(differences(), 2u) << printed_;
+  EXPECT_EQ(differences(options), 0u) << printed_;
+  change_over("UPDATE subject SET path = 'x' WHERE sid = 2");
+  EXPECT_EQ(differences(options), 2u) << printed_;
 }
 
 TEST_F(IndexDiff, AnUnreadableSideIsAnError) {

@@ -35,14 +35,14 @@ Result<void> diff_archives(const Sides& sides, const Options& options, Report& r
   const auto& [left, right] = sides;
   const Sides indexes{left / "xap15", right / "xap15"};
   TRY_VOID(diff_msgmap({left / "msgmap.sqlite3", right / "msgmap.sqlite3"}, report));
-  TRY(const auto facts, diff_over({indexes.left / "over.sqlite3", indexes.right / "over.sqlite3"}, report));
+  TRY(const auto facts, diff_over({indexes.left / "over.sqlite3", indexes.right / "over.sqlite3"}, options, report));
   return diff_shards(indexes, facts, options, report);
 }
 
 Result<void> diff_aggregates(const Sides& sides, const Options& options, Report& report) {
   const Sides indexes{sides.left / "ei15", sides.right / "ei15"};
   const Sides overs{indexes.left / "over.sqlite3", indexes.right / "over.sqlite3"};
-  TRY(const auto facts, diff_over(overs, report));
+  TRY(const auto facts, diff_over(overs, options, report));
   TRY_VOID(diff_aggregate(overs, report));
   return diff_shards(indexes, facts, options, report);
 }

@@ -2,7 +2,7 @@
 // index_diff: are two index directories the same index? For tests; the yardstick is an index written by public-inbox.
 //
 //   index_diff [--shown=N] [--ignore-terms=XRF,...] [--ignore-slots=6,...] [--ignore-metadata=KEY,...]
-//              [--leave-out-stale-threads] LEFT RIGHT
+//              [--leave-out-stale-threads] [--accept-latin1] LEFT RIGHT
 //
 // LEFT and RIGHT are archives (msgmap.sqlite3 and xap15/ in them) or aggregates (ei15/). The exit status is 0 only if
 // everything is equal, 1 if something differs, 2 if a side cannot be read.
@@ -44,6 +44,8 @@ Result<Request> parse_arguments(int argc, char** argv) {
       for (const auto& slot : listed(value)) request.options.slots.insert(static_cast<std::uint32_t>(std::stoul(slot)));
     else if (arg == "--leave-out-stale-threads")
       request.options.stale_threads = Options::StaleThreads::kLeaveOut;
+    else if (arg == "--accept-latin1")
+      request.options.latin1 = Options::Latin1::kAccept;
     else if (arg.starts_with("--"))
       return err(Error::Kind::kUsage, "read the option", std::string(arg), "there is no such option");
     else

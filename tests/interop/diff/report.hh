@@ -20,6 +20,9 @@ struct Options {
   std::vector<std::string> term_prefixes;  // terms that start with one of them are not compared
   std::vector<std::string> metadata;       // metadata keys that start with one of them are not compared
   std::set<std::uint32_t> slots;           // value slots that are not compared
+  // What public-inbox 1.9 makes of a text beyond ASCII and up to U+00FF depends on its interpreter's inner form of the
+  // string: document data is ISO 8859-1 or UTF-8, the key of a subject counts such letters as letters or not.
+  enum class Latin1 { kCompare, kAccept } latin1 = Latin1::kCompare;
   enum class StaleThreads { kCompare, kLeaveOut } stale_threads = StaleThreads::kCompare;
 };
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <xapian.h>
 
+#include "base/text.hh"
+
 namespace lorelei::interop {
 namespace {
 
@@ -38,6 +40,7 @@ class ShardDiff {
     if (stale_left_ + stale_right_ > 0)
       report_.note(
           fmt::format("thread values that over has left behind: {} left, {} right", stale_left_, stale_right_));
+    if (latin1_ > 0) report_.note(fmt::format("document data that one side has in ISO 8859-1: {}", latin1_));
   }
 
  private:
@@ -126,7 +129,7 @@ class ShardDiff {
   void diff_document(Xapian::docid docid) {
     diff_term_list(docid);
     const auto left = left_.get_document(docid), right = right_.get_document(docid);
-    if (left.get_data() != right.get_data())
+    if (!same_data(left.get_data(), right.get_data()))
       report_.difference("document data", at(docid), shown_text(left.get_data()), shown_text(right.get_data()));
     std::set<Xapian::valueno> slots;
     for (auto v = left.values_begin(); v != left.values_end(); ++v) slots.insert(v.get_valueno());
@@ -139,6 +142,15 @@ class ShardDiff {
         report_.difference(fmt::format("value {} {}", slot, slot_name(slot)), at(docid), readable(slot, a),
                            readable(slot, b));
     }
+  }
+
+  bool same_data(const std::string& left, const std::string& right) {
+    if (left == right) return true;
+    if (options_.latin1 == Options::Latin1::kCompare) return false;
+    const auto utf8 = [](const std::string& data) { return is_utf8(data) ? data : latin1_to_utf8(data); };
+    const bool same = utf8(left) == utf8(right);
+    latin1_ += same;
+    return same;
   }
 
   // A value written before a later message joined its thread to another one is stale: over has moved on.
@@ -191,7 +203,7 @@ class ShardDiff {
         });
   }
 
-  std::size_t stale_left_ = 0, stale_right_ = 0;
+  std::size_t stale_left_ = 0, stale_right_ = 0, latin1_ = 0;
   Xapian::Database left_, right_;
   const OverFacts& facts_;
   const Options& options_;

@@ -61,7 +61,7 @@ Result<void> diff_query(const std::string& kind, const Databases& dbs, std::stri
 
 struct OverRow {
   std::int64_t tid = 0;
-  std::string sid, sent, received;
+  std::string sid, subject_key, sent, received;
   std::string overview;  // nine fields joined by LF, inflated
 };
 using OverRows = std::map<std::int64_t, OverRow>;
@@ -89,12 +89,13 @@ std::string inflated(std::string_view packed) {
 
 Result<OverRows> read_over(const Sqlite& db) {
   OverRows rows;
-  Statement row(db, "SELECT num, tid, sid, ts, ds, ddd FROM over WHERE num > 0");
+  Statement row(db, "SELECT num, tid, sid, path, ts, ds, ddd FROM over LEFT JOIN subject USING (sid) WHERE num > 0");
   while (true) {
     TRY(const bool found, row.step());
     if (!found) return rows;
     const auto text = [&](int column) { return row.is_null(column) ? "NULL" : std::string(row.text(column)); };
-    rows[row.integer(0)] = {row.integer(1), text(2), text(4), text(3), row.is_null(5) ? "NULL" : inflated(row.text(5))};
+    rows[row.integer(0)] = {row.integer(1), text(2), text(3),
+                            text(5),        text(4), row.is_null(6) ? "NULL" : inflated(row.text(6))};
   }
 }
 
@@ -108,9 +109,16 @@ std::string field(const std::string& overview, std::size_t index) {
   return overview.substr(start, overview.find('\n', start) - start);
 }
 
-void diff_overview(const std::string& where, const OverRow& left, const OverRow& right, Report& report) {
+bool beyond_ascii(const OverRow& row) {
+  return std::ranges::any_of(field(row.overview, 0), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+void diff_overview(const std::string& where, const OverRow& left, const OverRow& right, const Options& options,
+                   Report& report) {
   if (left.received != right.received) report.difference("over ts", where, left.received, right.received);
   if (left.sent != right.sent) report.difference("over ds", where, left.sent, right.sent);
+  if (left.subject_key != right.subject_key && !(options.latin1 == Options::Latin1::kAccept && beyond_ascii(left)))
+    report.difference("subject", where, left.subject_key, right.subject_key);
   if (left.overview == right.overview) return;
   for (std::size_t i = 0; i < kFields.size(); ++i) {
     const auto a = field(left.overview, i), b = field(right.overview, i);
@@ -173,7 +181,7 @@ Result<void> diff_msgmap(const Sides& sides, Report& report) {
   return diff_query("msgmap sequence", dbs, "SELECT name, seq FROM sqlite_sequence WHERE name = 'msgmap'", report);
 }
 
-Result<OverFacts> diff_over(const Sides& sides, Report& report) {
+Result<OverFacts> diff_over(const Sides& sides, const Options& options, Report& report) {
   TRY(const auto dbs, open_both(sides));
   TRY(const OverRows left, read_over(dbs.left));
   TRY(const OverRows right, read_over(dbs.right));
@@ -186,7 +194,7 @@ Result<OverFacts> diff_over(const Sides& sides, Report& report) {
     const auto other = right.find(number);
     if (other == right.end()) continue;
     const auto where = place(number, facts.message_ids);
-    diff_overview(where, row, other->second, report);
+    diff_overview(where, row, other->second, options, report);
     subjects.add(where, row.sid, other->second.sid);
   }
   TRY_VOID(diff_threads(dbs, left, right, facts.message_ids, report));
@@ -194,8 +202,6 @@ Result<OverFacts> diff_over(const Sides& sides, Report& report) {
                       "SELECT msgid.mid || ' ' || CASE WHEN num < 0 THEN 'ghost' ELSE num END, 'present' "
                       "FROM id2num JOIN msgid USING (id)",
                       report));
-  TRY_VOID(
-      diff_query("subject", dbs, "SELECT path, 'present' FROM subject WHERE sid IN (SELECT sid FROM over)", report));
   return facts;
 }
 

@@ -23,7 +23,7 @@ struct OverFacts {
 };
 
 Result<void> diff_msgmap(const Sides&, Report&);
-Result<OverFacts> diff_over(const Sides&, Report&);
+Result<OverFacts> diff_over(const Sides&, const Options&, Report&);
 // The tables that only an aggregate has, in the same file.
 Result<void> diff_aggregate(const Sides&, Report&);
 
