@@ -18,7 +18,10 @@ namespace {
 // An aggregate by its NAME or directory; one that is not there yet is given a place.
 Result<archive::Located> aggregate_of(const Env& env, const archive::Registry& registry, const std::string& wanted) {
   auto known = registry.locate(wanted);
-  if (known && known->kind == archive::Located::Kind::kAggregate) return *known;
+  if (known && known->kind == archive::Located::Kind::kAggregate) {
+    if (!archive::is_valid_name(known->name)) known->name = known->dir.filename().string();  // of one not registered yet
+    return *known;
+  }
   if (known && fs::exists(known->dir / "inbox.lock"))
     return err(Error::Kind::kConflict, "make the aggregate", wanted, "it is an archive", "choose another name");
   TRY(const auto place, archive::place_for_new(env, wanted));

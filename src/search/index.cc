@@ -266,6 +266,8 @@ Result<IndexReport> index_archive(const Env& env, const archive::Inbox& inbox, c
   TRY(auto lock, lock_patiently(env, inbox));
   const Context c{env, inbox, options, progress, lock};
   TRY_VOID(Build::recover(inbox.dir()));
+  auto layout = inbox;
+  TRY_VOID(layout.update_all_git());  // public-inbox's readers find the messages there
   if (fs::exists(inbox.over_path()) && fs::exists(inbox.msgmap_path()) && options.scope == IndexOptions::Scope::kNew)
     TRY_VOID(backfill_series(env, inbox, progress));
   IndexReport report;

@@ -31,16 +31,16 @@ same_index() { "$INDEX_DIFF" --ignore-terms=XRF --leave-out-stale-threads --acce
 
 @test "we continue the reference's aggregate" {
   lists
-  public-inbox-extindex -j4 "$PWD/both" "${LISTS[0]}"
-  lorelei archive aggregate "$PWD/both" "${LISTS[@]}"
-  same_index "$BATS_FILE_TMPDIR/theirs" both
+  public-inbox-extindex -j4 "$PWD/we-continue" "${LISTS[0]}"
+  lorelei archive aggregate "$PWD/we-continue" "${LISTS[@]}"
+  same_index "$BATS_FILE_TMPDIR/theirs" we-continue
 }
 
 @test "the reference continues our aggregate" {
   lists
-  lorelei archive aggregate --shards 3 "$PWD/both" "${LISTS[0]}"
-  public-inbox-extindex -j4 "$PWD/both" "${LISTS[@]}"
-  same_index "$BATS_FILE_TMPDIR/theirs" both
+  lorelei archive aggregate --shards 3 "$PWD/they-continue" "${LISTS[0]}"
+  public-inbox-extindex -j4 "$PWD/they-continue" "${LISTS[@]}"
+  same_index "$BATS_FILE_TMPDIR/theirs" they-continue
 }
 
 @test "lei finds in our aggregate what it finds in the reference's" {
