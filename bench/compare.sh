@@ -46,22 +46,26 @@ fi
 mkdir -p "$dir"
 dir=$(realpath "$dir")
 export HOME=$dir/home XDG_RUNTIME_DIR=$dir/run GIT_CONFIG_NOSYSTEM=1 TZ=UTC LC_ALL=C.UTF-8
-unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME PERL_INLINE_DIRECTORY PI_CONFIG
+export PI_CONFIG=$dir/pi.config
+unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME PERL_INLINE_DIRECTORY
 mkdir -p "$HOME" "$dir/results" "$dir/inline" "$dir/runs" "$XDG_RUNTIME_DIR"
 chmod 700 "$XDG_RUNTIME_DIR"
 
 # The reference forks its whole process for every patch unless Inline::C may compile a helper: both are measured.
 packaged=(env -u PERL_INLINE_DIRECTORY public-inbox-index -j4)
 inline=(env "PERL_INLINE_DIRECTORY=$dir/inline" public-inbox-index -j4)
-ours=("$program" archive index)
+ours=("$program" archive index --shards 3)
 
 # ---- index: all of the bundle, level full, three shards; and notmuch on the same mail ----
 
 index_once() {  # HOW: timed or watched
   local at=$dir/runs
-  archive_of "$at/ours" "$dir/small.git" && "$1" index lorelei "${ours[@]}" "$at/ours"
-  archive_of "$at/packaged" "$dir/small.git" && "$1" index packaged "${packaged[@]}" "$at/packaged"
-  archive_of "$at/inline" "$dir/small.git" && "$1" index inline "${inline[@]}" "$at/inline"
+  archive_of ours "$at/ours" "$dir/small.git"
+  "$1" index lorelei "${ours[@]}" "$at/ours"
+  archive_of theirs "$at/packaged" "$dir/small.git"
+  "$1" index packaged "${packaged[@]}" "$at/packaged"
+  archive_of theirs "$at/inline" "$dir/small.git"
+  "$1" index inline "${inline[@]}" "$at/inline"
   rm -rf "$at/mail/.notmuch"
   "$1" index notmuch env NOTMUCH_CONFIG="$dir/notmuch.config" notmuch new
 }
@@ -70,7 +74,8 @@ job_index() {
   local run
   forget index
   mkdir -p "$dir/runs"
-  archive_of "$dir/runs/inline" "$dir/small.git" && "${inline[@]}" "$dir/runs/inline" >/dev/null 2>&1  # compiles it
+  archive_of theirs "$dir/runs/inline" "$dir/small.git"
+  "${inline[@]}" "$dir/runs/inline" >/dev/null 2>&1  # compiles it
   prepare_maildir "$dir/small.git" "$dir/runs/mail"
   for run in $(seq "$runs"); do
     talk "index: run $run of $runs"
@@ -119,8 +124,10 @@ job_aggregate() {
   fi
   forget aggregate
   epoch second "${bundles[1]}"
-  archive_of "$dir/runs/agg-a" "$dir/small.git" && "${ours[@]}" "$dir/runs/agg-a" >/dev/null 2>&1
-  archive_of "$dir/runs/agg-b" "$dir/second.git" && "${ours[@]}" "$dir/runs/agg-b" >/dev/null 2>&1
+  archive_of ours "$dir/runs/agg-a" "$dir/small.git"
+  "${ours[@]}" "$dir/runs/agg-a" >/dev/null 2>&1
+  archive_of ours "$dir/runs/agg-b" "$dir/second.git"
+  "${ours[@]}" "$dir/runs/agg-b" >/dev/null 2>&1
   for run in $(seq "$runs"); do
     talk "aggregate: run $run of $runs"
     aggregate_once timed
@@ -143,7 +150,7 @@ large() {
   epoch_large
   [ ! -d "$dir/large-ours" ] || return 0
   talk "indexing the first $size of them"
-  archive_of "$dir/large-ours" "$dir/large/git/0.git" "$(nth_commit "$dir/large/git/0.git" "$size")"
+  archive_of ours "$dir/large-ours" "$dir/large/git/0.git" "$(nth_commit "$dir/large/git/0.git" "$size")"
   "${ours[@]}" "$dir/large-ours" >/dev/null 2>&1
 }
 
@@ -157,7 +164,7 @@ job_growth() {
   for messages in "$start" $((size / 4)) $((size / 2)) "$size"; do
     talk "growth: $messages messages"
     forget growth
-    archive_of "$dir/runs/growth" "$dir/large/git/0.git" "$(nth_commit "$dir/large/git/0.git" "$messages")"
+    archive_of ours "$dir/runs/growth" "$dir/large/git/0.git" "$(nth_commit "$dir/large/git/0.git" "$messages")"
     timed growth lorelei "${ours[@]}" "$dir/runs/growth"
     awk -v n="$messages" -v first="$first" '{ each = $2 * 1000 / n
       printf "| %d | %.1f | %.1f | %.3f | %s |\n", n, $1, $2, each, first == "" ? "-" : sprintf("%+.0f%%", (each / first - 1) * 100) }' \
@@ -230,7 +237,8 @@ query_table() {  # TITLE ARCHIVE
 
 job_queries() {
   large
-  archive_of "$dir/runs/ours" "$dir/small.git" && "${ours[@]}" "$dir/runs/ours" >/dev/null 2>&1
+  archive_of ours "$dir/runs/ours" "$dir/small.git"
+  "${ours[@]}" "$dir/runs/ours" >/dev/null 2>&1
   query_table "Queries in $(count_of "$dir/small.git") messages" "$dir/runs/ours"
   query_table "Queries in $size messages" "$dir/large-ours"
   lei daemon-kill >/dev/null 2>&1 || true

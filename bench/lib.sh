@@ -18,14 +18,16 @@ epoch() {
   git --git-dir="$dir/$1.git" repack -adq
 }
 
-# A v2 archive without an index that shares the objects of an epoch: archive_of DIR EPOCH [COMMIT]
+# A v2 archive without an index: archive_of WHOSE DIR EPOCH [COMMIT]; WHOSE is ours or theirs, who gets what init makes.
 # With COMMIT the epoch ends there, as if nothing later had arrived yet.
 archive_of() {
-  rm -rf "$1"
-  mkdir -p "$1/git"
-  cp -a --reflink=auto "$2" "$1/git/0.git"
-  [ -z "${3:-}" ] || git --git-dir="$1/git/0.git" update-ref "$(branch "$2")" "$3"
-  PI_CONFIG=$dir/pi.config public-inbox-init -V2 -L full -j4 "$(basename "$1")" "$1" http://localhost/x x@example.org \
+  rm -rf "$2"
+  mkdir -p "$2/git"
+  cp -a --reflink=auto "$3" "$2/git/0.git"
+  [ -z "${4:-}" ] || git --git-dir="$2/git/0.git" update-ref "$(branch "$3")" "$4"
+  : >"$2/inbox.lock"
+  [ "$1" = theirs ] || return 0
+  public-inbox-init -V2 -L full -j4 "$(basename "$2")" "$2" http://localhost/x "$(basename "$2")@example.org" \
     >"$dir/init.log" 2>&1 || { cat "$dir/init.log" >&2; return 1; }
 }
 branch() { git --git-dir="$1" symbolic-ref HEAD; }
@@ -59,7 +61,7 @@ median() {  # FILE COLUMN
   cut -f"$2" "$1" | sort -g |
     awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
-quotient() { awk -v a="$1" -v b="$2" 'BEGIN { print b > 0 ? sprintf("%.1f", a / b) : "-" }'; }
+quotient() { awk -v a="$1" -v b="$2" 'BEGIN { print (b > 0 ? sprintf("%.1f", a / b) : "-") }'; }
 
 table() {  # TITLE
   printf '\n### %s\n\n' "$1"
