@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "search/byte_index.hh"
 
-#include <algorithm>
-#include <bit>
-
 namespace lorelei::search {
-
-std::uint64_t sorting_key(std::string_view bytes, std::size_t at) {
-  if (at >= bytes.size()) return 0;
-  std::uint64_t unit = 0;
-  std::memcpy(&unit, bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at));
-  return std::endian::native == std::endian::little ? __builtin_bswap64(unit) : unit;
-}
 
 void ByteIndex::clear() {
   std::vector<Slot>(kFirstSlots, Slot{0, kNone}).swap(slots_);

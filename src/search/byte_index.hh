@@ -5,6 +5,8 @@
 // so that hashing and comparing go by 64-bit units.
 // Foreign bytes: the hash is keyed by where the table lies in memory, which nobody outside can know.
 #pragma once
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -13,8 +15,35 @@
 
 namespace lorelei::search {
 
-// Eight bytes of a string from `at` on as a number that orders like them; past its end zero.
-std::uint64_t sorting_key(std::string_view, std::size_t at);
+// To sort many strings: nearly all are told apart by their first sixteen bytes, read as two numbers.
+struct SortingKey {
+  std::uint64_t first, second;  // past the end zero
+  std::uint32_t index;          // whose it is
+
+  SortingKey() = default;
+  SortingKey(std::string_view bytes, std::uint32_t i) : first(part(bytes, 0)), second(part(bytes, 8)), index(i) {}
+
+ private:
+  static std::uint64_t part(std::string_view bytes, std::size_t at) {
+    std::uint64_t unit = 0;
+    if (at + 8 <= bytes.size()) {
+      std::memcpy(&unit, bytes.data() + at, 8);
+    } else if (at < bytes.size()) {
+      std::memcpy(&unit, bytes.data() + at, bytes.size() - at);
+    }
+    return std::endian::native == std::endian::little ? __builtin_bswap64(unit) : unit;
+  }
+};
+
+// In byte order; bytes_of(index) is what the key was made of.
+template <typename BytesOf>
+void sort_keys(std::vector<SortingKey>& keys, BytesOf bytes_of) {
+  std::sort(keys.begin(), keys.end(), [&bytes_of](const SortingKey& a, const SortingKey& b) {
+    if (a.first != b.first) return a.first < b.first;
+    if (a.second != b.second) return a.second < b.second;
+    return bytes_of(a.index) < bytes_of(b.index);
+  });
+}
 
 class ByteIndex {
  public:

@@ -39,21 +39,11 @@ struct Inverted {
 };
 
 std::vector<ByteIndex::Id> in_byte_order(const ByteIndex& names) {
-  struct Key {
-    std::uint64_t first, second;  // the first sixteen bytes as numbers that order like them
-    ByteIndex::Id id;
-  };
-  std::vector<Key> keys(names.size());
-  for (ByteIndex::Id id = 0; id < keys.size(); ++id) {
-    keys[id] = {sorting_key(names.text(id), 0), sorting_key(names.text(id), 8), id};
-  }
-  std::sort(keys.begin(), keys.end(), [&names](const Key& a, const Key& b) {
-    if (a.first != b.first) return a.first < b.first;
-    if (a.second != b.second) return a.second < b.second;
-    return names.text(a.id) < names.text(b.id);
-  });
+  std::vector<SortingKey> keys(names.size());
+  for (ByteIndex::Id id = 0; id < keys.size(); ++id) keys[id] = {names.text(id), id};
+  sort_keys(keys, [&names](ByteIndex::Id id) { return names.text(id); });
   std::vector<ByteIndex::Id> order(keys.size());
-  std::transform(keys.begin(), keys.end(), order.begin(), [](const Key& key) { return key.id; });
+  std::transform(keys.begin(), keys.end(), order.begin(), [](const SortingKey& key) { return key.index; });
   return order;
 }
 

@@ -33,6 +33,7 @@ struct TermTable::Impl {
     std::uint32_t wdf;
     std::uint32_t placed;  // how many occurrences have a position
     std::uint32_t stem;    // index of its tally; kNoStemTally takes what nobody asks for
+    std::uint32_t slot;    // where slots has it
   };
   struct Occurrence {
     std::uint32_t tally, position;
@@ -41,10 +42,8 @@ struct TermTable::Impl {
     std::uint32_t offset, size, wdf;
   };
   struct Named {
-    std::uint64_t first, second;  // the first sixteen bytes, to sort by
-    std::size_t offset;           // in names
+    std::size_t offset;  // in names
     std::uint32_t size, wdf, placed_from, placed;
-    std::string_view in(const std::string& all) const { return {all.data() + offset, size}; }
   };
   static constexpr std::uint32_t kNoStemTally = 0;
   static constexpr std::uint64_t kStemmed = std::uint64_t{1} << 32;
@@ -64,6 +63,7 @@ struct TermTable::Impl {
   void name_tallies();
   void name_literals();
   void list_terms();
+  std::string_view name_of(std::uint32_t i) const { return {names.data() + named[i].offset, named[i].size}; }
   void add_positions(Term& term, std::span<const std::uint32_t> more);
 
   Lexicon lexicon;
@@ -82,6 +82,7 @@ struct TermTable::Impl {
   std::vector<std::uint32_t> place_of;
   std::string names;
   std::vector<Named> named;
+  std::vector<SortingKey> keys;
   std::vector<Term> terms;
   std::vector<std::vector<std::uint32_t>> merged;
   Word word;
@@ -89,6 +90,7 @@ struct TermTable::Impl {
 
 void TermTable::Impl::clear() {
   lexicon.forget_if_large();
+  for (std::size_t i = kNoStemTally + 1; i < tallies.size(); ++i) slots[tallies[i].slot] = 0;
   empty_but_keep(tallies, kKeep);
   empty_but_keep(occurrences, kKeep);
   empty_but_keep(literals, kKeep);
@@ -97,11 +99,11 @@ void TermTable::Impl::clear() {
   empty_but_keep(place_of, kKeep);
   empty_but_keep(names, kKeep * 16);
   empty_but_keep(named, kKeep);
+  empty_but_keep(keys, kKeep);
   empty_but_keep(terms, kKeep);
   merged.clear();
-  if (slots.size() > kKeep * 2 || slots.empty()) slots = std::vector<std::uint32_t>(kFirstSlots);
-  std::fill(slots.begin(), slots.end(), 0);
-  tallies.push_back({~std::uint64_t{0}, 0, 0, kNoStemTally});
+  if (slots.size() > kKeep * 2 || slots.empty()) std::vector<std::uint32_t>(kFirstSlots).swap(slots);
+  tallies.push_back({~std::uint64_t{0}, 0, 0, kNoStemTally, 0});
   position = 0;
   restarted = false;
 }
@@ -120,6 +122,7 @@ void TermTable::Impl::grow() {
     std::size_t at = (tallies[i].key * 0x9e3779b97f4a7c15ULL >> 32) & mask;
     while (slots[at] != 0) at = (at + 1) & mask;
     slots[at] = i;
+    tallies[i].slot = static_cast<std::uint32_t>(at);
   }
 }
 
@@ -130,7 +133,7 @@ std::uint32_t TermTable::Impl::find_or_add(std::uint64_t key) {
     if (tallies[slots[at]].key == key) return slots[at];
   }
   const auto index = static_cast<std::uint32_t>(tallies.size());
-  tallies.push_back({key, 0, 0, kNoStemTally});
+  tallies.push_back({key, 0, 0, kNoStemTally, static_cast<std::uint32_t>(at)});
   slots[at] = index;
   if (tallies.size() * 2 > slots.size()) grow();
   return index;
@@ -180,17 +183,15 @@ void TermTable::Impl::name_tallies() {
     if ((tally.key & kStemmed) != 0) names += 'Z';
     names += prefixes[tally.key >> kPrefixShift];
     names += lexicon.text(static_cast<Lexicon::Id>(tally.key));
-    named.push_back({0, 0, offset, static_cast<std::uint32_t>(names.size() - offset), tally.wdf,
-                     place_of[i] - tally.placed, tally.placed});
+    named.push_back({offset, static_cast<std::uint32_t>(names.size() - offset), tally.wdf, place_of[i] - tally.placed,
+                     tally.placed});
   }
 }
 
 void TermTable::Impl::name_literals() {
   const std::size_t base = names.size();
   names += literal_bytes;
-  for (const Literal& literal : literals) {
-    named.push_back({0, 0, base + literal.offset, literal.size, literal.wdf, 0, 0});
-  }
+  for (const Literal& literal : literals) named.push_back({base + literal.offset, literal.size, literal.wdf, 0, 0});
 }
 
 void TermTable::Impl::add_positions(Term& term, std::span<const std::uint32_t> more) {
@@ -202,8 +203,9 @@ void TermTable::Impl::add_positions(Term& term, std::span<const std::uint32_t> m
 
 // One term may have come about in two ways: as a literal and as a word, or as "XA"+"b" and "X"+"Ab".
 void TermTable::Impl::list_terms() {
-  for (const Named& one : named) {
-    const std::string_view name = one.in(names);
+  for (const SortingKey& key : keys) {
+    const std::string_view name = name_of(key.index);
+    const Named& one = named[key.index];
     std::span<const std::uint32_t> positions(places.data() + one.placed_from, one.placed);
     if (restarted && !positions.empty()) {
       auto& ordered = merged.emplace_back(positions.begin(), positions.end());
@@ -260,15 +262,9 @@ std::span<const TermTable::Term> TermTable::sorted() {
   table.group_positions();
   table.name_tallies();
   table.name_literals();
-  for (auto& one : table.named) {
-    one.first = sorting_key(one.in(table.names), 0);
-    one.second = sorting_key(one.in(table.names), 8);
-  }
-  std::sort(table.named.begin(), table.named.end(), [&names = table.names](const auto& a, const auto& b) {
-    if (a.first != b.first) return a.first < b.first;
-    if (a.second != b.second) return a.second < b.second;
-    return a.in(names) < b.in(names);
-  });
+  table.keys.clear();
+  for (std::uint32_t i = 0; i < table.named.size(); ++i) table.keys.emplace_back(table.name_of(i), i);
+  sort_keys(table.keys, [&table](std::uint32_t i) { return table.name_of(i); });
   table.list_terms();
   return table.terms;
 }
@@ -290,7 +286,8 @@ std::size_t TermTable::size_bytes() const {
   const Impl& table = *impl_;
   return table.lexicon.size_bytes() + table.tallies.capacity() * sizeof(Impl::Tally) +
          table.occurrences.capacity() * sizeof(Impl::Occurrence) + table.named.capacity() * sizeof(Impl::Named) +
-         table.terms.capacity() * sizeof(Term) + table.literals.capacity() * sizeof(Impl::Literal) +
+         table.keys.capacity() * sizeof(SortingKey) + table.terms.capacity() * sizeof(Term) +
+         table.literals.capacity() * sizeof(Impl::Literal) +
          (table.slots.capacity() + table.places.capacity() + table.place_of.capacity()) * sizeof(std::uint32_t) +
          table.names.capacity() + table.literal_bytes.capacity();
 }

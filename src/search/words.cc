@@ -24,6 +24,7 @@ enum Class : unsigned char {
 struct AsciiTable {
   std::array<unsigned char, 256> classes{};  // nothing is said of bytes from 128 on
   std::array<char, 256> lower{};
+  std::array<char, 256> spelling{};  // in a run; 0 for what is in none
 };
 
 constexpr AsciiTable kAscii = [] {
@@ -39,6 +40,7 @@ constexpr AsciiTable kAscii = [] {
     if (c == '+' || c == '#') classes |= kSuffix;
     table.classes[static_cast<std::size_t>(i)] = classes;
     table.lower[static_cast<std::size_t>(i)] = to_lower(c);
+    table.spelling[static_cast<std::size_t>(i)] = (classes & kRun) != 0 ? to_lower(c) : '\0';
   }
   return table;
 }();
@@ -65,8 +67,7 @@ struct Decoded {
   std::size_t length;
 };
 
-// Before: at < end. Well-formed UTF-8 up to U+10FFFF, surrogates included; any other byte stands for itself.
-Decoded decode(const char* at, const char* end) {
+Decoded decode_long(const char* at, const char* end) {
   const unsigned first = byte_at(at);
   const Decoded itself{first, 1};
   if (first < 0xc2 || first > 0xf4) return itself;
@@ -83,6 +84,12 @@ Decoded decode(const char* at, const char* end) {
     code_point = code_point << 6 | (next & 0x3f);
   }
   return {code_point, length};
+}
+
+// Before: at < end. Well-formed UTF-8 up to U+10FFFF, surrogates included; any other byte stands for itself.
+inline Decoded decode(const char* at, const char* end) {
+  const unsigned first = byte_at(at);
+  return is_ascii(first) ? Decoded{first, 1} : decode_long(at, end);
 }
 
 // What an infix leaves in the spelling.
@@ -131,7 +138,7 @@ unsigned infix_between_digits(unsigned code_point) {
 
 }  // namespace
 
-void Word::append(unsigned code_point) {
+inline void Word::append(unsigned code_point) {
   if (size_ >= kFull) return;
   if (is_ascii(code_point)) {
     bytes_[size_++] = static_cast<char>(code_point);
@@ -145,7 +152,7 @@ bool WordScanner::next(Word& word) {
     word.size_ = 0;
     if (!take_initials(word)) take_runs(word);
     if (word.size_ > kMaxWord) continue;
-    std::memset(word.bytes_ + word.size_, 0, 8);
+    std::memset(word.bytes_ + word.size_, 0, sizeof(std::uint64_t));
     return true;
   }
   return false;
@@ -155,11 +162,11 @@ bool WordScanner::skip_to_word() {
   while (at_ != end_) {
     const unsigned byte = byte_at(at_);
     if (is_ascii(byte)) {
-      if (has_class(byte, kRun)) return true;
+      if ((kAscii.classes[byte] & kRun) != 0) return true;
       ++at_;
       continue;
     }
-    const Decoded here = decode(at_, end_);
+    const Decoded here = decode_long(at_, end_);
     if (is_run(here.code_point)) return true;
     at_ += here.length;
   }
@@ -186,17 +193,39 @@ bool WordScanner::take_initials(Word& word) {
   return true;
 }
 
+// Nearly all of it: ASCII, copied in lower case up to the first byte that is something else.
+inline void WordScanner::take_ascii_run(Word& word) {
+  const char* at = at_;
+  const char* const end = end_;
+  std::size_t size = word.size_;
+  for (; at != end; ++at) {
+    const char spelling = kAscii.spelling[byte_at(at)];
+    if (spelling == '\0') break;
+    word.bytes_[size] = spelling;
+    size += size < Word::kFull ? 1 : 0;
+  }
+  word.size_ = size;
+  at_ = at;
+}
+
 void WordScanner::take_runs(Word& word) {
   unsigned last = 0;
   do {
     while (at_ != end_) {
-      const Decoded here = decode(at_, end_);
+      const char* const start = at_;
+      take_ascii_run(word);
+      if (at_ != start) last = byte_at(at_ - 1);  // a digit, or no digit: its case does not matter
+      if (at_ == end_) return;
+      if (is_ascii(byte_at(at_))) break;
+      const Decoded here = decode_long(at_, end_);
       if (!is_run(here.code_point)) break;
       last = lower(here.code_point);
       word.append(last);
       at_ += here.length;
     }
     if (at_ == end_) return;
+    const unsigned byte = byte_at(at_);
+    if (is_ascii(byte) && (kAscii.classes[byte] & (kJoinsWords | kJoinsDigits | kSuffix)) == 0) return;
   } while (take_infix(word, last));
   take_suffix(word);
 }

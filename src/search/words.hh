@@ -54,6 +54,7 @@ class WordScanner {
  private:
   bool skip_to_word();
   bool take_initials(Word&);
+  void take_ascii_run(Word&);
   void take_runs(Word&);
   bool take_infix(Word&, unsigned before);
   void take_suffix(Word&);
