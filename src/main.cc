@@ -3,13 +3,23 @@
 #include "base/command.hh"
 
 namespace lorelei::cmd {
-extern const Command kArchiveAggregate, kArchiveClone, kArchiveFetch, kArchiveIndex, kHelp, kCompletion;
+extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
+    kArchiveLs, kArchiveVerify, kHelp, kCompletion;
 }  // namespace lorelei::cmd
 
 int main(int argc, char** argv) {
   using namespace lorelei::cmd;
   static constexpr const lorelei::Command* kCommands[] = {
-      &kArchiveAggregate, &kArchiveClone, &kArchiveFetch, &kArchiveIndex, &kHelp, &kCompletion,
+      &kArchiveAggregate,  //
+      &kArchiveClone,      //
+      &kArchiveExport,     //
+      &kArchiveFetch,      //
+      &kArchiveImport,     //
+      &kArchiveIndex,      //
+      &kArchiveLs,         //
+      &kArchiveVerify,     //
+      &kHelp,              //
+      &kCompletion,        //
   };
   return lorelei::run_program(kCommands, argc, argv);
 }

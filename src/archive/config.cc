@@ -100,21 +100,6 @@ class ConfigFileLock {
   std::string path_;
 };
 
-Result<void> check_conflicts(const Registry& registry, const RegisteredInbox& wanted) {
-  const auto conflict = [&](std::string why, std::string next) {
-    return err(Kind::kConflict, "register the archive", wanted.name, std::move(why), std::move(next));
-  };
-  if (const auto* other = registry.by_name(wanted.name); other && !is_same_directory(other->dir, wanted.dir))
-    return conflict("the name belongs to " + other->dir.string(), "choose another name");
-  for (const auto& aggregate : registry.aggregates())
-    if (aggregate.name == wanted.name) return conflict("an aggregate has that name", "choose another name");
-  for (const auto& address : wanted.addresses)
-    if (const auto* other = registry.by_address(address); other && other->name != wanted.name)
-      return conflict("the address " + address + " belongs to the archive " + other->name,
-                      "give another one with --address");
-  return {};
-}
-
 // Writes with `git config` what `wanted` has beyond `present`, into file.
 Result<void> write_section(const fs::path& file, const RegisteredInbox& wanted, const RegisteredInbox* present) {
   const auto set = [&](const char* how, const std::string& name, const std::string& value) -> Result<void> {
@@ -240,6 +225,22 @@ static Result<void> check_name(const std::string& name) {
              "a name can't hold spaces, slashes or any of :?[]^~*, nor begin or end with a dot", "choose another name");
 }
 
+Result<void> check_registration(const Registry& registry, const RegisteredInbox& wanted) {
+  TRY_VOID(check_name(wanted.name));
+  const auto conflict = [&](std::string why, std::string next) {
+    return err(Kind::kConflict, "register the archive", wanted.name, std::move(why), std::move(next));
+  };
+  if (const auto* other = registry.by_name(wanted.name); other && !is_same_directory(other->dir, wanted.dir))
+    return conflict("the name belongs to " + other->dir.string(), "choose another name");
+  for (const auto& aggregate : registry.aggregates())
+    if (aggregate.name == wanted.name) return conflict("an aggregate has that name", "choose another name");
+  for (const auto& address : wanted.addresses)
+    if (const auto* other = registry.by_address(address); other && other->name != wanted.name)
+      return conflict("the address " + address + " belongs to the archive " + other->name,
+                      "give another one with --address");
+  return {};
+}
+
 // Lets change work on a copy of the file, under both locks, and puts the copy in its place.
 static Result<void> change_config(const Env& env,
                                   const std::function<Result<void>(const Registry&, const fs::path& copy)>& change) {
@@ -270,9 +271,8 @@ static Result<void> change_config(const Env& env,
 }
 
 Result<void> register_inbox(const Env& env, const RegisteredInbox& wanted) {
-  TRY_VOID(check_name(wanted.name));
   return change_config(env, [&](const Registry& registry, const fs::path& copy) -> Result<void> {
-    TRY_VOID(check_conflicts(registry, wanted));
+    TRY_VOID(check_registration(registry, wanted));
     return write_section(copy, wanted, registry.by_name(wanted.name));
   });
 }

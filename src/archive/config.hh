@@ -88,6 +88,9 @@ Result<std::vector<Located>> locate_archives(const Env&, const std::vector<std::
 // no dot at either end.
 bool is_valid_name(std::string_view);
 
+// What register_inbox would refuse the section for. Errors: kUsage (the name), kConflict.
+Result<void> check_registration(const Registry&, const RegisteredInbox&);
+
 // Adds the section, or completes the one of the same name and directory. Errors: kUsage (the name), kConflict (the name
 // belongs to another directory, an address to another archive), kTemporary (somebody else holds git's lock).
 Result<void> register_inbox(const Env&, const RegisteredInbox&);

@@ -55,8 +55,12 @@ std::optional<MailTree> scan_mail_tree(std::string_view raw) {
     const auto entry = raw.substr(0, name_end + 1);
     ObjectId id;
     std::memcpy(id.bytes.data(), raw.data() + name_end + 1, kIdBytes);
-    if (entry == kAdded) tree.added = id;
-    if (entry == kDeleted) tree.deleted = id;
+    if (entry == kAdded)
+      tree.added = id;
+    else if (entry == kDeleted)
+      tree.deleted = id;
+    else
+      ++tree.others;
     raw.remove_prefix(name_end + 1 + kIdBytes);
   }
   return tree;

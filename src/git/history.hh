@@ -28,6 +28,7 @@ std::optional<CommitFields> scan_commit(std::string_view raw);
 // What lies in the tree of a mail epoch's commit: regular files (mode 100644) called m and d.
 struct MailTree {
   std::optional<ObjectId> added, deleted;
+  unsigned others = 0;  // entries of other names or modes
 };
 // Nothing if the bytes are no tree.
 std::optional<MailTree> scan_mail_tree(std::string_view raw);

@@ -2,6 +2,7 @@
 #include "git/objects.hh"
 
 #include "base/files.hh"
+#include "base/sha1.hh"
 #include "git/libgit2.hh"
 #include "git/pack_index.hh"
 
@@ -38,6 +39,16 @@ const char* to_text(ObjectType type) {
       break;
   }
   return "tag";
+}
+
+ObjectId name_of(ObjectType type, std::string_view bytes) {
+  Sha1 digest;
+  digest.update(to_text(type));
+  digest.update(" " + std::to_string(bytes.size()) + '\0');
+  digest.update(bytes);
+  ObjectId id;
+  id.bytes = digest.finish();
+  return id;
 }
 
 struct Objects::Impl {

@@ -21,6 +21,9 @@ namespace lorelei::git {
 enum class ObjectType { kCommit, kTree, kBlob, kTag };
 const char* to_text(ObjectType);
 
+// The name that git gives to an object of this type with these bytes.
+ObjectId name_of(ObjectType, std::string_view bytes);
+
 // An object's bytes; they live as long as this does.
 class Object {
  public:

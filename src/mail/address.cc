@@ -402,12 +402,13 @@ std::vector<std::string> names_in(std::string_view value) {
   std::vector<std::string> all;
   for (const auto& group : parse_addresses(value))
     for (const auto& mailbox : group.mailboxes) {
+      const auto user = mailbox.user.value_or("");
       if (mailbox.phrase && !mailbox.phrase->empty())
-        all.push_back(*mailbox.phrase);
+        all.push_back(mailbox.phrase == mailbox.address() ? user : *mailbox.phrase);
       else if (mailbox.comment && !mailbox.comment->empty())
-        all.push_back(*mailbox.comment);
+        all.push_back(mailbox.comment == mailbox.address() ? user : *mailbox.comment);
       else
-        all.push_back(mailbox.user.value_or(""));
+        all.push_back(user);
     }
   return all;
 }

@@ -31,7 +31,8 @@ std::vector<AddressGroup> parse_addresses(std::string_view value);
 
 // Just the addresses: "a@x", "b@x".
 std::vector<std::string> addresses(std::string_view value);
-// How people are called in a list: the phrase, else the comment, else the local part.
+// How people are called in a list: the phrase, else the comment, else the local part (also where the first two
+// only repeat the address).
 std::vector<std::string> names_in(std::string_view value);
 
 // The list written anew, with the encoded words of phrases and comments decoded. What could not be read is lost.

@@ -46,9 +46,11 @@ struct MboxMessage {
 
 class MboxReader {
  public:
+  enum class Unseparated { kRefuse, kOneMessage };
   struct Options {
     std::optional<MboxDialect> dialect;  // else found out
     std::uint64_t limit_bytes = kMaxMboxMessage;
+    Unseparated unseparated = Unseparated::kRefuse;  // what a file is that does not begin with a separator
   };
   // name: for errors.
   MboxReader(Fd, std::string name, Options);
@@ -81,6 +83,7 @@ class MboxReader {
   Result<bool> is_at_message_end(std::size_t at);
   Result<End> end_of_message(std::size_t start, std::string_view separator);
   Result<void> skip_to_separator();
+  Result<std::optional<MboxMessage>> rest_as_message();
   void let_go();
   tl::unexpected<Error> too_large(std::uint64_t limit) const;
   std::string_view text_of(const Line& line) const {

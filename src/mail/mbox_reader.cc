@@ -244,6 +244,24 @@ void MboxReader::let_go() {
   at_ = 0;
 }
 
+// A file that is no mailbox but one message.
+Result<std::optional<MboxMessage>> MboxReader::rest_as_message() {
+  const std::uint64_t offset = discarded_ + at_;
+  for (bool more = true; more;) {
+    if (buffer_.size() - at_ > options_.limit_bytes) {
+      // Nothing after it can be told from it.
+      at_ = buffer_.size();
+      at_end_ = true;
+      return err(Error::Kind::kTooLarge, "read the message", source_.name(),
+                 fmt::format("it is larger than the limit of {} bytes", options_.limit_bytes));
+    }
+    TRY(more, fill());
+  }
+  MboxMessage message{buffer_.substr(at_), "", offset, {}};
+  at_ = buffer_.size();
+  return message;
+}
+
 Result<std::optional<MboxMessage>> MboxReader::next() {
   for (;;) {
     let_go();
@@ -252,7 +270,10 @@ Result<std::optional<MboxMessage>> MboxReader::next() {
     at_ = *start;
     TRY(const auto first, line_at(at_));
     const std::string separator(without_line_end(text_of(*first)));
-    if (!separator.starts_with("From "))
+    const bool begins_with_it = separator.starts_with("From ");
+    if (!begins_with_it && options_.unseparated == Unseparated::kOneMessage && separators_ == Separators::kUnknown)
+      return rest_as_message();
+    if (!begins_with_it)
       return err(Error::Kind::kCorrupt, "read the mbox", fmt::format("{}, byte {}", source_.name(), discarded_ + at_),
                  "there is no line that starts with 'From '", "a single message is imported as .eml");
     if (separators_ == Separators::kUnknown)

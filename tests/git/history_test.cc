@@ -68,6 +68,7 @@ TEST(ScanMailTree, OtherNamesAndModesAreNoMail) {
   ASSERT_TRUE(tree);
   EXPECT_FALSE(tree->added);
   EXPECT_FALSE(tree->deleted);
+  EXPECT_EQ(tree->others, 3u);
 }
 
 TEST(ScanMailTree, CutBytesAreNoTree) {

@@ -72,6 +72,7 @@ TEST(Addresses, OnlyWhatHasBothHalves) {
 
 TEST(NamesIn, PhraseElseCommentElseLocalPart) {
   EXPECT_THAT(names_in("Foo <a@b>, c@d (Bar), e@f"), ElementsAre("Foo", "Bar", "e"));
+  EXPECT_THAT(names_in("\"g@h\" <g@h>, i@j (i@j), \"k@l\" <m@n>"), ElementsAre("g", "i", "k@l"));
 }
 
 TEST(DecodeAddresses, TheListIsWrittenAnew) {

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "archive/epoch_writer.hh"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "base/process.hh"
+#include "base/text.hh"
+#include "git/program.hh"
+#include "git/repository.hh"
+
+namespace lorelei::archive {
+
+namespace {
+
+using Kind = Error::Kind;
+
+constexpr std::string_view kEcho = "checkpoint done";
+
+// The branch that HEAD stands for.
+Result<std::string> branch_of(const std::string& repository) {
+  TRY(const auto head, read_file(fs::path(repository) / "HEAD"));
+  const auto text = trim(head);
+  if (!text.starts_with("ref: "))
+    return err(Kind::kRefused, "write to the epoch", repository, "its HEAD is on no branch",
+               "git -C " + repository + " symbolic-ref HEAD refs/heads/master");
+  return std::string(trim(text.substr(5)));
+}
+
+std::set<std::string> files_in(const fs::path& directory) {
+  std::set<std::string> names;
+  std::error_code ignored;  // a directory that can't be read has no packs for us
+  for (fs::directory_iterator at(directory, ignored), end; !ignored && at != end; at.increment(ignored))
+    names.insert(at->path().filename().string());
+  return names;
+}
+
+std::uint64_t pack_bytes(const std::string& repository) {
+  std::uint64_t sum = 0;
+  const auto directory = fs::path(repository) / "objects" / "pack";
+  for (const auto& name : files_in(directory)) {
+    std::error_code ignored;  // gone since it was listed
+    if (name.ends_with(".pack")) sum += fs::file_size(directory / name, ignored);
+  }
+  return sum;
+}
+
+// What git takes in a name or address: no line ends and other control characters, no angle brackets.
+std::string cleaned(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) >= 32 && c != 127 && c != '<' && c != '>') out += c;
+  return std::string(trim(out));
+}
+
+std::string written(const Signature& by) {
+  const int zone = std::abs(by.time.zone_minutes);
+  return fmt::format("{} <{}> {} {}{:02}{:02}", cleaned(by.name), cleaned(by.email),
+                     std::max<std::int64_t>(0, by.time.seconds), by.time.zone_minutes < 0 ? '-' : '+', zone / 60,
+                     zone % 60);
+}
+
+}  // namespace
+
+struct EpochWriter::Impl {
+  Inbox& inbox;
+  Options options;
+  std::string repository, branch;
+  unsigned number = 0;
+  std::set<std::string> packs_before;
+  std::optional<Process> importer;
+  bool must_name_parent = false;  // the next commit is this importer's first on a branch that has some
+  std::uint64_t raw_bytes = 0;    // in this epoch, by the estimate
+  std::uint64_t commits = 0, commits_since_checkpoint = 0, bytes_since_checkpoint = 0;
+
+  Impl(Inbox& in, Options wanted) : inbox(in), options(std::move(wanted)) {}
+
+  std::uint64_t limit() const {
+    return static_cast<std::uint64_t>(static_cast<double>(options.epoch_pack_bytes) / kPackingFactor);
+  }
+
+  // Chooses the epoch to write to; a new one if the newest is full or there is none.
+  Result<void> choose_epoch() {
+    if (!inbox.epochs().empty()) {
+      const Epoch& newest = inbox.epochs().back();
+      number = newest.number;
+      raw_bytes = static_cast<std::uint64_t>(static_cast<double>(pack_bytes(newest.path)) / kPackingFactor);
+      if (raw_bytes < limit()) return use(newest.path);
+      return begin_epoch(number + 1);
+    }
+    return begin_epoch(0);
+  }
+
+  Result<void> begin_epoch(unsigned next) {
+    TRY_VOID(inbox.add_epoch(next, options.branch));
+    number = next;
+    raw_bytes = 0;
+    return use(inbox.epoch(next)->path);
+  }
+
+  Result<void> use(const std::string& path) {
+    repository = path;
+    TRY(branch, branch_of(path));
+    TRY(const auto opened, git::Repository::open(path));
+    TRY(const auto tip, opened.resolve());
+    must_name_parent = tip.has_value();
+    return {};
+  }
+
+  Result<void> start() {
+    packs_before = files_in(fs::path(repository) / "objects" / "pack");
+    TRY(importer, Process::start(git::git_argv(repository, {"-c", "core.fsync=all", "fast-import", "--quiet", "--done",
+                                                            "--date-format=raw"}),
+                                 {Stream::kPipe, Stream::kPipe, Stream::kKeep}, git::git_options()));
+    return {};
+  }
+
+  // fast-import has gone, or answered nonsense. Its temporary packs would fill the disk for nothing.
+  tl::unexpected<Error> failed(std::string fallback) {
+    std::string complaint;
+    if (importer) {
+      importer->close_input();
+      (void)importer->wait();  // its complaint says more than its status
+      complaint = importer->complaint();
+      importer.reset();
+    }
+    std::error_code ignored;  // what can't be removed stays for git gc
+    const auto packs = fs::path(repository) / "objects" / "pack";
+    for (const auto& name : files_in(packs))
+      if (name.starts_with("tmp_") && !packs_before.contains(name)) fs::remove(packs / name, ignored);
+    for (const auto& name : files_in(repository))
+      if (name.starts_with("fast_import_crash_")) fs::remove(fs::path(repository) / name, ignored);
+    Error error{Kind::kFailed,
+                "write to the epoch",
+                repository,
+                complaint.empty() ? std::move(fallback) : git::git_complaint(complaint),
+                {},
+                {}};
+    error.next = "what was imported before is safe; mend the cause and run the command again, it goes on";
+    return tl::unexpected(std::move(error));
+  }
+
+  Result<void> send(std::string_view bytes) {
+    if (auto sent = importer->write(bytes); !sent) return failed(sent.error().why);
+    return {};
+  }
+
+  Result<void> add(std::string_view message, const Signature& author, const Signature& committer,
+                   std::string_view subject) {
+    if (raw_bytes >= limit()) {
+      TRY_VOID(finish());
+      TRY_VOID(begin_epoch(number + 1));
+    }
+    if (!importer) TRY_VOID(start());
+    std::string head = fmt::format("commit {}\nauthor {}\ncommitter {}\ndata {}\n{}\n\n", branch, written(author),
+                                   written(committer), subject.size() + 1, subject);
+    if (std::exchange(must_name_parent, false)) head += "from " + branch + "^0\n";
+    head += fmt::format("deleteall\nM 100644 inline m\ndata {}\n", message.size());
+    TRY_VOID(send(head));
+    TRY_VOID(send(message));
+    TRY_VOID(send("\n\n"));
+    raw_bytes += message.size();
+    bytes_since_checkpoint += message.size();
+    ++commits;
+    ++commits_since_checkpoint;
+    return {};
+  }
+
+  Result<std::string> read(const git::ObjectId& blob) {
+    const auto missing = [&] { return err(Kind::kNotFound, "read the object", blob.hex(), "it was not added"); };
+    if (!importer) return missing();
+    TRY_VOID(send("cat-blob " + blob.hex() + "\n"));
+    const auto answer = importer->read_line();
+    if (!answer || !*answer) return failed("it does not answer");
+    const auto words = split_words(**answer);  // HEX "blob" SIZE, or HEX "missing"
+    if (words.size() == 2 && words[1] == "missing") return missing();
+    const auto size = words.size() == 3 ? parse_uint(words[2]) : std::nullopt;
+    if (!size) return failed("it answers '" + **answer + "'");
+    auto bytes = importer->read_exactly(*size + 1);
+    if (!bytes) return failed(bytes.error().why);
+    bytes->pop_back();  // the LF behind it
+    return *std::move(bytes);
+  }
+
+  Result<void> checkpoint() {
+    if (!importer || commits_since_checkpoint == 0) return {};
+    TRY_VOID(send(fmt::format("checkpoint\nprogress {}\n", kEcho)));
+    const auto answer = importer->read_line();
+    if (!answer || !*answer || **answer != fmt::format("progress {}", kEcho)) return failed("it does not answer");
+    commits_since_checkpoint = bytes_since_checkpoint = 0;
+    return {};
+  }
+
+  Result<void> finish() {
+    if (!importer) return {};
+    TRY_VOID(send("done\n"));
+    importer->close_input();
+    const auto status = importer->wait();
+    if (!status || *status != 0) return failed("it ended before it was done");
+    importer.reset();
+    commits_since_checkpoint = bytes_since_checkpoint = 0;
+    must_name_parent = true;  // for the next importer
+    // For dumb HTTP, as public-inbox does. It can be made again at any time.
+    (void)git::run_git(repository, {"update-server-info"}, "", "");
+    return {};
+  }
+};
+
+EpochWriter::EpochWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+EpochWriter::EpochWriter(EpochWriter&&) noexcept = default;
+EpochWriter& EpochWriter::operator=(EpochWriter&&) noexcept = default;
+EpochWriter::~EpochWriter() {
+  if (impl_ && impl_->importer) (void)impl_->failed("it was not finished");
+}
+
+Result<EpochWriter> EpochWriter::open(Inbox& inbox, Options options) {
+  EpochWriter writer(std::make_unique<Impl>(inbox, std::move(options)));
+  TRY_VOID(writer.impl_->choose_epoch());
+  return writer;
+}
+
+Result<void> EpochWriter::add(std::string_view message, const Signature& author, const Signature& committer,
+                              std::string_view subject) {
+  return impl_->add(message, author, committer, subject);
+}
+Result<std::string> EpochWriter::read(const git::ObjectId& blob) { return impl_->read(blob); }
+Result<void> EpochWriter::checkpoint() { return impl_->checkpoint(); }
+Result<void> EpochWriter::finish() { return impl_->finish(); }
+std::uint64_t EpochWriter::commits() const { return impl_->commits; }
+std::uint64_t EpochWriter::commits_since_checkpoint() const { return impl_->commits_since_checkpoint; }
+std::uint64_t EpochWriter::bytes_since_checkpoint() const { return impl_->bytes_since_checkpoint; }
+
+}  // namespace lorelei::archive

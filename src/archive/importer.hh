@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Messages put into an archive one by one, by the rules of public-inbox's writers.
+//
+//   1. headers of the mail store and of the delivery go (mail/normalise.hh)
+//   2. its first Message-ID is free in this archive: stored
+//   3. a message with one of its ids has equal content (mail/content_hash.hh): it is there already, not stored again
+//   4. another of its ids is free, the last one tried first: stored, with a remark
+//   5. no id is free, or there is none: an id is made from date and content and added as one more header, so that
+//      whoever mirrors the archive comes to the same numbers
+//
+// A run that was stopped is repeated from the start: what it stored is recognised by rule 3 (also where rule 5 made the
+// id). What is imported counts after finish(), or a checkpoint before it; see archive/epoch_writer.hh.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/epoch_writer.hh"
+#include "archive/inbox.hh"
+#include "base/env.hh"
+#include "base/result.hh"
+
+namespace lorelei::archive {
+
+struct ImporterOptions {
+  std::string committer_name, committer_address;  // of the archive: its NAME and its list's address
+  EpochWriter::Options epochs;
+};
+
+struct Stored {
+  enum class Outcome { kAdded, kDuplicate };
+  Outcome outcome = Outcome::kAdded;
+  std::vector<std::string> ids;  // that it came with
+  // Where the first one was not free, or there was none: what it is known by, one of the others or a made one.
+  std::optional<std::string> id_used;
+  bool has_made_id() const;
+};
+
+class Importer {
+ public:
+  // Takes the archive's lock, and reads what is in the archive but not indexed.
+  static Result<Importer> open(const Env&, Inbox&, const ImporterOptions&);
+  Importer(Importer&&) noexcept;
+  Importer& operator=(Importer&&) noexcept;
+  ~Importer();
+
+  Result<Stored> add(std::string_view message);
+  Result<void> finish();
+
+  std::uint64_t added() const;
+  std::uint64_t durable() const;  // of these
+
+ private:
+  struct Impl;
+  explicit Importer(std::unique_ptr<Impl>);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lorelei::archive
