@@ -3,6 +3,7 @@
 #include "base/command.hh"
 
 namespace lorelei::cmd {
+extern const Command kQ, kShow, kThread;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion;
 }  // namespace lorelei::cmd
@@ -10,6 +11,9 @@ extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveF
 int main(int argc, char** argv) {
   using namespace lorelei::cmd;
   static constexpr const lorelei::Command* kCommands[] = {
+      &kQ,                 //
+      &kShow,              //
+      &kThread,            //
       &kArchiveAggregate,  //
       &kArchiveClone,      //
       &kArchiveExport,     //

@@ -8,7 +8,6 @@
 #include <set>
 
 #include "base/files.hh"
-#include "base/text.hh"
 #include "search/compile.hh"
 #include "search/schema.hh"
 #include "search/xapian_error.hh"
@@ -31,39 +30,6 @@ tl::unexpected<Error> index_error(const std::string& directory, const Xapian::Er
   return xapian_error(e, kDoing, directory);
 }
 
-// Where the shards of an archive or aggregate are.
-struct IndexPlace {
-  Engine::Place place;
-  fs::path index;  // xap15 or ei15
-};
-
-Result<IndexPlace> find_index(const std::string& directory) {
-  const auto missing = [&](std::string why, std::string next) {
-    return err(Kind::kNotFound, "search", directory, std::move(why), std::move(next));
-  };
-  std::error_code ignored;
-  const fs::path dir(directory);
-  if (!fs::is_directory(dir, ignored)) return missing("there is no such directory", "lorelei archive ls");
-  const auto suffix = std::to_string(kSchemaVersion);
-  IndexPlace found{{directory, Engine::Place::kArchive, 0}, dir / ("xap" + suffix)};
-  if (fs::is_directory(dir / ("ei" + suffix), ignored)) {
-    found.place.kind = Engine::Place::kAggregate;
-    found.index = dir / ("ei" + suffix);
-  } else if (!fs::is_directory(found.index, ignored)) {
-    if (fs::exists(dir / "public-inbox" / ("xapian" + suffix), ignored))
-      return err(Kind::kRefused, "search", directory, "it is an archive of version 1",
-                 "public-inbox-convert makes one of version 2 from it");
-    return missing("it has no index", "lorelei archive index " + directory);
-  }
-  for (const auto& entry : fs::directory_iterator(found.index, ignored))
-    if (const auto number = parse_uint(entry.path().filename().string()))
-      found.place.shards = std::max(found.place.shards, static_cast<unsigned>(*number) + 1);
-  if (found.place.shards == 0)
-    return missing("its index has level basic, without the words of the messages",
-                   "lorelei archive index --level full " + directory);
-  return found;
-}
-
 }  // namespace
 
 struct Engine::Impl {
@@ -74,7 +40,6 @@ struct Engine::Impl {
 
   PrefixSet prefixes;
   std::vector<Place> places;
-  std::vector<fs::path> indexes;
   std::vector<archive::OverReader> overs;
   std::vector<Xapian::Database> databases;  // one a shard, in combined order
   std::vector<Shard> shards;
@@ -108,14 +73,14 @@ void Engine::Impl::open_databases() {
 // Throws Xapian::Error.
 void Engine::Impl::open_place(unsigned place) {
   // A writer of public-inbox 2 swaps shards while it holds this lock alone; older ones have no such file.
-  const auto open_lock = indexes[place].parent_path() / "open.lock";
+  const auto open_lock = fs::path(places[place].directory) / "open.lock";
   std::error_code ignored;
   std::optional<FileLock> lock;
   if (fs::exists(open_lock, ignored))
     if (auto taken = FileLock::take(open_lock, LockMode::kShared)) lock = *std::move(taken);
   std::vector<std::string> uuids;
   for (unsigned i = 0; i < places[place].shards; ++i) {
-    databases.emplace_back((indexes[place] / std::to_string(i)).string());
+    databases.emplace_back((places[place].index / std::to_string(i)).string());
     uuids.push_back(databases.back().get_uuid());
     shards.push_back({place, uuids.back()});
     all.add_database(databases.back());
@@ -216,10 +181,12 @@ Result<Engine> Engine::open(const std::vector<std::string>& directories, PrefixS
   auto impl = std::make_shared<Impl>();
   impl->prefixes = std::move(prefixes);
   for (const auto& directory : directories) {
-    TRY(auto found, find_index(directory));
-    TRY(auto over, archive::OverReader::open(found.index / "over.sqlite3"));
-    impl->places.push_back(std::move(found.place));
-    impl->indexes.push_back(std::move(found.index));
+    TRY(auto place, find_place(directory));
+    if (place.shards == 0)
+      return err(Kind::kNotFound, "search", directory, "its index has level basic, without the words of the messages",
+                 "lorelei archive index --level full " + directory);
+    TRY(auto over, archive::OverReader::open(place.over()));
+    impl->places.push_back(std::move(place));
     impl->overs.push_back(std::move(over));
   }
   try {
@@ -230,7 +197,7 @@ Result<Engine> Engine::open(const std::vector<std::string>& directories, PrefixS
   return Engine(std::move(impl));
 }
 
-const std::vector<Engine::Place>& Engine::places() const { return impl_->places; }
+const std::vector<Place>& Engine::places() const { return impl_->places; }
 std::uint64_t Engine::message_count() const { return impl_->all.get_doccount(); }
 archive::OverReader& Engine::over(unsigned place) { return impl_->overs.at(place); }
 

@@ -25,6 +25,7 @@
 
 #include "archive/over_reader.hh"
 #include "base/result.hh"
+#include "search/places.hh"
 #include "search/posting_sources.hh"
 #include "search/query.hh"
 
@@ -63,11 +64,6 @@ class Engine {
   // kRefused (a v1 archive), kCorrupt.
   static Result<Engine> open(const std::vector<std::string>& directories, PrefixSet = {});
 
-  struct Place {
-    std::string directory;
-    enum Kind { kArchive, kAggregate } kind;
-    unsigned shards;
-  };
   const std::vector<Place>& places() const;
   std::uint64_t message_count() const;
 

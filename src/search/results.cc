@@ -108,22 +108,24 @@ void JsonResults::begin(std::string& out) const {
   if (form_ == JsonForm::kJson) out += '[';
 }
 
-void JsonResults::add(std::string& out, const archive::OverRow& row, std::optional<int> percent, Mark mark) {
+void JsonResults::add(std::string& out, const archive::OverRow& row, const More& more) const {
   const auto look = form_ == JsonForm::kLines ? JsonLook::kCompact : look_;
   const bool pretty = look == JsonLook::kPretty;
   out += pretty ? "{\n" : "{";
   Members members(out, look);
   members.text("blob", row.blob);
   members.addresses("c", row.cc);
+  if (more.depth) members.number("depth", *more.depth);
   members.text("dt", iso8601(row.sent));
   members.addresses("f", row.from);
-  if (mark == Mark::kFlagged) members.keyword("kw", "flagged");
+  if (more.mark == Mark::kFlagged) members.keyword("kw", "flagged");
   if (!row.message_id.empty()) members.text("m", row.message_id);
-  if (percent) members.number("pct", *percent);
+  if (more.percent) members.number("pct", *more.percent);
   members.message_ids("refs", row.references);
   members.text("rt", iso8601(row.received));
   members.text("s", row.subject);
   members.addresses("t", row.to);
+  if (more.text) members.text("text", *more.text);
   out += pretty ? "\n}" : "}";
   if (form_ == JsonForm::kJson) out += pretty ? "," : ",\n";
   if (form_ != JsonForm::kJson && !pretty) out += '\n';
@@ -134,23 +136,39 @@ void JsonResults::end(std::string& out) const {
   if (form_ == JsonForm::kConcatenated) out += '\n';
 }
 
-std::string list_line(const archive::OverRow& row, const ListLook& look, Mark mark) {
-  constexpr std::size_t kSenderColumns = 20;
-  const auto at = static_cast<std::time_t>(row.sent), now = static_cast<std::time_t>(look.now);
+namespace {
+
+constexpr std::size_t kDateColumns = 12, kSenderColumns = 20;
+
+std::string list_date(std::int64_t sent, std::int64_t now) {
+  const auto at = static_cast<std::time_t>(sent), today_at = static_cast<std::time_t>(now);
   std::tm then{}, today{};
   localtime_r(&at, &then);
-  localtime_r(&now, &today);
-  char date[32];
+  localtime_r(&today_at, &today);
+  char date[64];
   std::strftime(date, sizeof date, then.tm_year == today.tm_year ? "%b %d %H:%M" : "%Y %b %d ", &then);
-  const auto names = mail::names_in(row.from);
-  auto sender = fit_width(printable(names.empty() ? row.from : names[0]), kSenderColumns);
+  return date;
+}
+
+}  // namespace
+
+std::string list_line(const archive::OverRow* row, const ListLook& look, Mark mark, std::string_view subject) {
+  constexpr std::size_t kBefore = kDateColumns + 2 + kSenderColumns + 2;
+  const auto shown = fit_width(subject, look.columns > kBefore + 10 ? look.columns - kBefore : std::size_t{10});
+  if (!row) return std::string(kBefore, ' ') + shown;
+  const auto date = list_date(row->sent, look.now);
+  const auto names = mail::names_in(row->from);
+  auto sender = fit_width(printable(names.empty() ? row->from : names[0]), kSenderColumns);
   sender.append(kSenderColumns - std::min(kSenderColumns, display_width(sender)), ' ');
-  constexpr std::size_t kBefore = 12 + 2 + kSenderColumns + 2;  // date, sender and what separates them
-  const auto subject =
-      fit_width(printable(row.subject), look.columns > kBefore + 10 ? look.columns - kBefore : std::size_t{10});
-  const char* between = mark == Mark::kFlagged ? " *" : "  ";
-  if (look.colour == ListLook::kPlain) return fmt::format("{}  {}{}{}", date, sender, between, subject);
-  return fmt::format("\x1b[36m{}\x1b[m  \x1b[33m{}\x1b[m{}{}", date, sender, between, subject);
+  const bool is_marked = mark == Mark::kFlagged;
+  const char* between = is_marked ? " *" : "  ";
+  if (look.colour == ListLook::kPlain) return fmt::format("{}  {}{}{}", date, sender, between, shown);
+  return fmt::format("\x1b[36m{}\x1b[m  \x1b[33m{}\x1b[m{}{}{}{}", date, sender, between, is_marked ? "\x1b[1m" : "",
+                     shown, is_marked ? "\x1b[m" : "");
+}
+
+std::string list_line(const archive::OverRow& row, const ListLook& look, Mark mark) {
+  return list_line(&row, look, mark, printable(row.subject));
 }
 
 }  // namespace lorelei::search

@@ -6,6 +6,7 @@
 //   c f t  Cc, From, To: [[name or null, address], ...]   pct   relevance 0..99, of direct hits only
 //   dt rt  sent, received: 2026-01-31T12:00:00Z           refs  [Message-ID, ...]
 //   kw     ["flagged"]: marks of a direct hit             s     subject
+// and where a command says so: depth in a thread, text of the message
 //
 // json       [ object, ... null ]: a null ends the array, so that each object ends in a comma
 // jsonl      an object a line
@@ -13,6 +14,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "archive/over_reader.hh"
 
@@ -28,7 +30,13 @@ class JsonResults {
 
   // Each appends to out.
   void begin(std::string& out) const;
-  void add(std::string& out, const archive::OverRow&, std::optional<int> percent, Mark = Mark::kNone);
+  struct More {
+    std::optional<int> percent = {};
+    Mark mark = Mark::kNone;
+    std::optional<int> depth = {};              // in a thread
+    std::optional<std::string_view> text = {};  // of the message, decoded
+  };
+  void add(std::string& out, const archive::OverRow&, const More&) const;
   void end(std::string& out) const;
 
  private:
@@ -47,5 +55,7 @@ struct ListLook {
   enum Colour { kPlain, kColour } colour = kPlain;
 };
 std::string list_line(const archive::OverRow&, const ListLook&, Mark = Mark::kNone);
+// The same with something else for the subject, which is printable() already; without a row nothing is before it.
+std::string list_line(const archive::OverRow*, const ListLook&, Mark, std::string_view subject);
 
 }  // namespace lorelei::search

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "search/sources.hh"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <set>
 
 #include "archive/over_reader.hh"
 #include "base/text.hh"
-#include "search/schema.hh"
+#include "search/places.hh"
 
 namespace lorelei::search {
 
@@ -22,16 +24,17 @@ std::string real(const fs::path& dir) {
   return ignored ? dir.string() : path.string();
 }
 
-bool has_shards(const fs::path& dir) {
+bool has_index(const fs::path& dir, Needs needs) {
+  const auto place = find_place(dir.string());
   std::error_code ignored;
-  const auto version = std::to_string(kSchemaVersion);
-  return fs::is_directory(dir / ("xap" + version) / "0", ignored) ||
-         fs::is_directory(dir / ("ei" + version) / "0", ignored);
+  return place && (needs == Needs::kWords ? place->shards > 0 : fs::exists(place->over(), ignored));
 }
 
 // The keys of the archives that an aggregate contains; none if it cannot be read.
 std::set<std::string> keys_inside(const fs::path& aggregate) {
-  auto over = archive::OverReader::open(aggregate / ("ei" + std::to_string(kSchemaVersion)) / "over.sqlite3");
+  const auto place = find_place(aggregate.string());
+  if (!place) return {};
+  auto over = archive::OverReader::open(place->over());
   if (!over) return {};
   const auto keys = over->archives();
   return keys ? std::set<std::string>(keys->begin(), keys->end()) : std::set<std::string>();
@@ -39,7 +42,8 @@ std::set<std::string> keys_inside(const fs::path& aggregate) {
 
 class Chooser {
  public:
-  Chooser(const archive::Registry& registry, const SourceChoice& choice) : registry_(registry), choice_(choice) {}
+  Chooser(const archive::Registry& registry, const SourceChoice& choice, Needs needs)
+      : registry_(registry), choice_(choice), needs_(needs) {}
 
   Result<Sources> choose();
 
@@ -53,6 +57,7 @@ class Chooser {
 
   const archive::Registry& registry_;
   const SourceChoice& choice_;
+  Needs needs_;
   std::set<std::string> excluded_, seen_;
   Sources sources_;
 };
@@ -105,19 +110,19 @@ void Chooser::add_registered() {
   for (const auto& inbox : registry_.inboxes())
     if (!excluded_.contains(real(inbox.dir))) left.push_back(&inbox);
   for (const auto& aggregate : registry_.aggregates()) {
-    if (!has_shards(aggregate.dir)) continue;
+    if (!has_index(aggregate.dir, needs_)) continue;
     const auto keys = keys_inside(aggregate.dir);
     const bool is_needed = std::any_of(left.begin(), left.end(), [&](const RegisteredInbox* inbox) {
-      return keys.contains(inbox->aggregate_key()) && !has_shards(inbox->dir);
+      return keys.contains(inbox->aggregate_key()) && !has_index(inbox->dir, needs_);
     });
     if (aggregate.name == "all" || is_needed || registry_.inboxes().empty()) add_aggregate(aggregate.dir, keys, left);
   }
   for (const auto* inbox : left) {
-    if (has_shards(inbox->dir))
+    if (has_index(inbox->dir, needs_))
       add_inbox(*inbox);
     else
-      sources_.notes.push_back(inbox->name + " is not searched: it has no full-text index (lorelei archive index " +
-                               inbox->name + ")");
+      sources_.notes.push_back(fmt::format("{0} is not searched: it has no {1} (lorelei archive index {0})",
+                                           inbox->name, needs_ == Needs::kWords ? "full-text index" : "index"));
   }
 }
 
@@ -137,8 +142,8 @@ Result<Sources> Chooser::choose() {
 
 }  // namespace
 
-Result<Sources> choose_sources(const archive::Registry& registry, const SourceChoice& choice) {
-  return Chooser(registry, choice).choose();
+Result<Sources> choose_sources(const archive::Registry& registry, const SourceChoice& choice, Needs needs) {
+  return Chooser(registry, choice, needs).choose();
 }
 
 }  // namespace lorelei::search

@@ -30,7 +30,7 @@ std::string json(JsonForm form, JsonLook look, std::optional<int> percent, Mark 
   std::string out;
   JsonResults results(form, look);
   results.begin(out);
-  results.add(out, some_row(), percent, mark);
+  results.add(out, some_row(), {.percent = percent, .mark = mark});
   results.end(out);
   return out;
 }
@@ -69,7 +69,7 @@ TEST(JsonResults, EmptyMembersAreLeftOutButTheSubjectIsNot) {
   archive::OverRow row;
   row.blob = "00";
   std::string out;
-  JsonResults(JsonForm::kLines, JsonLook::kCompact).add(out, row, std::nullopt);
+  JsonResults(JsonForm::kLines, JsonLook::kCompact).add(out, row, {});
   EXPECT_EQ(out, "{\"blob\":\"00\",\"dt\":\"1970-01-01T00:00:00Z\",\"rt\":\"1970-01-01T00:00:00Z\",\"s\":\"\"}\n");
 }
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "search/places.hh"
+
+#include <algorithm>
+
+#include "base/text.hh"
+#include "search/schema.hh"
+
+namespace lorelei::search {
+
+Result<Place> find_place(const std::string& directory) {
+  using Kind = Error::Kind;
+  std::error_code ignored;
+  const fs::path dir(directory);
+  if (!fs::is_directory(dir, ignored))
+    return err(Kind::kNotFound, "search", directory, "there is no such directory", "lorelei archive ls");
+  const auto version = std::to_string(kSchemaVersion);
+  Place place{directory, Place::kArchive, dir / ("xap" + version), 0};
+  if (fs::is_directory(dir / ("ei" + version), ignored)) {
+    place.kind = Place::kAggregate;
+    place.index = dir / ("ei" + version);
+  } else if (!fs::is_directory(place.index, ignored)) {
+    if (fs::exists(dir / "public-inbox" / ("xapian" + version), ignored))
+      return err(Kind::kRefused, "search", directory, "it is an archive of version 1",
+                 "public-inbox-convert makes one of version 2 from it");
+    return err(Kind::kNotFound, "search", directory, "it has no index", "lorelei archive index " + directory);
+  }
+  for (const auto& entry : fs::directory_iterator(place.index, ignored))
+    if (const auto number = parse_uint(entry.path().filename().string()))
+      place.shards = std::max(place.shards, static_cast<unsigned>(*number) + 1);
+  return place;
+}
+
+}  // namespace lorelei::search

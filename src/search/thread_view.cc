@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "search/thread_view.hh"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/text.hh"
+#include "mail/reply_tree.hh"
+
+namespace lorelei::search {
+
+namespace {
+
+std::vector<std::string> ids_in(std::string_view references) {
+  std::vector<std::string> ids;
+  for (auto open = references.find('<'); open != std::string_view::npos; open = references.find('<', open)) {
+    const auto close = references.find('>', ++open);
+    if (close == std::string_view::npos) break;
+    ids.emplace_back(references.substr(open, close - open));
+    open = close;
+  }
+  return ids;
+}
+
+std::string_view without_re(std::string_view subject) {
+  while (starts_with_ignore_case(subject, "re:")) subject = trim(subject.substr(3));
+  return subject;
+}
+
+// For each line, which of the columns in front of it have a branch that goes on below.
+std::vector<std::vector<bool>> branches_below(const std::vector<ThreadLine>& lines) {
+  std::vector<std::vector<bool>> all(lines.size());
+  std::vector<bool> open;  // by depth: something of that depth follows before anything less deep
+  for (std::size_t i = lines.size(); i-- > 0;) {
+    const auto depth = static_cast<std::size_t>(lines[i].depth);
+    open.resize(depth + 1, false);
+    all[i] = open;
+    open[depth] = true;
+  }
+  return all;
+}
+
+// "│  └─ " before the subject of a line.
+std::string branch(const std::vector<bool>& below, int depth) {
+  std::string text;
+  const int skipped = std::max(0, depth - kMaxIndent);
+  if (skipped) text += "\u2026  ";
+  for (int level = 1 + skipped; level < depth; ++level)
+    text += below[static_cast<std::size_t>(level)] ? "\u2502  " : "   ";
+  if (depth > 0) text += below[static_cast<std::size_t>(depth)] ? "\u251c\u2500 " : "\u2514\u2500 ";
+  return text;
+}
+
+}  // namespace
+
+std::vector<ThreadLine> thread_lines(const std::vector<Located>& messages) {
+  std::vector<mail::ReplyTreeMessage> input;
+  for (const auto& message : messages)
+    input.push_back({message.row.message_id, ids_in(message.row.references), message.row.sent});
+  std::vector<ThreadLine> lines;
+  for (auto& line : mail::reply_tree(input))
+    lines.push_back({line.message ? &messages[*line.message].row : nullptr, std::move(line.id), line.depth});
+  return lines;
+}
+
+std::string thread_text(const std::vector<ThreadLine>& lines, const ListLook& look, std::string_view marked) {
+  const auto below = branches_below(lines);
+  std::string text, subject_of_thread;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto& line = lines[i];
+    const auto prefix = branch(below[i], line.depth);
+    if (!line.row) {
+      const auto gap = fmt::format("{}(not in the archive) <{}>", prefix, printable(line.message_id));
+      text += list_line(nullptr, look, Mark::kNone, gap) + "\n";
+      continue;
+    }
+    const auto subject = without_re(line.row->subject);
+    const bool is_repeated = line.depth > 0 && subject == subject_of_thread;
+    if (line.depth == 0) subject_of_thread = subject;
+    const auto mark = line.message_id == marked ? Mark::kFlagged : Mark::kNone;
+    text += list_line(line.row, look, mark, prefix + (is_repeated ? "Re:" : printable(line.row->subject))) + "\n";
+  }
+  return text;
+}
+
+}  // namespace lorelei::search
