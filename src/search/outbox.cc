@@ -55,7 +55,8 @@ class ListOutbox final : public Outbox {
   ListOutbox(Env& env, const OutboxOptions& options)
       : env_(env),
         dedupe_(options.sameness),
-        look_{env.now(), env.columns, env.colour ? ListLook::kColour : ListLook::kPlain} {}
+        look_{env.now(), env.out_is_terminal ? env.columns : kUnlimitedColumns,
+              env.colour ? ListLook::kColour : ListLook::kPlain} {}
 
   Result<Taken> take(const Selected& message) override {
     if (!dedupe_.is_new(message.row)) return Taken::kDuplicate;

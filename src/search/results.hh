@@ -49,6 +49,7 @@ std::string iso8601(std::int64_t seconds);
 
 // A line of a list on a terminal: day, sender, subject; `columns` wide, without a line end. Dates of the year of now
 // have their month and day and time, others year, month and day.
+inline constexpr unsigned kUnlimitedColumns = 100'000;  // for a pipe
 struct ListLook {
   std::int64_t now = 0;
   unsigned columns = 80;

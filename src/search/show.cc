@@ -58,13 +58,14 @@ Result<void> show_thread(Env& env, Lookup& lookup, const std::string& message_id
     Messages messages(lookup.places());
     for (const auto& each : found) {
       TRY(const auto bytes, messages.read(each.place, each.row));
-      print(env, mail::to_mbox(bytes, mail::MboxDialect::kRd, {.id = each.row.blob}));
+      print(env, mail::to_mbox(bytes, mail::MboxDialect::kRd, {.id = each.row.blob, .percent = {}, .keywords = {}}));
     }
     return {};
   }
   const auto lines = thread_lines(found);
   if (form == ThreadForm::kTree) {
-    const ListLook look{env.now(), env.columns, env.colour ? ListLook::kColour : ListLook::kPlain};
+    const ListLook look{env.now(), env.out_is_terminal ? env.columns : kUnlimitedColumns,
+                        env.colour ? ListLook::kColour : ListLook::kPlain};
     print(env, thread_text(lines, look, message_id));
     return {};
   }
