@@ -19,7 +19,8 @@ namespace {
 Result<archive::Located> aggregate_of(const Env& env, const archive::Registry& registry, const std::string& wanted) {
   auto known = registry.locate(wanted);
   if (known && known->kind == archive::Located::Kind::kAggregate) {
-    if (!archive::is_valid_name(known->name)) known->name = known->dir.filename().string();  // of one not registered yet
+    if (!archive::is_valid_name(known->name))
+      known->name = known->dir.filename().string();  // of one not registered yet
     return *known;
   }
   if (known && fs::exists(known->dir / "inbox.lock"))
