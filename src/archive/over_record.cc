@@ -10,10 +10,10 @@ namespace lorelei::archive {
 
 std::string overview_record(const mail::Overview& o, std::string_view blob_hex, Recipients recipients) {
   std::string references;
-  for (const auto& id : o.references) references += (references.empty() ? "<" : " <") + id + ">";
+  for (const auto& id : o.references) references += (references.empty() ? "<" : " <") + mail::to_utf8({id}) + ">";
   const bool all = recipients == Recipients::kYes;
   return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", o.subject, o.from, references, all ? o.to : "",
-                     all ? o.cc : "", blob_hex, o.own_id, o.size_bytes, o.lines);
+                     all ? o.cc : "", blob_hex, mail::to_utf8({o.own_id}), o.size_bytes, o.lines);
 }
 
 std::array<std::string_view, 9> record_fields(std::string_view record) {

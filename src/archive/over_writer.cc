@@ -113,8 +113,7 @@ Result<void> OverWriter::add_ghost(std::string_view message_id, std::int64_t thr
   return insert_carrier_.bind(id).bind(ghost).run();
 }
 
-Result<std::int64_t> OverWriter::subject_id(std::string_view subject) {
-  const auto key = mail::subject_key(subject);
+Result<std::int64_t> OverWriter::subject_id(std::string_view key) {
   TRY(const bool found, find_subject_.bind(key).step());
   if (found) {
     const auto sid = find_subject_.integer(0);
@@ -158,7 +157,7 @@ Result<std::int64_t> OverWriter::add(std::int64_t number, const mail::Overview& 
   insert_over_.bind(number).bind(thread);
   std::int64_t sid = 0;
   if (!o.subject.empty()) {
-    TRY(const auto id, subject_id(o.subject));
+    TRY(const auto id, subject_id(o.subject_key.empty() ? mail::subject_key(o.subject) : o.subject_key));
     sid = id;
   }
   if (sid)

@@ -66,7 +66,7 @@ class OverWriter {
   Result<std::int64_t> count(Statement& counter);
   Result<std::int64_t> join(std::vector<std::int64_t> threads);
   Result<void> add_ghost(std::string_view message_id, std::int64_t thread);
-  Result<std::int64_t> subject_id(std::string_view subject);
+  Result<std::int64_t> subject_id(std::string_view key);
 
   Sqlite db_;
   Inflater inflater_;

@@ -3,9 +3,10 @@
 
 #include <cstdlib>
 #include <string>
-#include <vector>
 
 #include "base/text.hh"
+#include "mail/date_text.hh"
+#include "mail/date_zone.hh"
 
 namespace lorelei::mail {
 
@@ -22,134 +23,29 @@ constexpr Named kMonths[] = {{"september", 9}, {"sept", 9},     {"sep", 9},   {"
                              {"june", 6},      {"jun", 6},      {"july", 7},  {"jul", 7},       {"january", 1},
                              {"jan", 1},       {"february", 2}, {"feb", 2},   {"december", 12}, {"dec", 12},
                              {"august", 8},    {"aug", 8},      {"april", 4}, {"apr", 4}};
-constexpr std::string_view kDays[] = {"wednesday", "wednes", "wed",    "tuesday", "tues",   "tue",
-                                      "thursday",  "thurs",  "thur",   "thu",     "sunday", "sun",
-                                      "saturday",  "sat",    "monday", "mon",     "friday", "fri"};
 constexpr std::string_view kOrdinals[] = {"th", "st", "rd", "nd"};
 
-// Hours east of Greenwich.
-constexpr Named kZones[] = {
-    {"act", -5}, {"adt", -3},  {"aedt", 11}, {"aest", 10}, {"ahst", -10}, {"akdt", -8}, {"akst", -9}, {"ast", -4},
-    {"at", -2},  {"brst", -2}, {"brt", -3},  {"bst", 1},   {"bt", 3},     {"cat", -10}, {"cct", 8},   {"cdt", -5},
-    {"cest", 2}, {"cet", 1},   {"cst", -6},  {"eadt", 11}, {"east", 10},  {"ect", 1},   {"edt", -4},  {"eest", 3},
-    {"eet", 2},  {"est", -5},  {"ewt", -4},  {"fnt", -2},  {"fst", 2},    {"fwt", 1},   {"gmt", 0},   {"gst", 10},
-    {"hdt", -9}, {"hkt", 8},   {"hst", -10}, {"idle", 12}, {"idlw", -12}, {"jst", 9},   {"kdt", 10},  {"kst", 9},
-    {"mdt", -6}, {"mest", 2},  {"met", 1},   {"mewt", 1},  {"mez", 1},    {"mnt", -4},  {"msd", 4},   {"msk", 3},
-    {"mst", -7}, {"nt", -11},  {"nzd", 13},  {"nzdt", 13}, {"nzst", 12},  {"nzt", 12},  {"pdt", -7},  {"pst", -8},
-    {"set", 1},  {"sst", 2},   {"swt", 1},   {"ukr", 2},   {"ut", 0},     {"utc", 0},   {"wadt", 8},  {"wat", -1},
-    {"wet", 0},  {"wst", 8},   {"ydt", -8},  {"yst", -9},  {"zp4", 4},    {"zp5", 5},   {"zp6", 6}};
-
-std::optional<std::int64_t> zone_named(std::string_view name) {
-  for (const auto& zone : kZones)
-    if (zone.name == name) return zone.value * 3600;
-  return std::nullopt;
-}
-
-bool is_word(char c) { return is_alnum(c) || c == '_'; }
-
-// A piece of the text and where it ends.
-struct Span {
-  std::size_t start, end;
-};
-
-class Reading {
+class Reading : private DateText {
  public:
-  explicit Reading(std::string text) : text_(std::move(text)) {}
+  explicit Reading(std::string_view text) : DateText(text) {}
 
   std::optional<Time> time() {
-    drop_comments();
-    text_ = " " + text_ + " ";
-    soften_punctuation();
-    drop_day_name();
-    if (trim(text_).empty()) return std::nullopt;
+    if (left().empty()) return std::nullopt;
     if (!take_iso_date() && !take_clock()) take_hour();
     if (hour_ && *hour_ <= 12) take_meridiem();
     if (!year_ && !take_date()) return std::nullopt;
-    if (!take_zone() || !trim(text_).empty()) return std::nullopt;
+    const DateZone zone = take_zone(*this, zone_);
+    if (!zone.is_known || !left().empty()) return std::nullopt;
+    zone_ = zone.seconds;
     return assemble();
   }
 
  private:
   enum class Meridiem { kNone, kAm, kPm };
 
-  char at(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
-  bool space_at(std::size_t i) const { return i < text_.size() && is_space(text_[i]); }
-  bool digit_at(std::size_t i) const { return is_digit(at(i)); }
-  bool boundary_at(std::size_t i) const { return (i > 0 && is_word(at(i - 1))) != is_word(at(i)); }
-  bool holds(std::size_t i, std::string_view piece) const {
-    return std::string_view(text_).substr(std::min(i, text_.size())).starts_with(piece);
-  }
-  void cut(Span span) { text_.replace(span.start, span.end - span.start, " "); }
-
-  std::int64_t number(Span span) const {
-    std::int64_t value = 0;
-    for (std::size_t i = span.start; i < span.end; ++i)
-      if (value < 1'000'000'000) value = value * 10 + (text_[i] - '0');
-    return value;
-  }
-  // Where a number of at least least and at most most digits can end, the longest first.
-  std::vector<std::size_t> number_ends(std::size_t from, std::size_t least, std::size_t most) const {
-    std::size_t end = from;
-    while (end - from < most && digit_at(end)) ++end;
-    std::vector<std::size_t> ends;
-    for (; end - from >= least && end > from; --end) ends.push_back(end);
-    return ends;
-  }
-  std::size_t digits_end(std::size_t from) const {
-    while (digit_at(from)) ++from;
-    return from;
-  }
-  std::size_t spaces_end(std::size_t from) const {
-    while (space_at(from)) ++from;
-    return from;
-  }
-
-  void drop_comments() {
-    std::string out;
-    std::vector<std::size_t> open;
-    for (const char c : text_) {
-      if (c == ')' && !open.empty()) {
-        out.resize(open.back());
-        open.pop_back();
-        out.push_back(' ');
-        continue;
-      }
-      if (c == '(') open.push_back(out.size());
-      out.push_back(c == '\n' ? ' ' : c);
-    }
-    text_ = std::move(out);
-  }
-
-  // A dot or comma behind a word and before a space goes; so do all commas.
-  void soften_punctuation() {
-    std::string out;
-    for (std::size_t i = 0; i < text_.size(); ++i) {
-      const char c = text_[i];
-      if ((is_word(c) || is_space(c)) && (at(i + 1) == '.' || at(i + 1) == ',') && space_at(i + 2)) {
-        out.append({c, ' '});
-        i += 2;
-      } else {
-        out.push_back(c == ',' ? ' ' : c);
-      }
-    }
-    text_ = std::move(out);
-  }
-
-  void drop_day_name() {
-    for (std::size_t i = 0; i < text_.size(); ++i)
-      for (const auto day : kDays) {
-        if (!holds(i, day)) continue;
-        const std::size_t end = i + day.size();
-        for (std::size_t next = spaces_end(end); next + 1 > end; --next) {
-          const bool den = holds(next, "den") && space_at(next + 3) && boundary_at(next + 4);
-          if (den || boundary_at(next)) return cut({i, den ? next + 4 : next});
-        }
-      }
-  }
-
   // " 2002-11-21", maybe with its time; the separators may be missing, but not differ.
   bool take_iso_date() {
-    for (std::size_t i = 0; i < text_.size(); ++i) {
+    for (std::size_t i = 0; i < size(); ++i) {
       if (!space_at(i) || number_ends(i + 1, 4, 4).empty()) continue;
       const std::size_t year_end = i + 5;
       const std::string_view separator = separator_at(year_end);
@@ -170,7 +66,7 @@ class Reading {
     return false;
   }
   std::string_view separator_at(std::size_t i) const { return at(i) == '-' ? "-" : at(i) == ':' ? ":" : ""; }
-  bool ends_number(std::size_t i) const { return i < text_.size() && !digit_at(i); }
+  bool ends_number(std::size_t i) const { return i < size() && !digit_at(i); }
 
   // The end of the time behind an ISO date, or from itself if there is none; nothing if a digit would be cut in two.
   std::optional<std::size_t> take_iso_time(std::size_t from) {
@@ -218,7 +114,7 @@ class Reading {
 
   // " 12:34", " 12:34:56.789z", " 1:34 pm"
   bool take_clock() {
-    for (std::size_t i = 0; i < text_.size(); ++i) {
+    for (std::size_t i = 0; i < size(); ++i) {
       if (!space_at(i) && at(i) != ':') continue;
       for (const auto hour_end : number_ends(i + 1, 1, 2)) {
         if (at(hour_end) != ':') continue;
@@ -264,7 +160,7 @@ class Reading {
 
   // " 12 am"
   void take_hour() {
-    for (std::size_t i = 0; i < text_.size() && !hour_; ++i) {
+    for (std::size_t i = 0; i < size() && !hour_; ++i) {
       if (!space_at(i)) continue;
       for (const auto hour_end : number_ends(i + 1, 1, 2)) {
         const std::size_t next = spaces_end(hour_end);
@@ -280,7 +176,7 @@ class Reading {
   }
 
   void take_meridiem() {
-    for (std::size_t i = 0; i < text_.size(); ++i) {
+    for (std::size_t i = 0; i < size(); ++i) {
       const auto end = at(i) == ' ' ? meridiem_end(i + 1) : std::nullopt;
       if (!end) continue;
       set_meridiem(i + 1);
@@ -307,7 +203,7 @@ class Reading {
 
   // " 12-jun-96", with - . or /
   bool take_day_name_year() {
-    for (std::size_t i = 0; i < text_.size(); ++i) {
+    for (std::size_t i = 0; i < size(); ++i) {
       if (!space_at(i)) continue;
       for (const auto day_end : number_ends(i + 1, 1, 2)) {
         const char separator = at(day_end);
@@ -333,7 +229,7 @@ class Reading {
 
   // " 12/31/96", " 1996-12-31"
   bool take_numbers(bool& possible) {
-    for (std::size_t i = 0; i < text_.size(); ++i) {
+    for (std::size_t i = 0; i < size(); ++i) {
       const std::size_t first_end = space_at(i) ? digits_end(i + 1) : i + 1;
       const char separator = at(first_end);
       if (first_end == i + 1 || (separator != '-' && separator != '.' && separator != '/')) continue;
@@ -343,7 +239,7 @@ class Reading {
         if (!space_at(end)) continue;
         month_ = number({i + 1, first_end});
         day_ = number({first_end + 1, second_end});
-        if (end != second_end && std::string_view(text_).substr(second_end + 1, end - second_end - 1) != "0") {
+        if (end != second_end && piece({second_end + 1, end}) != "0") {
           Span year{second_end + 1, end};
           if (*month_ > 13) {
             month_ = day_;
@@ -368,7 +264,7 @@ class Reading {
 
   // " 21st november"
   bool take_day_month() {
-    for (std::size_t i = 0; i < text_.size(); ++i) {
+    for (std::size_t i = 0; i < size(); ++i) {
       const std::size_t day_end = space_at(i) ? digits_end(i + 1) : i + 1;
       if (day_end == i + 1) continue;
       const std::size_t month_start = spaces_end(ordinal_end(spaces_end(day_end)));
@@ -384,7 +280,7 @@ class Reading {
 
   // "november 21st "
   bool take_month_day() {
-    for (std::size_t i = 0; i < text_.size(); ++i)
+    for (std::size_t i = 0; i < size(); ++i)
       for (const auto& month : kMonths) {
         if (!holds(i, month.name)) continue;
         const std::size_t day = spaces_end(i + month.name.size());
@@ -404,7 +300,7 @@ class Reading {
 
   // "nov/21/", "nov-21-"
   bool take_month_slash_day() {
-    for (std::size_t i = 0; i < text_.size(); ++i)
+    for (std::size_t i = 0; i < size(); ++i)
       for (const auto& month : kMonths) {
         if (!holds(i, month.name)) continue;
         const std::size_t separator = i + month.name.size();
@@ -421,7 +317,7 @@ class Reading {
 
   // " 021121 "
   void take_six_digits() {
-    for (std::size_t i = 0; i < text_.size(); ++i) {
+    for (std::size_t i = 0; i < size(); ++i) {
       if (!space_at(i) || digits_end(i + 1) != i + 7 || !space_at(i + 7)) continue;
       year_ = number({i + 1, i + 3});
       month_ = number({i + 3, i + 5});
@@ -431,119 +327,13 @@ class Reading {
   }
 
   void take_year() {
-    for (std::size_t i = 0; i < text_.size(); ++i) {
+    for (std::size_t i = 0; i < size(); ++i) {
       const std::size_t end = space_at(i) ? digits_end(i + 1) : i;
       if (end != i + 3 && end != i + 5) continue;
       if (!space_at(end) && at(end) != '.' && at(end) != ',') continue;
       year_ = number({i + 1, end});
       return cut({i, end + 1});
     }
-  }
-
-  // False: there is a zone, but nobody knows it.
-  bool take_zone() {
-    for (std::size_t i = 0; i < text_.size(); ++i)
-      if (holds(i, "dst") && boundary_at(i) && boundary_at(i + 3)) {
-        is_summer_ = true;
-        text_.erase(i, 3);
-        break;
-      }
-    switch (take_zone_name()) {
-      case Found::kUnknown:
-        return false;
-      case Found::kYes:
-        break;
-      case Found::kNo:
-        if (!take_zone_number(Colon::kAllowed)) return false;
-    }
-    const std::string_view left = trim(text_);
-    if (left.empty()) return true;
-    if (left == "u" || left == "ut" || left == "z") {
-      zone_ = 0;
-      text_.clear();
-      return true;
-    }
-    return take_zone_number(Colon::kForbidden);
-  }
-
-  enum class Found { kNo, kYes, kUnknown };
-  enum class Colon { kAllowed, kForbidden };
-
-  std::size_t letters_end(std::size_t from) const {
-    while (is_lower(at(from))) ++from;
-    return from;
-  }
-
-  // ' pst', ' "metdst"', ' cet2cest', ' gmt_x'
-  Found take_zone_name() {
-    for (std::size_t i = 0; i < text_.size(); ++i) {
-      if (!space_at(i)) continue;
-      const std::size_t name = i + (at(i + 1) == '"' ? 2 : 1);
-      for (std::size_t size = 4; size >= 3; --size) {
-        if (letters_end(name) < name + size) continue;
-        const auto end = zone_name_end(name + size);
-        if (!end) continue;
-        if (holds(name + size, "dst")) is_summer_ = true;
-        zone_ = zone_named(std::string_view(text_).substr(name, size));
-        cut({i, *end});
-        return zone_ ? Found::kYes : Found::kUnknown;
-      }
-    }
-    return Found::kNo;
-  }
-  std::optional<std::size_t> zone_name_end(std::size_t from) const {
-    std::size_t ends[] = {from, from};
-    if (holds(from, "dst")) ends[0] = from + 3;
-    if (digit_at(from)) ends[0] = letters_end(digits_end(from));
-    if (at(from) == '_' && is_lower(at(from + 1))) ends[0] = letters_end(from + 1);
-    for (std::size_t end : ends) {
-      if (at(end) == '"') ++end;
-      if (space_at(end)) return end + 1;
-    }
-    return std::nullopt;
-  }
-
-  // " +0100", " gmt-2", " -05:30"; false: with a name that nobody knows.
-  bool take_zone_number(Colon colon) {
-    for (std::size_t i = 0; i < text_.size(); ++i) {
-      if (!space_at(i)) continue;
-      for (const std::size_t name : {std::size_t{4}, std::size_t{3}, std::size_t{0}}) {
-        if (letters_end(i + 1) < i + 1 + name) continue;
-        std::size_t from = i + 1 + name;
-        const char sign = at(from) == '-' || at(from) == '+' ? at(from++) : '+';
-        if (at(from) == '-') ++from;
-        const auto number_found = zone_digits(from, colon);
-        if (!number_found) continue;
-        std::int64_t base = 0;
-        if (name != 0) {
-          const auto known = zone_named(std::string_view(text_).substr(i + 1, name));
-          if (!known) return false;
-          base = *known;
-        }
-        zone_ = base + (sign == '-' ? -number_found->seconds : number_found->seconds);
-        cut({i, number_found->end});
-        return true;
-      }
-    }
-    return true;
-  }
-  struct ZoneDigits {
-    std::int64_t seconds;
-    std::size_t end;  // behind the space that follows
-  };
-  // H, HH, HMM, HHMM, each with 00 behind it at will.
-  std::optional<ZoneDigits> zone_digits(std::size_t from, Colon colon) const {
-    for (const auto hour_end : number_ends(from, 1, 2)) {
-      const std::size_t next = hour_end + (colon == Colon::kAllowed && at(hour_end) == ':' ? 1 : 0);
-      const std::int64_t hours = number({from, hour_end}) * 3600;
-      if (digit_at(next) && digit_at(next + 1)) {
-        const std::size_t end = next + 2 + (holds(next + 2, "00") ? 2 : 0);
-        if (space_at(end)) return ZoneDigits{hours + number({next, next + 2}) * 60, end + 1};
-        if (space_at(next + 2)) return ZoneDigits{hours + number({next, next + 2}) * 60, next + 3};
-      }
-      if (space_at(next)) return ZoneDigits{hours, next + 1};
-    }
-    return std::nullopt;
   }
 
   std::optional<Time> assemble() const {
@@ -555,16 +345,14 @@ class Reading {
     const auto seconds = seconds_of(full_year(*year_), small(*month_), small(*day_), small(hour),
                                     small(minute_.value_or(0)), small(second_.value_or(0)));
     if (!seconds) return std::nullopt;
-    const std::int64_t zone = zone_ ? *zone_ + (is_summer_ ? 3600 : 0) : 0;
+    const std::int64_t zone = zone_.value_or(0);
     const std::int64_t minutes = zone / 60;
     return Time{*seconds - zone, std::abs(minutes) < 14 * 60 ? static_cast<int>(minutes) : 0};
   }
 
-  std::string text_;
   std::optional<std::int64_t> year_, month_, day_, hour_, minute_, second_;
   std::optional<std::int64_t> zone_;  // seconds east
   Meridiem meridiem_ = Meridiem::kNone;
-  bool is_summer_ = false;
 };
 
 }  // namespace

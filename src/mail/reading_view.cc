@@ -99,10 +99,11 @@ void View::attachment(const Part& part) {
 void View::part(const Part& part) {
   if (!out_.ends_with("\n\n")) out_ += '\n';
   const auto text = part.entity.text();
-  // The first text is the message itself; any other part says what it is.
-  const bool is_message = text && part.index == "1" && !part.entity.filename() && !part.entity.is_submessage();
-  if (!is_message) attachment(part);
-  if (part.entity.is_submessage()) headers(part.entity);
+  // The first text is the message itself; any other part says what it is, an embedded message by its headers.
+  if (part.entity.is_submessage())
+    headers(part.entity);
+  else if (!text || part.index != "1" || part.entity.filename())
+    attachment(part);
   if (text) body(*text);
 }
 
