@@ -140,13 +140,20 @@ struct DocumentBuilder::Impl : patch::TextSink {
 
   void part(const mail::Part& part, patch::FactsReader* facts) {
     if (level != Level::kBasic) part_headers(part);
-    const auto text = part.entity.text();
-    if (!text) return;
-    const auto id = patch::has_diff_line(*text) ? patch::patch_id(*text) : std::nullopt;
-    if (facts) facts->add_text(*text, id);
+    const auto decoded = part.entity.decoded_text();
+    if (!decoded) return;
+    const std::string& text = decoded->bytes;
+    const auto id = patch::has_diff_line(text) ? patch::patch_id(text) : std::nullopt;
+    if (facts) facts->add_text(text, id);
     if (level == Level::kBasic) return;
-    if (id) boolean(term::kPatchId, id->hex(), 1);
-    patch::scan_text(*text, *this);
+    if (id) boolean(term::kPatchId, searchable_id(*decoded, *id).hex(), 1);
+    patch::scan_text(text, *this);
+  }
+
+  // The reference hands text of unknown charset to git with each byte as a character, and so names another patch.
+  static git::ObjectId searchable_id(const mail::Text& text, const git::ObjectId& id) {
+    if (text.form == mail::Text::Form::kCharacters || mail::is_ascii(text.bytes)) return id;
+    return patch::patch_id(mail::to_utf8(text)).value_or(id);
   }
 
   void part_headers(const mail::Part& part) {

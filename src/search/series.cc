@@ -132,6 +132,7 @@ std::vector<std::vector<const Row*>> group(const std::vector<Row>& rows) {
   std::map<std::size_t, std::vector<const Row*>> found;
   for (std::size_t i = 0; i < rows.size(); ++i) found[groups.of(i)].push_back(&rows[i]);
   std::vector<std::vector<const Row*>> all;
+  all.reserve(found.size());
   for (auto& [root, members] : found) all.push_back(std::move(members));
   return all;
 }

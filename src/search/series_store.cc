@@ -166,7 +166,7 @@ Result<std::int64_t> SeriesStore::id_of(std::string_view message_id) {
 Result<void> SeriesStore::add(std::int64_t number, const std::vector<std::string>& message_ids,
                               const patch::PatchFacts& facts) {
   if (number <= highest_) TRY_VOID(remove(number));
-  if (facts.kind == patch::PatchFacts::Kind::kNone) return {};
+  if (facts.kind == patch::PatchFacts::Kind::kNone || message_ids.empty()) return {};
   TRY_VOID(begin());
   highest_ = std::max(highest_, number);
   TRY_VOID(add_mail(number, message_ids, facts));

@@ -178,6 +178,17 @@ TEST_F(MboxTest, WithoutAnySeparatorItIsNoMbox) {
   EXPECT_THAT(read("\n \n"), IsEmpty());
 }
 
+TEST_F(MboxTest, WithoutAnySeparatorItMayBeOneMessage) {
+  MboxReader::Options options;
+  options.unseparated = MboxReader::Unseparated::kOneMessage;
+  const std::string message = "Subject: one\n\nFrom here on\n\nFrom a@x Thu Jan  1 00:00:00 1970\nno separator\n";
+  EXPECT_THAT(read(message, options), ElementsAre(message));
+  options.limit_bytes = 20;
+  auto reader = MboxReader::open(write(message), options);
+  EXPECT_EQ(reader->next().error().kind, Error::Kind::kTooLarge);
+  EXPECT_FALSE(reader->next().value());
+}
+
 TEST_F(MboxTest, EmptyMessagesArePassedOver) {
   EXPECT_THAT(read(kFrom + "\n" + kFrom + kFrom + "A: 1\n\nx\n"), ElementsAre("A: 1\n\nx\n"));
 }

@@ -68,7 +68,7 @@ std::string mail_date(std::int64_t seconds, int zone_minutes) {
   constexpr const char* kDays[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
   constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto local = seconds + zone_minutes * 60;
+  const auto local = seconds + std::int64_t{zone_minutes} * 60;
   const auto days = local >= 0 ? local / 86400 : (local - 86399) / 86400;
   const auto second = local - days * 86400;
   const auto [year, month, day] = civil_day(days);

@@ -9,6 +9,9 @@
 #include "sample_mail/prose.hh"
 
 namespace lorelei::sample {
+
+using namespace std::string_literals;
+
 namespace {
 
 // Writes one odd mail a day.
@@ -176,7 +179,7 @@ void OddMailer::headers() {
     std::string upper(name);
     std::transform(upper.begin(), upper.end(), upper.begin(),
                    [](char c) { return is_lower(c) ? static_cast<char>(c - 32) : c; });
-    bytes = replace_all(bytes, std::string(name) + ": ", upper + ":");
+    bytes = replace_all(bytes, in_order({name, ": "}), in_order({upper, ":"}));
   }
   send(bytes + "\nNames of headers have no case.\n");
   send(head("an address that is none", "Cc: undisclosed-recipients:;, \"a, b\" <ab@example.org>, <>, @, x@\n"),
@@ -240,7 +243,7 @@ void OddMailer::identities() {
 }
 
 void OddMailer::broken() {
-  send(head("zeroes in the text"), std::string("before\0after\n\0\0\nend\n", 21));
+  send(head("zeroes in the text"), "before\0after\n\0\0\nend\n"s);
   auto odd = head("no id");
   odd.with_id = false;
   send(odd, "This one can't be answered.\n");

@@ -102,7 +102,7 @@ void question_thread(Stage& stage, std::int64_t start) {
   for (int n = random.between(0, 4); n > 0; --n) {
     const auto& who = stage.somebody_but(last.from);
     const auto text = remark(words, random) + "\n-- \n" + who.name + "\n";
-    last = stage.answer_below(last, who, random.between(20, 2880) * 60, text);
+    last = stage.answer_below(last, who, stage.minutes(20, 2880), text);
   }
 }
 
@@ -142,7 +142,7 @@ void pull_request(Stage& stage, std::int64_t start) {
   const auto text = "The pull request you sent on " + mail_date(request.sent, 0) +
                     ":\n\n> git://git.example.org/disk.git tags/" + name +
                     "\n\nhas been merged: https://git.example.org/c/" + random.hex(40) + "\n\nThank you!\n";
-  stage.answer(request, pull_robot(), random.between(60, 1500) * 60, text);
+  stage.answer(request, pull_robot(), stage.minutes(60, 1500), text);
 }
 
 void series_thread(Stage& stage, std::int64_t start) {
@@ -162,7 +162,7 @@ void series_thread(Stage& stage, std::int64_t start) {
 void applied(Stage& stage, const Posted& to) {
   const auto text = "Applied, thanks!\n\n[1/1] " + to.subject.substr(to.subject.find("] ") + 2) +
                     "\n      commit: " + stage.random.hex(40) + "\n\n-- \n" + maintainer().name + "\n";
-  stage.answer_below(to, maintainer(), stage.random.between(600, 6000) * 60, text);
+  stage.answer_below(to, maintainer(), stage.minutes(600, 6000), text);
 }
 
 }  // namespace
@@ -270,22 +270,22 @@ std::int64_t review(Stage& stage, SeriesPlan& plan, const PostedSeries& series) 
     if (random.one_in(2)) {
       const auto given = fmt::format("{}: {}", random.pick(kGiven), who.mailbox());
       const auto text = approval(patch.words, random) + given + "\n";
-      const auto reply = stage.answer_below(mail, who, random.between(30, 3000) * 60, text);
+      const auto reply = stage.answer_below(mail, who, stage.minutes(30, 3000), text);
       patch.trailers.push_back(given);
       last = std::max(last, reply.sent);
     } else if (random.one_in(2)) {
       auto text = remark(patch.words, random);
-      auto reply = stage.answer_below(mail, who, random.between(30, 3000) * 60, text);
+      auto reply = stage.answer_below(mail, who, stage.minutes(30, 3000), text);
       if (random.one_in(2)) {
         text = answer(patch.words, random);
-        reply = stage.answer_below(reply, plan.author, random.between(30, 1500) * 60, text);
+        reply = stage.answer_below(reply, plan.author, stage.minutes(30, 1500), text);
       }
       patch.message = explanation(patch.words, random);
       patch.files[0] = change_file(*plan.subsystem, patch.words, random);
       last = std::max(last, reply.sent);
     } else if (random.one_in(8)) {
       const auto text = robot_report(patch.words, random);
-      stage.answer(mail, build_robot(), random.between(300, 900) * 60, text);
+      stage.answer(mail, build_robot(), stage.minutes(300, 900), text);
     }
   }
   if (random.one_in(4)) applied(stage, series.mails[0]);

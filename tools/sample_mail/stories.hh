@@ -53,6 +53,7 @@ class Stage {
 
   // In the styles of git send-email, of several mail programs and of web mail.
   std::string new_id(const Person&, std::int64_t sent);
+  std::int64_t minutes(int least, int most) { return std::int64_t{random.between(least, most)} * 60; }  // in seconds
   const Person& somebody() { return random.pick(contributors()); }
   const Person& somebody_but(const Person&);
 
