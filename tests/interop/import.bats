@@ -29,7 +29,7 @@ import_with_perl() {
   perl -we '
     use strict; use PublicInbox::InboxWritable; use PublicInbox::MboxReader;
     my ($dir, $name, $mbox) = @ARGV;
-    my $ibx = PublicInbox::InboxWritable->new({ inboxdir => $dir, name => $name, version => 2, indexlevel => "basic",
+    my $ibx = PublicInbox::InboxWritable->new({ inboxdir => $dir, name => $name, version => 2, indexlevel => "full",
       address => ["list\@example.com"], -primary_address => "list\@example.com" }, { nproc => 1 });
     my $writer = $ibx->importer(0);
     open my $fh, "<", $mbox or die;
@@ -90,9 +90,10 @@ inboxdir"
 @test "public-inbox goes on with an archive that was imported and indexed here" {
   import_here ./list all.mbox
   lorelei archive index -q ./list
-  git -C list/git/0.git log --format=%H >before
+  before=$(blobs list | wc -l)
   import_with_perl "$PWD/list" list all.mbox
-  git -C list/git/0.git log --format=%H | diff before -
+  # It takes the one message without a Message-ID for a new one each time; the others it knows.
+  [ "$(blobs list | wc -l)" -eq $((before + 1)) ]
   printf 'From a@x Thu Jan  1 00:00:00 1970\nFrom: x@example.com\nMessage-ID: <new@x>\n\nnew\n\n' >new.mbox
   import_with_perl "$PWD/list" list new.mbox
   ids_seen_by_perl list | grep -qx 'new@x'
@@ -103,9 +104,10 @@ inboxdir"
 @test "a message that public-inbox removed is not live here, and may come back" {
   import_here ./list all.mbox
   lorelei archive index -q ./list
+  before=$(blobs list | wc -l)
   git -C list/git/0.git cat-file blob HEAD~1:m >gone.eml
   PI_CONFIG=$HOME/.public-inbox/config public-inbox-learn rm --all <gone.eml
-  lorelei archive export -q ./list | grep -c '^From mboxrd\|^From .* Thu' >live || true
+  [ "$(lorelei archive export -q ./list | grep -c '^From ')" -eq $((before - 1)) ]
   lorelei archive index -q ./list
   lorelei archive verify ./list
   run --separate-stderr lorelei archive import ./list gone.eml
