@@ -22,9 +22,10 @@ TEST(ReadingView, OtherPartsAreNoted) {
 }
 
 TEST(ReadingView, AnEmbeddedMessageHasItsHeaders) {
-  EXPECT_EQ(plain("Subject: outer\nContent-Type: multipart/mixed; boundary=xx\n\n--xx\n\ntext\n--xx\n"
-                  "Content-Type: message/rfc822\n\nSubject: inner\n\nforwarded\n--xx--\n"),
-            "Subject: outer\n\ntext\n\n[-- Attachment #2: message/rfc822, 25 bytes --]\n\nSubject: inner\n\nforwarded\n");
+  EXPECT_EQ(
+      plain("Subject: outer\nContent-Type: multipart/mixed; boundary=xx\n\n--xx\n\ntext\n--xx\n"
+            "Content-Type: message/rfc822\n\nSubject: inner\n\nforwarded\n--xx--\n"),
+      "Subject: outer\n\ntext\n\n[-- Attachment #2: message/rfc822, 25 bytes --]\n\nSubject: inner\n\nforwarded\n");
 }
 
 TEST(ReadingView, QuotesAndPatchesAreColoured) {
