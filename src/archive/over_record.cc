@@ -31,31 +31,6 @@ std::string_view record_field(std::string_view record, RecordField field) {
   return record_fields(record)[static_cast<std::size_t>(field)];
 }
 
-struct Deflater::Stream {
-  z_stream z{};
-};
-
-Deflater::Deflater() : stream_(std::make_unique<Stream>()) {
-  [[maybe_unused]] const int code = deflateInit(&stream_->z, Z_DEFAULT_COMPRESSION);
-  assert(code == Z_OK);
-}
-
-Deflater::~Deflater() { deflateEnd(&stream_->z); }
-
-std::string Deflater::deflate(std::string_view bytes) {
-  z_stream& z = stream_->z;
-  deflateReset(&z);
-  std::string out(deflateBound(&z, bytes.size()), '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  z.avail_in = static_cast<uInt>(bytes.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  [[maybe_unused]] const int code = ::deflate(&z, Z_FINISH);
-  assert(code == Z_STREAM_END);
-  out.resize(z.total_out);
-  return out;
-}
-
 struct Inflater::Stream {
   z_stream z{};
   std::string out;

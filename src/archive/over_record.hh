@@ -28,20 +28,6 @@ std::array<std::string_view, 9> record_fields(std::string_view record);
 
 inline constexpr std::size_t kMaxRecordBytes = 4 << 20;  // forty times the header limit of mail/message.hh
 
-// zlib streams one after the other with one state: setting a state up costs more than deflating a record.
-class Deflater {
- public:
-  Deflater();
-  ~Deflater();
-  Deflater(const Deflater&) = delete;
-  Deflater& operator=(const Deflater&) = delete;
-  std::string deflate(std::string_view bytes);
-
- private:
-  struct Stream;
-  std::unique_ptr<Stream> stream_;
-};
-
 class Inflater {
  public:
   Inflater();

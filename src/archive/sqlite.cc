@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "archive/sqlite.hh"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 
 #include <utility>
+
+#include "base/files.hh"
 
 namespace lorelei::archive {
 
@@ -42,8 +45,15 @@ Error sqlite_error(sqlite3* db, int code, std::string doing, std::string subject
 
 }  // namespace
 
+// SQLite gives a new file 0644 at most; the umask alone shall decide (core.sharedRepository may let a group write). Its
+// journals follow the mode of the file. A failure is for sqlite3_open_v2() to report.
+static void make_file(const std::filesystem::path& path) {
+  const Fd made(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+}
+
 struct Sqlite::Impl {
   sqlite3* db = nullptr;
+  SqliteMode mode = SqliteMode::kReadOnly;
   std::string path;
   ~Impl() { sqlite3_close_v2(db); }
 };
@@ -52,6 +62,7 @@ Result<Sqlite> Sqlite::open(const std::filesystem::path& path, SqliteMode mode) 
   Sqlite result;
   result.impl_ = std::make_shared<Impl>();
   result.impl_->path = path.string();
+  result.impl_->mode = mode;
   int flags = SQLITE_OPEN_NOMUTEX;
   switch (mode) {
     case SqliteMode::kReadOnly:
@@ -62,6 +73,7 @@ Result<Sqlite> Sqlite::open(const std::filesystem::path& path, SqliteMode mode) 
       break;
     case SqliteMode::kCreate:
       flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+      make_file(path);
       break;
   }
   const int code = sqlite3_open_v2(path.c_str(), &result.impl_->db, flags, nullptr);
@@ -78,6 +90,7 @@ Result<void> Sqlite::exec(const std::string& sql) const {
 }
 
 Result<void> Sqlite::attach(const std::filesystem::path& path, const std::string& schema) const {
+  if (impl_->mode == SqliteMode::kCreate) make_file(path);
   Statement statement(*this, "ATTACH DATABASE ? AS " + schema);
   return statement.bind(path.native()).run();
 }

@@ -9,6 +9,7 @@
 
 #include "archive/cross_posts.hh"
 #include "archive/over_writer.hh"
+#include "base/deflate.hh"
 #include "base/sha256.hh"
 #include "git/repository.hh"
 #include "search/aggregate.hh"
@@ -50,7 +51,7 @@ class AggregateSequencer {
   archive::OverWriter over_;
   archive::CrossPosts cross_posts_;
   git::BlobReader blobs_;
-  archive::Deflater deflater_;
+  Deflater deflater_{Deflater::Form::kZlib};
   archive::Inflater inflater_;
   std::int64_t last_before_ = 0;  // the last document of before this run
   std::unordered_map<std::int64_t, std::string> keys_;

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "search/byte_index.hh"
-#include "search/deflate.hh"
+#include "base/deflate.hh"
 #include "search/glass_codec.hh"
 #include "search/glass_table.hh"
 #include "search/glass_version.hh"
@@ -276,13 +276,13 @@ Result<Root> write_data(const fs::path& directory, const Documents& documents, S
   const auto has_data = [](const SegmentDocument& document) { return !document.data.empty(); };
   if (std::none_of(documents.begin(), documents.end(), has_data)) return Root{};
   TRY(TableWriter table, TableWriter::create(directory / "docdata.glass"));
-  Deflater deflater;
+  Deflater deflater(Deflater::Form::kRaw);
   std::string key;
   for (const auto& document : documents) {
     if (document.data.empty()) continue;
     key.clear();
     append_sortable(key, document.id);
-    const auto deflated = deflater.deflate(document.data);
+    const auto deflated = deflater.deflate_shorter(document.data);
     table.add(key, deflated ? *deflated : document.data, deflated ? Tag::kCompressed : Tag::kPlain);
   }
   return table.finish(sync);

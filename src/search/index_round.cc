@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "archive/over_record.hh"
+#include "base/deflate.hh"
 #include "mail/message.hh"
 #include "patch/patch_facts.hh"
 #include "search/series_store.hh"
@@ -97,7 +98,7 @@ class Round {
   struct Worker {
     git::BlobReader blobs;
     DocumentBuilder builder;
-    archive::Deflater deflater;
+    Deflater deflater{Deflater::Form::kZlib};
   };
 
   void work() {
@@ -110,7 +111,7 @@ class Round {
 
   Result<void> work_through_runs() {
     TRY(auto blobs, git::BlobReader::open(in_.inbox.object_directories()));
-    Worker worker{std::move(blobs), DocumentBuilder(in_.level, DocumentData::kYes), {}};
+    Worker worker{std::move(blobs), DocumentBuilder(in_.level, DocumentData::kYes)};
     for (;;) {
       std::size_t run = 0;
       {

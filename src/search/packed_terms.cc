@@ -79,7 +79,7 @@ Result<PackedTerms> TermPacker::pack(TermTable& table) {
     before = term.name;
   }
   if (terms.empty()) return packed;
-  if (auto deflated = deflater_.deflate(list_)) {
+  if (auto deflated = deflater_.deflate_shorter(list_)) {
     packed.term_list = *std::move(deflated);
     packed.term_list_kind = Tag::kCompressed;
   } else {

@@ -15,7 +15,7 @@
 #include <string_view>
 
 #include "base/result.hh"
-#include "search/deflate.hh"
+#include "base/deflate.hh"
 #include "search/glass_table.hh"
 
 namespace lorelei::search {
@@ -60,7 +60,7 @@ class TermPacker {
   Result<PackedTerms> pack(TermTable&);
 
  private:
-  Deflater deflater_;
+  Deflater deflater_{Deflater::Form::kRaw};
   std::string list_, positions_;  // kept for their capacity
 };
 

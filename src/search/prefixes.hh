@@ -33,7 +33,7 @@ struct Prefix {
   Kind kind = Kind::kText;
   std::span<const std::string_view> targets;  // term prefixes; several mean "in any of them"
   unsigned slot = 0;                          // kRange and kDate
-  std::string_view help;                      // completes "find messages by ..."
+  std::string_view help;                      // what it looks at
   std::string_view example;
   Value value = Value::kAsIs;
   Listed listed = Listed::kYes;

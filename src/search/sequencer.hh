@@ -23,6 +23,7 @@
 
 #include "archive/msgmap.hh"
 #include "archive/over_writer.hh"
+#include "base/deflate.hh"
 #include "git/object_id.hh"
 #include "mail/overview.hh"
 
@@ -60,7 +61,7 @@ class Sequencer {
 
   archive::Msgmap msgmap_;
   archive::OverWriter over_;
-  archive::Deflater deflater_;
+  Deflater deflater_{Deflater::Form::kZlib};
   std::int64_t highest_before_;
   std::vector<bool> used_again_;                           // numbers of before this run that were given again
   std::unordered_map<std::string, std::int64_t> removed_;  // ids that lost their number in this run

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "archive/over_writer.hh"
+#include "base/deflate.hh"
 #include "base/files.hh"
 
 namespace lorelei::archive {
@@ -30,7 +31,7 @@ class OverReaderTest : public testing::Test {
     return o;
   }
   static void add(OverWriter& over, std::int64_t number, const mail::Overview& o) {
-    Deflater deflater;
+    Deflater deflater(Deflater::Form::kZlib);
     ASSERT_TRUE(over.add(number, o, deflater.deflate(overview_record(o, std::string(40, 'a'), Recipients::kYes))));
   }
   void fill() {

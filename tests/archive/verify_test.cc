@@ -6,6 +6,7 @@
 #include "archive/msgmap.hh"
 #include "archive/over_writer.hh"
 #include "archive/status.hh"
+#include "base/deflate.hh"
 #include "git/repository.hh"
 #include "mail/overview.hh"
 #include "tests/fake_env.hh"
@@ -38,7 +39,7 @@ class Verify : public testing::Test {
     auto over = OverWriter::open(Sqlite::open(inbox.over_path(), SqliteMode::kCreate).value()).value();
     const auto repository = git::Repository::open(inbox.epochs()[0].path).value();
     auto reader = git::BlobReader::open(inbox.object_directories()).value();
-    Deflater deflater;
+    Deflater deflater(Deflater::Form::kZlib);
     const auto tip = *repository.resolve().value();
     const auto done = repository.history({}, tip, [&](const git::Change& change) -> Result<void> {
       const auto raw = reader.read(change.blob).value();

@@ -242,3 +242,14 @@ here" ]
   [[ "$output" == *"floppy "*"other "*"error"* ]]
   [[ "$stderr" == *"no such directory"* ]]
 }
+
+@test "an archive that a group shares is indexed so that the group can write" {
+  lorelei archive import -q ./list <<<"From: a@x
+
+text"
+  git -C list/all.git config core.sharedRepository group
+  (umask 077 && lorelei archive index -q ./list)
+  for file in list/msgmap.sqlite3 list/xap15/over.sqlite3 list/xap15/0/postlist.glass list/lorelei/series.sqlite3; do
+    [ "$(stat -c %a "$file")" = 660 ] || { stat -c '%n %a' "$file"; false; }
+  done
+}

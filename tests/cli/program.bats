@@ -25,6 +25,19 @@ load common
   [[ "$output" == "usage: lorelei completion [options] bash|zsh"*"Examples:"*"-q, --quiet"* ]]
 }
 
+@test "help query shows what may stand in a query, and each example is one" {
+  run --separate-stderr lorelei help query
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"Text of patches"*"dfhh:floppy_*"*"rt:1.month.ago.."* ]]
+  lorelei archive import -q ./list </dev/null
+  lorelei archive index -q ./list
+  examples=$(sed -n 's/^  \([a-z]\+:"[^"]*"\|[a-z]\+:{[^}]*}\|[a-z]\+:[^ ]\+\).*/\1/p' <<<"$output" | grep -v '^s:(')
+  [ "$(wc -l <<<"$examples")" -ge 30 ]
+  while read -r example; do
+    lorelei q --only ./list --stdin <<<"$example" || { echo "example: $example"; false; }
+  done <<<"$examples"
+}
+
 @test "every command of the list has help, and the help has its options" {
   mapfile -t verbs < <(lorelei --help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)\?\)\b.*/\1/p')
   [ "${#verbs[@]}" -gt 0 ]

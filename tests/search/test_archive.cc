@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/search/test_archive.hh"
+#include "base/deflate.hh"
 
 #include <fmt/core.h>
 #include <xapian.h>
@@ -110,7 +111,7 @@ void write_test_index(const fs::path& dir, const std::vector<TestMessage>& messa
   auto db = must(archive::Sqlite::open(index / "over.sqlite3", archive::SqliteMode::kCreate));
   auto over = must(archive::OverWriter::open(db));
   auto transaction = must(archive::Transaction::begin(db));
-  archive::Deflater deflater;
+  Deflater deflater(Deflater::Form::kZlib);
   DocumentBuilder builder(options.level, DocumentData::kYes);
   for (const auto& message : messages) {
     const mail::Entity entity(message.raw);
