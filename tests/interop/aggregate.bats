@@ -53,3 +53,31 @@ same_index() { "$INDEX_DIFF" --ignore-terms=XRF --leave-out-stale-threads --acce
   done
   [ -s all ]
 }
+
+# Killed after each of many delays, then left in peace: killed_often DIR ARCHIVE...
+killed_often() {
+  for hundredths in $(seq -w 1 25); do
+    timeout --foreground -s KILL "0.$hundredths" lorelei archive aggregate -q --shards 3 "$@" 2>/dev/null || true
+  done
+  lorelei archive aggregate -q --shards 3 "$@"
+  [ ! -e "$1/lorelei/build" ]
+}
+
+@test "a new aggregate that is killed again and again comes to the same" {
+  lists
+  killed_often "$PWD/killed" "${LISTS[@]}"
+  same_index "$BATS_FILE_TMPDIR/ours" killed
+}
+
+@test "an aggregate that grows comes to the same however often it is killed" {
+  epoch=$BATS_FILE_TMPDIR/1.git
+  bare_archive growing "$epoch" "$(commit_at "$epoch" 500)"
+  lorelei archive index -q --shards 3 "$PWD/growing"
+  lorelei archive aggregate -q --shards 3 "$PWD/peace" "$PWD/growing" "$BATS_FILE_TMPDIR/list-2"
+  cp -a peace unrest
+  move_to growing "$(git --git-dir="$epoch" rev-parse HEAD)"
+  lorelei archive index -q "$PWD/growing"
+  lorelei archive aggregate -q "$PWD/peace" "$PWD/growing" "$BATS_FILE_TMPDIR/list-2"
+  killed_often "$PWD/unrest" "$PWD/growing" "$BATS_FILE_TMPDIR/list-2"
+  same_index peace unrest
+}
