@@ -244,7 +244,10 @@ Result<void> check_registration(const Registry& registry, const RegisteredInbox&
 // Lets change work on a copy of the file, under both locks, and puts the copy in its place.
 static Result<void> change_config(const Env& env,
                                   const std::function<Result<void>(const Registry&, const fs::path& copy)>& change) {
-  const auto file = config_file(env);
+  std::error_code error;
+  const auto named = config_file(env);
+  const auto real = fs::weakly_canonical(named, error);  // a link to a repository of dot files stays one
+  const auto file = error ? named : real;
   const auto directory = file.has_parent_path() ? file.parent_path() : fs::path(".");
   TRY_VOID(make_directories(directory));
   TRY(const auto queue, FileLock::take(file.string() + ".flock"));

@@ -111,9 +111,11 @@ struct EpochWriter::Impl {
 
   Result<void> start() {
     packs_before = files_in(fs::path(repository) / "objects" / "pack");
+    auto how = git::git_options();
+    how.group = ProcessOptions::Group::kOwn;  // ^C asks us to stop, and what was read is still to be kept
     TRY(importer, Process::start(git::git_argv(repository, {"-c", "core.fsync=all", "fast-import", "--quiet", "--done",
                                                             "--date-format=raw"}),
-                                 {Stream::kPipe, Stream::kPipe, Stream::kKeep}, git::git_options()));
+                                 {Stream::kPipe, Stream::kPipe, Stream::kKeep}, how));
     return {};
   }
 

@@ -2,7 +2,6 @@
 #include "archive/export.hh"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <memory>
@@ -14,6 +13,7 @@
 #include "mail/header_block.hh"
 #include "mail/maildir.hh"
 #include "mail/mbox.hh"
+#include "mail/new_place.hh"
 
 namespace lorelei::archive {
 
@@ -21,6 +21,9 @@ namespace {
 
 using Kind = Error::Kind;
 using Format = ExportOptions::Format;
+using mail::NewPlace;
+
+constexpr auto kDoing = "export to";
 
 constexpr std::size_t kRowsAtOnce = 1000;
 
@@ -43,18 +46,12 @@ class MboxSink : public Sink {
       sink->bytes_.emplace(fileno(env.out), "standard output", compression);
       return sink;
     }
-    sink->target_ = destination;
-    sink->part_ = sink->target_.parent_path() / ("." + sink->target_.filename().string() + ".part");
-    struct stat st {};
-    if (lstat(destination.c_str(), &st) == 0)
-      return err(Kind::kConflict, "export to", destination, "it exists already", "choose another file");
-    sink->fd_ = Fd(::open(sink->part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (!sink->fd_) return err_errno(errno, "export to", destination);
+    TRY(sink->place_, NewPlace::open(destination, NewPlace::Kind::kFile, kDoing));
+    sink->fd_ = Fd(::open(sink->place_->result().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (!sink->fd_) return err_errno(errno, kDoing, destination);
+    sink->name_ = destination;
     sink->bytes_.emplace(sink->fd_.get(), destination, compression);
     return sink;
-  }
-  ~MboxSink() override {
-    if (fd_ && !finished_) unlink(part_.c_str());
   }
 
   Result<void> put(const git::ObjectId& blob, std::string_view message) override {
@@ -65,49 +62,42 @@ class MboxSink : public Sink {
   Result<void> finish() override {
     TRY_VOID(bytes_->finish());
     if (!fd_) return {};
-    if (fsync(fd_.get()) != 0) return err_errno(errno, "export to", target_.string());
-    // Not rename(): what came there in the meantime is somebody's.
-    if (link(part_.c_str(), target_.c_str()) != 0) return err_errno(errno, "export to", target_.string());
-    unlink(part_.c_str());
-    finished_ = true;
-    return sync_directory(target_.has_parent_path() ? target_.parent_path() : fs::path("."));
+    if (fsync(fd_.get()) != 0) return err_errno(errno, kDoing, name_);
+    return place_->move_in();
   }
 
  private:
   mail::MboxDialect dialect_ = mail::MboxDialect::kRd;
-  fs::path target_, part_;
+  std::string name_;
+  std::optional<NewPlace> place_;  // nothing: standard output
   Fd fd_;
   std::optional<mail::ByteSink> bytes_;
-  bool finished_ = false;
 };
 
 class MaildirSink : public Sink {
  public:
   static Result<std::unique_ptr<Sink>> open(const std::string& destination) {
-    std::error_code ignored;  // create() says what is wrong
-    if (fs::exists(destination, ignored)) {
-      const auto entries = mail::list_maildir(destination);
-      if (entries && !entries->empty())
-        return err(Kind::kConflict, "export to", destination, "it has mail in it", "choose another directory");
-      if (!entries && !(fs::is_directory(destination, ignored) && fs::is_empty(destination, ignored)))
-        return err(Kind::kConflict, "export to", destination, "something is there already", "choose another directory");
-    }
-    TRY(auto writer, mail::MaildirWriter::create(destination));
-    auto sink = std::make_unique<MaildirSink>();
-    sink->writer_.emplace(std::move(writer));
-    return sink;
+    TRY(auto place, NewPlace::open(destination, NewPlace::Kind::kMaildir, kDoing));
+    TRY(auto writer, mail::MaildirWriter::create(place.result()));
+    return std::unique_ptr<Sink>(new MaildirSink(std::move(place), std::move(writer)));
   }
 
   Result<void> put(const git::ObjectId& blob, std::string_view message) override {
     const auto id = blob.hex();
     mail::MaildirWriter::Delivery delivery;
     delivery.blob_id = id;
-    return writer_->deliver(mail::without_from_line(message), delivery);
+    return writer_.deliver(mail::without_from_line(message), delivery);
   }
-  Result<void> finish() override { return writer_->finish(); }
+  Result<void> finish() override {
+    TRY_VOID(writer_.finish());
+    TRY_VOID(sync_directory(place_.result()));
+    return place_.move_in();
+  }
 
  private:
-  std::optional<mail::MaildirWriter> writer_;
+  MaildirSink(NewPlace place, mail::MaildirWriter writer) : place_(std::move(place)), writer_(std::move(writer)) {}
+  NewPlace place_;
+  mail::MaildirWriter writer_;
 };
 
 Result<std::unique_ptr<Sink>> open_sink(const Env& env, const std::string& destination, const ExportOptions& options) {
@@ -126,8 +116,10 @@ Result<std::unique_ptr<Sink>> open_sink(const Env& env, const std::string& desti
     case Format::kMaildir:
       break;
   }
+  if (options.packing == ExportOptions::Packing::kGzip)
+    return err(Kind::kUsage, kDoing, destination, "a Maildir is not packed", "leave out --gzip");
   if (destination == "-")
-    return err(Kind::kUsage, "export to", "standard output", "a Maildir is a directory", "name a directory");
+    return err(Kind::kUsage, kDoing, "standard output", "a Maildir is a directory", "name a directory");
   return MaildirSink::open(destination);
 }
 
@@ -165,7 +157,7 @@ Result<ExportReport> export_mail(const Env& env, const Inbox& inbox, const std::
   TRY(const auto sink, open_sink(env, destination, options));
   ExportReport report;
   const auto put = [&](const git::ObjectId& blob) -> Result<void> {
-    if (env.stop_requested()) return err(Kind::kCancelled, "export to", destination, "it was stopped");
+    if (env.stop_requested()) return err(Kind::kCancelled, kDoing, destination, "it was stopped");
     auto message = reader.read(blob);
     if (!message) {
       report.problems.push_back(std::move(message).error());

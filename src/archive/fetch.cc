@@ -81,8 +81,20 @@ Result<FetchedEpoch> fetch_epoch(const Env& env, const Epoch& epoch) {
   return fetched;
 }
 
+constexpr std::string_view kBuilding = ".fetched-epoch.";
+
+// What a killed run left behind; up to a whole epoch. Nobody else is at it: the caller holds the lock.
+void sweep(const fs::path& git_dir) {
+  std::error_code error;
+  for (fs::directory_iterator entry(git_dir, error), end; !error && entry != end; entry.increment(error))
+    if (entry->path().filename().string().starts_with(kBuilding) && entry->is_directory(error))
+      fs::remove_all(entry->path(), error);
+}
+
 Result<FetchedEpoch> add_epoch(const Env& env, Inbox& inbox, const EpochSource& source, Talk talk) {
-  TRY(const auto building, TempDir::create(inbox.git_dir(), ".new-epoch."));
+  TRY(const auto only, FileLock::take(inbox.git_dir() / ".fetch.lock"));  // not the archive's: this may take an hour
+  sweep(inbox.git_dir());
+  TRY(const auto building, TempDir::create(inbox.git_dir(), kBuilding));
   const auto repository = building.path() / "repository";
   TRY_VOID(clone_epoch(env, source, repository, talk));
   TRY(const auto lock, inbox.lock());

@@ -12,6 +12,7 @@
 #include "base/help.hh"
 #include "base/nearest.hh"
 #include "base/progress.hh"
+#include "base/talk.hh"
 #include "base/text.hh"
 
 namespace lorelei {
@@ -61,7 +62,7 @@ Result<void> apply(const Common& common) {
 int report(const Env& env, std::string_view who, const Error& error) {
   std::fflush(env.out);  // what was found stands before what went wrong
   clear_progress_line(env);
-  fmt::print(env.err, "{}: {}\n", who, printable(to_text(error), Lines::kKeep));
+  say(env, fmt::format("{}: {}\n", who, printable(to_text(error), Lines::kKeep)));
   return static_cast<int>(exit_code(error.kind));
 }
 
@@ -108,15 +109,10 @@ std::optional<int> Args::check_operands() const {
 
 int Args::fail(const Error& error) const { return report(env_, full_name(command_), error); }
 
-void Args::warn(std::string_view text) const {
-  clear_progress_line(env_);
-  fmt::print(env_.err, "{}: warning: {}\n", full_name(command_), printable(text, Lines::kKeep));
-}
-
 void Args::remark(std::string_view text) const {
   if (quiet_) return;
   clear_progress_line(env_);
-  fmt::print(env_.err, "{}\n", printable(text, Lines::kKeep));
+  say(env_, printable(text, Lines::kKeep) + "\n");
 }
 
 std::vector<Option> options_of(const Command& command) {

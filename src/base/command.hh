@@ -71,8 +71,7 @@ class Args {
 
   // Tells the user on stderr; returns the exit status.
   int fail(const Error&) const;
-  // A line on stderr: warn() always, remark() unless -q.
-  void warn(std::string_view text) const;
+  // A line on stderr, unless -q.
   void remark(std::string_view text) const;
 
  private:

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "base/rename.hh"
 #include "base/text.hh"
 
 namespace lorelei {
@@ -102,14 +103,6 @@ Result<void> sync_parent(const fs::path& path, Sync sync) {
   return sync == Sync::kYes ? sync_directory(path.parent_path()) : Result<void>{};
 }
 
-// rename(2) that refuses to replace anything.
-int rename_new(const fs::path& from, const fs::path& to) {
-  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
-  if (errno != EINVAL && errno != ENOSYS) return -1;
-  if (link(from.c_str(), to.c_str()) < 0) return -1;  // a file system without the flag
-  return unlink(from.c_str());
-}
-
 }  // namespace
 
 // A symbolic link stays: people link their settings to a repository of dot files.
@@ -136,7 +129,7 @@ Result<void> replace_file(const fs::path& path, std::string_view contents, Sync 
 Result<void> create_file(const fs::path& path, std::string_view contents, Sync sync) {
   TRY(auto temporary, Temporary::beside(path));
   TRY_VOID(temporary.fill(contents, sync, path));
-  if (rename_new(temporary.path, path) < 0) return err_errno(errno, "create", path);
+  if (const int why = rename_new(temporary.path, path); why != 0) return err_errno(why, "create", path);
   temporary.path.clear();
   return sync_parent(path, sync);
 }

@@ -27,8 +27,10 @@ Pager::Pager(Env& env) : env_(env), before_(env.out) {
   ProcessOptions options;
   if (!env.variable("LESS")) options.environment.emplace_back("LESS", "FRX");
   if (!env.variable("LV")) options.environment.emplace_back("LV", "-c");
-  // Its command is a line for the shell, as git has it.
-  auto process = Process::start({"sh", "-c", command}, {Stream::kPipe, Stream::kInherit, Stream::kInherit}, options);
+  // Its command is a line for the shell, as git has it; a bare name needs none, and is missed before we write to it.
+  const bool is_name = command.find_first_of("|&;<>()$`\\\"' \t\n*?[#~=%") == std::string::npos;
+  auto process = Process::start(is_name ? Argv{command} : Argv{"sh", "-c", command},
+                                {Stream::kPipe, Stream::kInherit, Stream::kInherit}, options);
   if (!process) return;  // without a pager the text is still there to read
   std::fflush(before_);
   const Fd input = process->release_input();

@@ -90,6 +90,10 @@ class SpawnPlan {
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
   }
+  void lead_a_group() {
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  }
   void connect(int target, int source) { posix_spawn_file_actions_adddup2(&actions, source, target); }
   void connect_null(int target) {
     posix_spawn_file_actions_addopen(&actions, target, "/dev/null", target == STDIN_FILENO ? O_RDONLY : O_WRONLY, 0);
@@ -206,6 +210,7 @@ Result<Process> Process::start(const Argv& argv, Streams streams, const ProcessO
   } else if (streams.err == Stream::kNull) {
     plan.connect_null(STDERR_FILENO);
   }
+  if (options.group == ProcessOptions::Group::kOwn) plan.lead_a_group();
   if (!options.directory.empty()) posix_spawn_file_actions_addchdir_np(&plan.actions, options.directory.c_str());
 
   Argv copies(argv);

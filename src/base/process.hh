@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Other programs, run by their argument list: no shell sees it. They are found in PATH, share our terminal and process
-// group (^C reaches them too), and start with no descriptor of ours but those named here.
+// Other programs, run by their argument list: no shell sees it. They are found in PATH, share our terminal, our process
+// group unless they shall not (^C reaches them too), and start with no descriptor of ours but those named here.
 //
 //   run_process    feeds a text, waits, returns what it said and its status
 //   output_of      the same for the usual case: stdout if it ended well, else an Error with what it complained of
@@ -35,6 +35,7 @@ enum class Stream {
 struct ProcessOptions {
   std::vector<std::pair<std::string, std::optional<std::string>>> environment = {};  // set; without a value: removed
   fs::path directory = {};                                                           // empty: ours
+  enum class Group { kOurs, kOwn } group = Group::kOurs;  // kOwn: ^C is for us alone, who end it when it is done
 };
 
 class Process {

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "base/talk.hh"
 #include "base/text.hh"
 
 namespace lorelei {
@@ -123,7 +124,7 @@ void Progress::show(Time now) {
   const std::lock_guard lock(mutex_);
   const auto width = env_.columns > 1 ? env_.columns - 1 : 1;  // the last column would wrap on some terminals
   const auto text = elide_middle(printable(line(now)), width);
-  fmt::print(env_.err, "\r{}\033[K", text);
+  say(env_, fmt::format("\r{}\033[K", text));
   std::fflush(env_.err);
   shown_ = true;
 }
@@ -132,7 +133,7 @@ void Progress::finish(std::string_view summary) {
   const std::lock_guard lock(mutex_);
   if (shown_) clear_progress_line(env_);
   shown_ = false;
-  if (options_.talk == Talk::kNormal && !summary.empty()) fmt::print(env_.err, "{}\n", printable(summary));
+  if (options_.talk == Talk::kNormal && !summary.empty()) say(env_, printable(summary) + "\n");
 }
 
 }  // namespace lorelei

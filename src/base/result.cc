@@ -19,8 +19,8 @@ tl::unexpected<Error> err_errno(int number, std::string doing, std::string subje
       {EACCES, Kind::kFailed, "check the owner and mode of the path and of the directories above it"},
       {EPERM, Kind::kFailed, "check the owner and mode of the path and of the directories above it"},
       {EROFS, Kind::kFailed, "choose a place that is writable"},
-      {ENOSPC, Kind::kFailed, "free some space and run the command again; it goes on where it stopped"},
-      {EDQUOT, Kind::kFailed, "free some space and run the command again; it goes on where it stopped"},
+      {ENOSPC, Kind::kFailed, "free some space and run the command again"},
+      {EDQUOT, Kind::kFailed, "free some space and run the command again"},
       {EAGAIN, Kind::kTemporary, "run the command again"},
       {EMFILE, Kind::kTemporary, "raise the limit on open files (ulimit -n)"},
   };

@@ -89,8 +89,7 @@ static int archive_aggregate(Env& env, Args& args) {
   if (!aggregate) return args.fail(aggregate.error());
   auto members = members_of(env, *registry, aggregate->dir, {args.operands().begin() + 1, args.operands().end()}, all);
   if (!members) return args.fail(members.error());
-  Progress progress(env, "aggregate " + aggregate->name,
-                    {.unit = "messages", .talk = args.quiet() ? Talk::kQuiet : Talk::kNormal});
+  Progress progress(env, "aggregate " + aggregate->name, {.unit = "messages", .talk = args.talk()});
   const auto report = search::update_aggregate(env, aggregate->dir, std::move(*members), options,
                                                [&](std::uint64_t more, std::uint64_t total) {
                                                  progress.set_total(total);

@@ -16,7 +16,7 @@ static int archive_clone(Env& env, Args& args) {
           {"--newsgroup", "GROUP", "its name on NNTP servers and in aggregates", &options.newsgroup},
       }))
     return *done;
-  options.talk = args.quiet() ? Talk::kQuiet : Talk::kNormal;
+  options.talk = args.talk();
   const auto report = archive::clone_archive(env, args.operand(0), args.operand(1), options);
   if (!report) return args.fail(report.error());
   args.remark(fmt::format("{}: {} epoch{} in {}\n  try: lorelei archive index {}", report->name, report->epochs,

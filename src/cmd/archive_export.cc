@@ -28,8 +28,7 @@ static int archive_export(Env& env, Args& args) {
   const auto inbox = archive::Inbox::open(one.dir);
   if (!inbox) return args.fail(inbox.error());
   const std::string destination = args.operands().size() > 1 ? args.operand(1) : "-";
-  Progress progress(env, "export " + one.name,
-                    {.unit = "messages", .talk = args.quiet() ? Talk::kQuiet : Talk::kNormal});
+  Progress progress(env, "export " + one.name, {.unit = "messages", .talk = args.talk()});
   const auto report = archive::export_mail(env, *inbox, destination, options, [&] { progress.advance(); });
   if (!report) return args.fail(report.error());
   progress.finish(fmt::format("{}: {} messages written to {}", one.name, count_text(report->written),

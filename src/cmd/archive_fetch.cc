@@ -5,7 +5,7 @@
 #include "archive/config.hh"
 #include "archive/fetch.hh"
 #include "base/command.hh"
-#include "base/exit_code.hh"
+#include "base/joint_status.hh"
 #include "base/json.hh"
 #include "base/progress.hh"
 
@@ -44,24 +44,25 @@ static int archive_fetch(Env& env, Args& args) {
   std::string text;
   JsonWriter json(text, JsonStyle::kPretty);
   if (as_json) json.begin_array();
-  int status = 0;
-  bool any_fetched = false;
-  const auto failed = [&](const Error& error) { status = args.fail(error); };
+  JointStatus status;
+  const auto failed = [&](const Error& error) { status.failed(args.fail(error)); };
   for (const auto& one : *archives) {
     auto inbox = archive::Inbox::open(one.dir);
     if (!inbox) {
       failed(inbox.error());
       continue;
     }
-    const auto epochs = archive::fetch_archive(env, *inbox, args.quiet() ? Talk::kQuiet : Talk::kNormal);
+    const auto epochs = archive::fetch_archive(env, *inbox, args.talk());
     if (!epochs) {
       failed(epochs.error());
-      if (epochs.error().kind == Error::Kind::kCancelled) return status;
+      if (epochs.error().kind == Error::Kind::kCancelled) return static_cast<int>(ExitCode::kFailed);
       continue;
     }
     for (const auto& epoch : *epochs) {
-      if (epoch.error) failed(*epoch.error);
-      any_fetched |= !epoch.error;
+      if (epoch.error)
+        failed(*epoch.error);
+      else
+        status.done();
       if (as_json)
         append_json(json, one.name, epoch);
       else if (epoch.outcome != Outcome::kNoRemote && epoch.outcome != Outcome::kFailed)
@@ -72,7 +73,7 @@ static int archive_fetch(Env& env, Args& args) {
     json.end_array();
     print(env, text + "\n");
   }
-  return status != 0 && any_fetched ? static_cast<int>(ExitCode::kIncomplete) : status;
+  return status.status();
 }
 
 extern const Command kArchiveFetch = {
@@ -84,7 +85,7 @@ extern const Command kArchiveFetch = {
         "name or a directory), all registered ones. History that was rewritten upstream is taken over and named; the "
         "next index run takes back what is gone.",
     .examples = {{"lorelei archive fetch io-uring", "what is new on one list"},
-                 {"lorelei archive fetch && lorelei archive index --all", "all lists, from cron"}},
+                 {"lorelei archive fetch && lorelei archive index", "all lists, from cron"}},
     .run = archive_fetch,
 };
 

@@ -53,7 +53,7 @@ static int archive_import(Env& env, Args& args) {
 
   std::vector<std::string> sources(args.operands().begin() + 1, args.operands().end());
   if (sources.empty()) sources = {"-"};
-  Progress progress(env, "import " + name, {.unit = "messages", .talk = args.quiet() ? Talk::kQuiet : Talk::kNormal});
+  Progress progress(env, "import " + name, {.unit = "messages", .talk = args.talk()});
   const auto report = import_mail(env, *inbox, sources, options,
                                   {.progress = [&](std::uint64_t) { progress.advance(); },
                                    .remark = [&](const std::string& text) { args.remark(name + ": " + text); }});

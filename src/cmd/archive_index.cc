@@ -4,7 +4,7 @@
 
 #include "archive/config.hh"
 #include "base/command.hh"
-#include "base/exit_code.hh"
+#include "base/joint_status.hh"
 #include "base/progress.hh"
 #include "search/index.hh"
 
@@ -37,8 +37,7 @@ Result<search::IndexReport> index_one(Env& env, Args& args, const archive::Locat
                "lorelei archive aggregate " + one.name);
   TRY(const auto inbox, archive::Inbox::open(one.dir));
   if (!options.level) options.level = level_of(one);
-  Progress progress(env, "index " + one.name,
-                    {.unit = "messages", .talk = args.quiet() ? Talk::kQuiet : Talk::kNormal});
+  Progress progress(env, "index " + one.name, {.unit = "messages", .talk = args.talk()});
   TRY(const auto report, search::index_archive(env, inbox, options, [&](std::uint64_t more, std::uint64_t total) {
         progress.set_total(total);
         progress.advance(more);
@@ -69,17 +68,18 @@ static int archive_index(Env& env, Args& args) {
   if (options.shards == 0) options.shards = search::IndexOptions().shards;
   const auto archives = archive::locate_archives(env, args.operands());
   if (!archives) return args.fail(archives.error());
-  int status = 0;
+  JointStatus status;
   for (const auto& one : *archives) {
     const auto report = index_one(env, args, one, options);
-    if (!report)
-      status = args.fail(report.error());
-    else if (report->interrupted)
-      return static_cast<int>(ExitCode::kFailed);
-    else if (report->damaged)
-      status = static_cast<int>(ExitCode::kIncomplete);
+    if (!report) {
+      status.failed(args.fail(report.error()));
+      continue;
+    }
+    if (report->interrupted) return static_cast<int>(ExitCode::kFailed);
+    status.done();
+    if (report->damaged) status.failed(static_cast<int>(ExitCode::kIncomplete));
   }
-  return status;
+  return status.status();
 }
 
 extern const Command kArchiveIndex = {

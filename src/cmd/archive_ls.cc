@@ -7,6 +7,7 @@
 #include "archive/inbox.hh"
 #include "archive/status.hh"
 #include "base/command.hh"
+#include "base/joint_status.hh"
 #include "base/json.hh"
 #include "base/progress.hh"
 #include "base/text.hh"
@@ -107,12 +108,16 @@ int list_archives(Env& env, Args& args, const std::vector<Located>& archives, Fo
   std::vector<Row> rows;
   for (const auto& one : archives) rows.push_back(row_of(one));
   print(env, format == Format::kJson ? json_array(rows, append_json) : rows.empty() ? "" : table(rows));
-  int status = 0;
-  for (const auto& row : rows)
-    if (row.error) status = args.fail(*row.error);
+  JointStatus status;
+  for (const auto& row : rows) {
+    if (row.error)
+      status.failed(args.fail(*row.error));
+    else
+      status.done();
+  }
   if (rows.empty() && format == Format::kTable)
     args.remark("no archives are registered\n  try: lorelei archive clone SOURCE NAME");
-  return status;
+  return status.status();
 }
 
 int list_skipped(Env& env, Args& args, const std::vector<Located>& archives, Format format) {
@@ -124,7 +129,9 @@ int list_skipped(Env& env, Args& args, const std::vector<Located>& archives, For
   }
   if (format != Format::kJson) {
     for (const auto& [name, message] : all)
-      print(env, fmt::format("{}  epoch {}  {}  {}\n", name, message.epoch, message.blob.hex(), message.reason));
+      print(env,
+            printable(fmt::format("{}  epoch {}  {}  {}", name, message.epoch, message.blob.hex(), message.reason)) +
+                "\n");
     return 0;
   }
   print(env, json_array(all, [](JsonWriter& json, const auto& item) {

@@ -7,9 +7,10 @@
 #include "archive/config.hh"
 #include "archive/verify.hh"
 #include "base/command.hh"
-#include "base/exit_code.hh"
+#include "base/joint_status.hh"
 #include "base/json.hh"
 #include "base/progress.hh"
+#include "base/text.hh"
 #include "search/series_store.hh"
 #include "search/verify_shards.hh"
 
@@ -68,7 +69,7 @@ std::string text_of(const std::string& name, const archive::VerifyReport& report
   std::string text, last_advice;
   for (const auto& finding : report.findings.kept()) {
     if (!last_advice.empty() && finding.next != last_advice) text += "  try: " + last_advice + "\n";
-    text += fmt::format("{}: {}: {}\n", name, finding.where, finding.what);
+    text += printable(fmt::format("{}: {}: {}", name, finding.where, finding.what)) + "\n";
     last_advice = finding.next;
   }
   if (!last_advice.empty()) text += "  try: " + last_advice + "\n";
@@ -87,15 +88,18 @@ static int archive_verify(Env& env, Args& args) {
   std::string text;
   JsonWriter json(text, JsonStyle::kPretty);
   if (as_json) json.begin_array();
-  int status = 0;
+  JointStatus status;
+  bool any_wrong = false;
   for (const auto& one : *archives) {
-    const auto report = verify(env, one, args.quiet() ? Talk::kQuiet : Talk::kNormal);
+    const auto report = verify(env, one, args.talk());
     if (!report) {
-      status = args.fail(report.error());
-      if (report.error().kind == Error::Kind::kCancelled) return status;
+      const int failure = args.fail(report.error());
+      if (report.error().kind == Error::Kind::kCancelled) return failure;
+      status.failed(failure);
       continue;
     }
-    if (report->findings.count() > 0 && status == 0) status = static_cast<int>(ExitCode::kFailed);
+    status.done();
+    any_wrong |= report->findings.count() > 0;
     if (as_json)
       append_json(json, one.name, *report);
     else
@@ -105,7 +109,7 @@ static int archive_verify(Env& env, Args& args) {
     json.end_array();
     print(env, text + "\n");
   }
-  return status;
+  return any_wrong ? static_cast<int>(ExitCode::kFailed) : status.status();
 }
 
 extern const Command kArchiveVerify = {

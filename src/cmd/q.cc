@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/command.hh"
+#include "base/exit_code.hh"
 #include "base/files.hh"
 #include "base/pager.hh"
 #include "search/find.hh"
@@ -101,7 +102,8 @@ static int q(Env& env, Args& args) {
   pager.reset();
   if (!found) return args.fail(found.error());
   report(args, *found, find, limit.has_value());
-  return 0;
+  for (const auto& problem : found->problems) (void)args.fail(problem);
+  return static_cast<int>(found->problems.empty() ? ExitCode::kDone : ExitCode::kIncomplete);
 }
 
 extern const Command kQ = {

@@ -3,6 +3,7 @@
 #include "search/show.hh"
 
 #include "base/command.hh"
+#include "base/joint_status.hh"
 #include "base/pager.hh"
 #include "search/sources.hh"
 
@@ -28,11 +29,15 @@ static int show(Env& env, Args& args) {
   const auto form = raw ? search::ShowForm::kRaw : json ? search::ShowForm::kJson : search::ShowForm::kText;
   std::optional<Pager> pager;
   if (form == search::ShowForm::kText) pager.emplace(env);
-  for (const auto& operand : args.operands()) {
-    const auto shown = search::show_message(env, *lookup, search::message_id_of(operand), form);
-    if (!shown) return pager.reset(), args.fail(shown.error());
-  }
-  return 0;
+  std::vector<Error> failures;
+  for (const auto& operand : args.operands())
+    if (auto shown = search::show_message(env, *lookup, search::message_id_of(operand), form); !shown)
+      failures.push_back(std::move(shown).error());
+  pager.reset();
+  JointStatus status;
+  if (failures.size() < args.operands().size()) status.done();
+  for (const auto& failure : failures) status.failed(args.fail(failure));
+  return status.status();
 }
 
 extern const Command kShow = {

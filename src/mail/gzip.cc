@@ -44,7 +44,7 @@ struct ByteSource::Impl {
   // At least wanted bytes in packed, unless the end comes first.
   Result<void> fill(std::size_t wanted) {
     while (!at_end && packed.size() < wanted) {
-      std::memmove(block.data(), packed.data(), packed.size());
+      if (!packed.empty()) std::memmove(block.data(), packed.data(), packed.size());
       const ssize_t got = ::read(fd.get(), block.data() + packed.size(), block.size() - packed.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return err_errno(errno, "read", name);

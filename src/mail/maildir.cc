@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "base/rename.hh"
 #include "base/text.hh"
 
 namespace lorelei::mail {
@@ -51,15 +52,6 @@ Result<void> make_private_directory(const fs::path& path) {
   if (fs::is_directory(path, error)) return {};
   return err(Error::Kind::kConflict, "create the Maildir", path.string(), "it exists and is not a directory",
              "choose another name");
-}
-
-// EEXIST instead of replacing what is there. File systems without RENAME_NOREPLACE get a link and an unlink.
-int rename_no_replace(const fs::path& from, const fs::path& to) {
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
-  if (errno != EINVAL && errno != ENOSYS) return errno;
-  if (::link(from.c_str(), to.c_str()) != 0) return errno;
-  ::unlink(from.c_str());
-  return 0;
 }
 
 std::string_view name_of(MaildirWriter::Folder folder) { return folder == MaildirWriter::Folder::kCur ? "cur" : "new"; }
@@ -126,7 +118,7 @@ Result<void> MaildirWriter::rename_to_final(const Pending& pending) {
   const fs::path folder = directory_ / name_of(pending.folder);
   std::string prefix;
   for (;;) {
-    const int number = rename_no_replace(pending.temporary, folder / (prefix + pending.name));
+    const int number = rename_new(pending.temporary, folder / (prefix + pending.name));
     if (number == 0) return {};
     if (number != EEXIST) return err_errno(number, "deliver to the Maildir", directory_.string());
     prefix = unique_prefix();

@@ -81,6 +81,8 @@ Result<Destination> choose_destination(const std::string& output, const std::opt
                  fmt::format("--format={} and --output={} conflict", format_name(*wanted), format_name(*named)));
     wanted = named;
     path = output.substr(word->size() + 1);
+    if (path.empty())
+      return err(Error::Kind::kUsage, kDoing, output, "the path is missing", output + "PATH, or " + output + "-");
   }
   Destination to;
   if (!is_standard_output(path)) to.path = path;
@@ -95,6 +97,9 @@ Result<Destination> choose_destination(const std::string& output, const std::opt
     return err(Error::Kind::kUsage, kDoing, to.path, "it is a file, and of no known format",
                "mboxrd:" + to.path + " for a new mbox");
   to.format = wanted.value_or(Format::kMaildir);
+  if (!is_mail(to.format))
+    return err(Error::Kind::kUsage, kDoing, to.path,
+               fmt::format("{} goes to standard output only", format_name(to.format)), "a redirection: > " + to.path);
   if (to.format != Format::kMaildir && to.path.ends_with(".gz")) to.compression = Destination::kGzip;
   for (const std::string_view suffix : {".bz2", ".xz"})
     if (to.format != Format::kMaildir && to.path.ends_with(suffix))

@@ -40,8 +40,14 @@ Result<FindReport> find_messages(Env& env, const FindOptions& options) {
   // A match that can be stopped counts its stop as a matching part: percentages, which only JSON shows, come out
   // higher.
   if (!is_json(options.outbox.to.format)) selection.stop.cancelled = env.cancelled;
-  TRY(report.summary,
-      select_messages(engine, parsed.query, selection, [&](const Selected& message) { return outbox->take(message); }));
+  const auto take = [&](const Selected& message) -> Result<Taken> {
+    if (env.stop_requested()) return err(Error::Kind::kCancelled, "search", "", "it was stopped");
+    auto taken = outbox->take(message);
+    if (taken || taken.error().kind != Error::Kind::kCorrupt) return taken;
+    report.problems.push_back(std::move(taken).error());
+    return Taken::kUnreadable;
+  };
+  TRY(report.summary, select_messages(engine, parsed.query, selection, take));
   TRY_VOID(outbox->finish());
   append(report.notes, report.summary.notes);
   return report;

@@ -26,6 +26,7 @@ struct FindOptions {
 struct FindReport {
   Summary summary;
   std::vector<std::string> notes;  // what the user may want to know: one line each
+  std::vector<Error> problems;     // messages that were found, but that git could not give
 };
 
 Result<FindReport> find_messages(Env&, const FindOptions&);

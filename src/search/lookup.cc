@@ -22,8 +22,7 @@ std::string percent_decoded(std::string_view text) {
 
 tl::unexpected<Error> not_found(std::string_view message_id) {
   return err(Error::Kind::kNotFound, "find the message", std::string(message_id), "no archive here has it",
-             "lorelei archive fetch --all, then lorelei archive index --all; -I searches an archive that is not "
-             "registered");
+             "lorelei archive fetch, then lorelei archive index; -I searches an archive that is not registered");
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,74 +14,16 @@
 #include "mail/content_hash.hh"
 #include "mail/maildir.hh"
 #include "mail/mbox.hh"
+#include "mail/new_place.hh"
 #include "search/messages.hh"
 
 namespace lorelei::search {
 
 namespace {
 
+using mail::NewPlace;
+
 constexpr auto kDoing = "write the results to";
-
-tl::unexpected<Error> occupied(const fs::path& path, std::string why) {
-  return err(Error::Kind::kConflict, kDoing, path.string(), std::move(why),
-             "choose a place that does not exist, or move away what is there");
-}
-
-// A Maildir's three folders and nothing else counts as empty.
-bool is_empty_directory(const fs::path& path) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(path, ignored)) {
-    const auto name = entry.path().filename();
-    if (name != "cur" && name != "new" && name != "tmp") return false;
-    if (!fs::is_directory(entry.symlink_status()) || !fs::is_empty(entry.path(), ignored)) return false;
-  }
-  return true;
-}
-
-Result<void> must_be_free(const fs::path& path, Format format) {
-  std::error_code ignored;
-  const auto status = fs::symlink_status(path, ignored);
-  if (!fs::exists(status)) return {};
-  if (format == Format::kMaildir) {
-    if (!fs::is_directory(status)) return occupied(path, "it exists and is not a directory");
-    if (!is_empty_directory(path)) return occupied(path, "something is in it already");
-    return {};
-  }
-  if (!fs::is_regular_file(status)) return occupied(path, "it exists and is not a file");
-  if (fs::file_size(path, ignored) > 0) return occupied(path, "something is in it already");
-  return {};
-}
-
-// Where the result is built: a directory beside its place, gone with this object.
-class Workshop {
- public:
-  static Result<Workshop> open(const fs::path& place) {
-    auto absolute = fs::absolute(place).lexically_normal();
-    if (!absolute.has_filename()) absolute = absolute.parent_path();
-    TRY(auto directory, TempDir::create(absolute.parent_path(), "." + absolute.filename().string() + "."));
-    return Workshop(std::move(directory), absolute);
-  }
-
-  fs::path result() const { return directory_.path() / "result"; }
-
-  // One step: afterwards the place holds the result, and what little was there (nothing, an empty file or directory)
-  // is in the workshop. Before: the result is durable.
-  Result<void> move_to_place(Format format) {
-    TRY_VOID(must_be_free(place_, format));
-    const auto rename = [&](unsigned flags) {
-      return renameat2(AT_FDCWD, result().c_str(), AT_FDCWD, place_.c_str(), flags) == 0;
-    };
-    if (!rename(RENAME_NOREPLACE)) {
-      if (errno != EEXIST || !rename(RENAME_EXCHANGE)) return err_errno(errno, kDoing, place_.string());
-    }
-    return sync_directory(place_.parent_path());
-  }
-
- private:
-  Workshop(TempDir directory, fs::path place) : directory_(std::move(directory)), place_(std::move(place)) {}
-  TempDir directory_;
-  fs::path place_;
-};
 
 // What both kinds have in common: the bytes, and whether they are new.
 class Copies {
@@ -131,8 +72,8 @@ class MboxOutbox final : public Outbox {
   static Result<std::unique_ptr<Outbox>> open(Env& env, const OutboxOptions& options, const Engine& engine) {
     std::unique_ptr<MboxOutbox> box(new MboxOutbox(env, options, engine));
     if (options.to.path.empty()) return box;
-    TRY(box->workshop_, Workshop::open(options.to.path));
-    const auto file = box->workshop_->result();
+    TRY(box->place_, NewPlace::open(options.to.path, NewPlace::Kind::kFile, kDoing));
+    const auto file = box->place_->result();
     box->fd_ = Fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!box->fd_) return err_errno(errno, kDoing, options.to.path);
     const bool is_packed = options.to.compression == Destination::kGzip;
@@ -160,7 +101,7 @@ class MboxOutbox final : public Outbox {
     if (!sink_) return {};
     TRY_VOID(sink_->finish());
     if (fsync(fd_.get()) != 0) return err_errno(errno, kDoing, to_.path);
-    return workshop_->move_to_place(to_.format);
+    return place_->move_in();
   }
 
  private:
@@ -174,7 +115,7 @@ class MboxOutbox final : public Outbox {
   Destination to_;
   mail::MboxDialect dialect_;
   Copies copies_;
-  std::optional<Workshop> workshop_;
+  std::optional<NewPlace> place_;
   Fd fd_;
   std::optional<mail::ByteSink> sink_;  // nothing: standard output
 };
@@ -182,9 +123,9 @@ class MboxOutbox final : public Outbox {
 class MaildirOutbox final : public Outbox {
  public:
   static Result<std::unique_ptr<Outbox>> open(const OutboxOptions& options, const Engine& engine) {
-    TRY(auto workshop, Workshop::open(options.to.path));
-    TRY(auto writer, mail::MaildirWriter::create(workshop.result()));
-    return std::unique_ptr<Outbox>(new MaildirOutbox(options, engine, std::move(workshop), std::move(writer)));
+    TRY(auto place, NewPlace::open(options.to.path, NewPlace::Kind::kMaildir, kDoing));
+    TRY(auto writer, mail::MaildirWriter::create(place.result()));
+    return std::unique_ptr<Outbox>(new MaildirOutbox(options, engine, std::move(place), std::move(writer)));
   }
 
   Result<Taken> take(const Selected& message) override {
@@ -197,23 +138,22 @@ class MaildirOutbox final : public Outbox {
 
   Result<void> finish() override {
     TRY_VOID(writer_.finish());
-    TRY_VOID(sync_directory(workshop_.result()));
-    return workshop_.move_to_place(Format::kMaildir);
+    TRY_VOID(sync_directory(place_.result()));
+    return place_.move_in();
   }
 
  private:
-  MaildirOutbox(const OutboxOptions& options, const Engine& engine, Workshop workshop, mail::MaildirWriter writer)
-      : copies_(engine, options.sameness), workshop_(std::move(workshop)), writer_(std::move(writer)) {}
+  MaildirOutbox(const OutboxOptions& options, const Engine& engine, NewPlace place, mail::MaildirWriter writer)
+      : copies_(engine, options.sameness), place_(std::move(place)), writer_(std::move(writer)) {}
 
   Copies copies_;
-  Workshop workshop_;
+  NewPlace place_;
   mail::MaildirWriter writer_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Outbox>> open_mail_outbox(Env& env, const OutboxOptions& options, const Engine& engine) {
-  if (!options.to.path.empty()) TRY_VOID(must_be_free(options.to.path, options.to.format));
   if (options.to.format == Format::kMaildir) return MaildirOutbox::open(options, engine);
   return MboxOutbox::open(env, options, engine);
 }

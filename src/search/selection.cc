@@ -61,7 +61,9 @@ Result<void> Selector::deliver(std::span<const Hit> hits, std::uint64_t enough,
       if (rows_[i].number == 0) continue;
       const auto percent = some[i].percent == kNoPercent ? std::nullopt : std::optional<int>(some[i].percent);
       TRY(const auto taken, take_({rows_[i], some[i].place, percent, mark(some[i])}));
-      ++(taken == Taken::kDelivered ? summary_.delivered : summary_.duplicates);
+      ++(taken == Taken::kDelivered   ? summary_.delivered
+         : taken == Taken::kDuplicate ? summary_.duplicates
+                                      : summary_.unreadable);
     }
   }
   return {};

@@ -37,12 +37,12 @@ struct Selected {
   std::optional<int> percent;  // of hits; thread members have none
   Mark mark;
 };
-enum class Taken { kDelivered, kDuplicate };
+enum class Taken { kDelivered, kDuplicate, kUnreadable };
 using Take = std::function<Result<Taken>(const Selected&)>;
 
 struct Summary {
   std::uint64_t matches = 0;  // hits, or threads
-  std::uint64_t delivered = 0, duplicates = 0;
+  std::uint64_t delivered = 0, duplicates = 0, unreadable = 0;
   std::uint64_t estimated = 0;  // hits without limit and offset
   std::vector<std::string> notes;
 };

@@ -147,6 +147,14 @@ TEST_F(Registered, ConflictsChangeNothing) {
   EXPECT_EQ(box.run("ls -A .public-inbox"), "config\nconfig.flock");
 }
 
+TEST_F(Registered, ALinkStaysALink) {
+  box.run(
+      "mkdir -p .public-inbox dotfiles && touch dotfiles/inboxes && ln -s ../dotfiles/inboxes .public-inbox/config");
+  ASSERT_TRUE(register_aggregate(world.env, "all", "/srv/all"));
+  EXPECT_EQ(box.run("readlink .public-inbox/config"), "../dotfiles/inboxes");
+  EXPECT_EQ(box.run("git config -f dotfiles/inboxes extindex.all.topdir"), "/srv/all");
+}
+
 TEST_F(Registered, GitsLockIsRespected) {
   configure("");
   box.write(".public-inbox/config.lock", "");

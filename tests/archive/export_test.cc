@@ -75,7 +75,7 @@ TEST_F(Export, DeletedAndPurgedMailIsLeftOutAndRepeatsCountOnce) {
 
 TEST_F(Export, WhatIsThereIsRefused) {
   const auto inbox = archive_of(mail_commit('m', mail("a@x"), 1));
-  box.run("touch file && mkdir -p full/cur full/new full/tmp empty plain && touch full/new/1 plain/x");
+  box.run("echo x >file && mkdir -p full/cur full/new full/tmp empty plain && touch full/new/1 plain/x");
   ExportOptions maildir;
   maildir.format = Format::kMaildir;
   EXPECT_EQ(run(inbox, "file").error().kind, Error::Kind::kConflict);
@@ -83,7 +83,7 @@ TEST_F(Export, WhatIsThereIsRefused) {
   EXPECT_EQ(run(inbox, "plain", maildir).error().kind, Error::Kind::kConflict);
   EXPECT_EQ(run(inbox, "-", maildir).error().kind, Error::Kind::kUsage);
   EXPECT_TRUE(run(inbox, "empty", maildir));
-  EXPECT_EQ(box.run("ls full/new plain; stat -c %s file"), "full/new:\n1\n\nplain:\nx\n0");
+  EXPECT_EQ(box.run("ls full/new plain; stat -c %s file"), "full/new:\n1\n\nplain:\nx\n2");
 }
 
 TEST_F(Export, AStopLeavesNoFile) {

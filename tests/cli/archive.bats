@@ -238,7 +238,7 @@ here" ]
   lorelei archive import -q --new other 3.eml
   rm -r "$(dir_of other)"
   run --separate-stderr lorelei archive ls
-  [ "$status" -eq 3 ]
+  [ "$status" -eq 4 ]
   [[ "$output" == *"floppy "*"other "*"error"* ]]
   [[ "$stderr" == *"no such directory"* ]]
 }

@@ -128,6 +128,42 @@ Re: [PATCH] floppy: spin down' ]
   [ "$(ls empty/cur | wc -l)" -eq 1 ]
 }
 
+@test "q: what only standard output takes is no file" {
+  for format in json jsonl list text; do
+    run --separate-stderr lorelei q --only ./toys -f "$format" -o out s:floppy
+    [ "$status" -eq 2 ]
+    [[ "$stderr" == *"goes to standard output only"*"> out"* ]]
+  done
+  [ ! -e out ]
+  run --separate-stderr lorelei q --only ./toys -o mboxrd: s:floppy
+  [ "$status" -eq 2 ]
+}
+
+@test "q: directories above a new place are made" {
+  lorelei q --only ./toys -o new/deep/box s:floppy
+  [ -n "$(ls new/deep/box/cur)" ]
+}
+
+@test "q: a message that git has lost is named, the others come, and the status is 4" {
+  cp -a toys lost
+  blob=$(lorelei q --only ./lost -f jsonl -n 1 s:floppy | sed -n 's/.*"blob":"\([0-9a-f]*\)".*/\1/p')
+  if mv lost/git/0.git/objects/pack/*.pack . 2>/dev/null; then
+    rm -f lost/git/0.git/objects/pack/*
+    for pack in ./*.pack; do git -C lost/git/0.git unpack-objects -q <"$pack"; done
+  fi
+  rm -f "lost/git/0.git/objects/${blob:0:2}/${blob:2}"
+  run --separate-stderr lorelei q --only ./lost -o box s:floppy
+  [ "$status" -eq 4 ]
+  [[ "$stderr" == *"$blob"* ]]
+  [ -n "$(ls box/cur)" ]
+}
+
+@test "q: a full disk behind standard error is no failure" {
+  lorelei q --only ./toys zzzz >out 2>/dev/full
+  run lorelei q --only ./toys rt:foo.. 2>/dev/full
+  [ "$status" -eq 2 ]
+}
+
 @test "q: mbox dialects, to a file, packed and to standard output" {
   lorelei q -q -o mboxrd:out.mbox s:loop
   [ "$(head -n 1 out.mbox)" = "From $(git hash-object mails/3)=99@mboxrd Thu Jan  1 00:00:00 1970" ]
@@ -186,6 +222,13 @@ Re: [PATCH] floppy: spin down' ]
   lorelei show --raw '<m1@example.org>' | cmp - mails/1
   run lorelei show --json m3@example.org
   [[ "$output" == *'"text":"A bug in loop.\n"}' ]]
+}
+
+@test "show: of several, those that are there are shown, and the status is 4" {
+  id=$(lorelei q --only ./toys -f jsonl -n 1 s:floppy | sed -n 's/.*"m":"\([^"]*\)".*/\1/p')
+  run --separate-stderr lorelei show --only ./toys nowhere@x "$id"
+  [ "$status" -eq 4 ]
+  [[ "$output" == *floppy* ]]
 }
 
 @test "show: an unknown message is not found" {
