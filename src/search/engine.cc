@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <thread>
 
 #include "base/files.hh"
 #include "search/compile.hh"
@@ -17,6 +18,8 @@ namespace lorelei::search {
 namespace {
 
 using Kind = Error::Kind;
+
+constexpr std::chrono::milliseconds kSwap{20};  // longer than any
 
 tl::unexpected<Error> index_error(const std::string& directory, const Xapian::Error& e) {
   constexpr auto kDoing = "search the index";
@@ -178,8 +181,18 @@ Result<Found> Engine::Impl::search_once(const Query& query, const SearchOptions&
 }
 
 Result<Engine> Engine::open(const std::vector<std::string>& directories, PrefixSet prefixes) {
+  for (int again = 0;; ++again) {
+    auto engine = open_once(directories, prefixes);
+    if (engine || again == kMaxSwaps) return engine;
+    const auto kind = engine.error().kind;
+    if (kind != Kind::kNotFound && kind != Kind::kCorrupt && kind != Kind::kTemporary) return engine;
+    std::this_thread::sleep_for(kSwap);
+  }
+}
+
+Result<Engine> Engine::open_once(const std::vector<std::string>& directories, const PrefixSet& prefixes) {
   auto impl = std::make_shared<Impl>();
-  impl->prefixes = std::move(prefixes);
+  impl->prefixes = prefixes;
   for (const auto& directory : directories) {
     TRY(auto place, find_place(directory));
     if (place.shards == 0)
@@ -213,6 +226,9 @@ Result<Found> Engine::search(const Query& query, const SearchOptions& options) {
                  "give it more time, or a narrower query");
     } catch (const Xapian::DatabaseModifiedError& e) {
       if (opened == kMaxReopens) return index_error(impl_->name(), e);
+    } catch (const Xapian::DatabaseError& e) {
+      if (opened >= kMaxSwaps) return index_error(impl_->name(), e);
+      std::this_thread::sleep_for(kSwap);
     } catch (const Xapian::Error& e) {
       return index_error(impl_->name(), e);
     }

@@ -13,7 +13,8 @@
 // Orders are the reference's, ties included: by time of arrival, among equals by relevance, then by combined id.
 //
 // Readers take no locks. A writer that changes the index under a running search makes Xapian throw
-// DatabaseModifiedError; the search opens the index again and starts over, up to kMaxReopens times.
+// DatabaseModifiedError; the search opens the index again and starts over, up to kMaxReopens times. An index that is
+// swapped while it is opened looks incomplete or damaged for an instant: only what stays so is an error.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -32,6 +33,7 @@
 namespace lorelei::search {
 
 inline constexpr int kMaxReopens = 10;
+inline constexpr int kMaxSwaps = 3;  // tries again after what may have been one
 
 enum class Sort { kReceived, kRelevance, kDocid };
 enum class Direction { kNewestFirst, kOldestFirst };  // kRelevance: decides only among equals
@@ -78,6 +80,7 @@ class Engine {
 
  private:
   struct Impl;
+  static Result<Engine> open_once(const std::vector<std::string>& directories, const PrefixSet&);
   explicit Engine(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<Impl> impl_;
 };

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <xapian.h>
 
+#include <thread>
+
 #include "archive/over_writer.hh"
 #include "search/compile.hh"
 #include "search/query_dates.hh"
@@ -309,6 +311,21 @@ TEST_F(EngineTest, AnIndexThatIsGoneIsAClearError) {
   EXPECT_NE(Engine::open({dir("basic")}).error().why.find("level basic"), std::string::npos);
   ASSERT_TRUE(make_directories(scratch_.path() / "v1" / "public-inbox" / "xapian15"));
   EXPECT_EQ(Engine::open({dir("v1")}).error().kind, Error::Kind::kRefused);
+}
+
+TEST_F(EngineTest, AnIndexThatIsSwappedWhileItIsOpenedIsOpenedAgain) {
+  std::mt19937 random(15);
+  write_test_index(dir(), made_up_messages(random, 20));
+  const auto version = fs::path(dir()) / "xap15/1/iamglass";
+  fs::rename(version, version.string() + ".away");
+  std::thread swap([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    fs::rename(version.string() + ".away", version);
+  });
+  const auto engine = Engine::open({dir()});
+  swap.join();
+  ASSERT_TRUE(engine) << to_text(engine.error());
+  EXPECT_EQ(engine->message_count(), 20u);
 }
 
 TEST_F(EngineTest, StopsAtItsDeadlineAndWhenTheUserSaysSo) {
