@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS xref3 (docid INTEGER NOT NULL, ibx_id INTEGER NOT NUL
 CREATE INDEX IF NOT EXISTS idx_docid ON xref3 (docid);
 CREATE INDEX IF NOT EXISTS idx_reindex ON xref3 (xnum, ibx_id);
 CREATE INDEX IF NOT EXISTS idx_oidbin ON xref3 (oidbin);
+CREATE INDEX IF NOT EXISTS lorelei_archive ON xref3 (ibx_id, xnum);
 CREATE TABLE IF NOT EXISTS eidx_meta (key VARCHAR(255) PRIMARY KEY, val VARCHAR(255) NOT NULL);
 CREATE TABLE IF NOT EXISTS eidxq (docid INTEGER PRIMARY KEY NOT NULL);
 )sql";
@@ -59,6 +60,16 @@ Result<std::int64_t> CrossPosts::archive_id(std::string_view key) {
   }
   TRY_VOID(add_archive_.bind(key).run());
   return db_.last_insert_rowid();
+}
+
+Result<std::unordered_map<std::int64_t, std::string>> CrossPosts::archives() {
+  std::unordered_map<std::int64_t, std::string> keys;
+  Statement all(db_, "SELECT ibx_id, eidx_key FROM inboxes");
+  for (;;) {
+    TRY(const bool row, all.step());
+    if (!row) return keys;
+    keys.emplace(all.integer(0), all.text(1));
+  }
 }
 
 Result<std::int64_t> CrossPosts::next_document() {

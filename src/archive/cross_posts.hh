@@ -3,17 +3,19 @@
 //
 //   inboxes   ibx_id, eidx_key              an archive by its key: newsgroup, else directory
 //   xref3     docid, ibx_id, xnum, oidbin   document docid is article xnum of that archive, stored there as blob oidbin
-//   eidx_meta key, val                      lc-v2:KEY//UIDVALIDITY;EPOCH: the commit of that epoch up to which it was
-//   read eidxq     docid                         documents that the reference means to index again; we leave none there
+//   eidx_meta key, val                      lc-v2:KEY//UIDVALIDITY;EPOCH: up to which commit that epoch was read
+//   eidxq     docid                         documents that the reference means to index again; we leave none there
 //   counter   eidx_docid                    the last document number that was given
 //
-// Format of public-inbox 1.9. The caller holds the aggregate's lock and the transaction.
+// Format of public-inbox 1.9; the index of xref3 by archive is ours, the reference has no use for it. The caller holds
+// the aggregate's lock and the transaction.
 #pragma once
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "archive/sqlite.hh"
@@ -25,7 +27,8 @@ class CrossPosts {
  public:
   static Result<CrossPosts> open(Sqlite db);
 
-  Result<std::int64_t> archive_id(std::string_view key);  // given if it is new
+  Result<std::int64_t> archive_id(std::string_view key);             // given if it is new
+  Result<std::unordered_map<std::int64_t, std::string>> archives();  // all keys by id
   Result<std::int64_t> next_document();
   Result<std::int64_t> last_document();  // 0 if none was ever given
 

@@ -98,10 +98,14 @@ static int archive_aggregate(Env& env, Args& args) {
   if (!report) return args.fail(report.error());
   if (const auto done = archive::register_aggregate(env, aggregate->name, aggregate->dir); !done)
     return args.fail(done.error());
-  progress.finish(fmt::format("{}: {} new messages, {} cross-posts, {} copies gone in {:.1f} s", aggregate->name,
-                              count_text(report->documents), count_text(report->cross_posts),
-                              count_text(report->removed), static_cast<double>(progress.elapsed().count()) / 1000));
-  return 0;
+  auto text = fmt::format("{}: {} new messages, {} cross-posts, {} copies gone in {:.1f} s", aggregate->name,
+                          count_text(report->documents), count_text(report->cross_posts), count_text(report->removed),
+                          static_cast<double>(progress.elapsed().count()) / 1000);
+  if (report->unreadable)
+    text += fmt::format("; {} copies left out that git cannot give (lorelei archive verify names them)",
+                        count_text(report->unreadable));
+  progress.finish(text);
+  return report->unreadable ? static_cast<int>(ExitCode::kIncomplete) : 0;
 }
 
 extern const Command kArchiveAggregate = {

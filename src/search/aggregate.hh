@@ -12,7 +12,8 @@
 // each distinct message once, with the keys and List-Ids of all archives that hold it. The reference indexes the first
 // copy and then reads, changes and writes its document again for each further one.
 //
-// An archive must be indexed before; what its index skipped is not here either. Crash safety is that of
+// An archive must be indexed before; what its index skipped is not here either. ALL.git names every archive, so that a
+// copy can be compared with those of archives that this run does not look at. Crash safety is that of
 // search/index.hh: bulk work is swapped in whole, little work counts with one commit.
 #pragma once
 #include <cstdint>
@@ -37,7 +38,7 @@ struct AggregateReport {
   std::uint64_t documents = 0;    // new distinct messages
   std::uint64_t cross_posts = 0;  // further copies of messages
   std::uint64_t removed = 0;      // copies that are gone
-  bool interrupted = false;
+  std::uint64_t unreadable = 0;   // copies that git cannot give: they are left out
 };
 
 // Keys of the archives in it; none if there is no such aggregate.

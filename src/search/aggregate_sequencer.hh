@@ -3,6 +3,8 @@
 // changed since the last time (search/aggregate.hh tells the whole story).
 #pragma once
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <vector>
@@ -16,9 +18,16 @@
 
 namespace lorelei::search {
 
+// Whether git lacks a message or cannot unpack it: one copy is lost then, not the aggregate.
+inline bool is_unreadable(const Error& e) {
+  return e.kind == Error::Kind::kNotFound || e.kind == Error::Kind::kCorrupt;
+}
+
 class AggregateSequencer {
  public:
-  AggregateSequencer(const Env&, archive::OverWriter, archive::CrossPosts, git::BlobReader);
+  // blobs must reach the archives of all keys in it, named in this run or not.
+  static Result<std::unique_ptr<AggregateSequencer>> open(const Env&, archive::OverWriter, archive::CrossPosts,
+                                                          git::BlobReader);
   AggregateSequencer(AggregateSequencer&&) = delete;
 
   // Brings in what is new in one archive and drops what is gone from it. Archives come with the highest boost first.
@@ -38,13 +47,24 @@ class AggregateSequencer {
  private:
   struct Source;
   struct Row;
+  // Whether an archive changed since the last time, and whether a number may stand for another blob now.
   enum class Depth { kNothing, kNumbers, kBlobs };
-  Result<Depth> depth_of(const Member&, Source&);
-  Result<void> add(Source&, const Row&);
+  struct News {
+    Depth depth = Depth::kNothing;
+    std::vector<std::pair<std::string, std::string>> markers;  // keys and commits to remember at the end
+  };
+  using Copies = std::vector<std::pair<std::int64_t, archive::CrossPosts::Copy>>;  // with their documents
+  AggregateSequencer(const Env&, archive::OverWriter, archive::CrossPosts, git::BlobReader);
+  Result<News> news_of(const Member&);
+  Result<void> merge(Source&, const Copies& ours, Depth);
+  Result<void> merge_row(const Source&, const Copies& ours, const Row&);
+  Result<void> add(const Source&, const Row&);
+  Result<void> add_document(const Source&, const Row&);
   Result<void> drop(std::int64_t document, const archive::CrossPosts::Copy&);
-  Result<std::int64_t> same_message(const Row&, const std::vector<std::string>& ids);
+  Result<std::optional<std::int64_t>> same_message(const Row&);
   Result<const Sha256Digest*> content_of(const git::ObjectId&);
-  Result<void> show(std::int64_t document, const git::ObjectId& blob, std::int64_t sent, std::int64_t received);
+  Result<void> show(std::int64_t document, const git::ObjectId& blob, const std::string& raw,
+                    const archive::OverWriter::Times&);
   Result<void> show_best_copy(std::int64_t document);
 
   const Env& env_;
