@@ -8,6 +8,7 @@
 #include "archive/inbox.hh"
 #include "archive/list_identity.hh"
 #include "archive/settings.hh"
+#include "base/is_there.hh"
 #include "base/text.hh"
 #include "git/config.hh"
 
@@ -16,11 +17,6 @@ namespace lorelei::archive {
 namespace {
 
 using Kind = Error::Kind;
-
-bool is_there(const fs::path& path) {
-  std::error_code ignored;  // what can't be looked at is not there for us
-  return fs::exists(path, ignored);
-}
 
 // Whether the target is what we would make, but for its registration: a kill came in between.
 bool only_lacks_registration(const Registry& registry, const NewPlace& place, const std::vector<EpochSource>& sources) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/is_there.hh"
 #include "base/text.hh"
 #include "git/program.hh"
 
@@ -13,11 +14,6 @@ namespace {
 using Kind = Error::Kind;
 
 constexpr unsigned kMaxEpochs = 100'000;
-
-bool is_there(const fs::path& path) {
-  std::error_code ignored;  // what can't be looked at is not there for us
-  return fs::exists(path, ignored);
-}
 
 // The number in "N", "N.git", "N.bundle".
 std::optional<unsigned> number_in(std::string_view name) {

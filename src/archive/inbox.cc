@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/is_there.hh"
 #include "base/text.hh"
 #include "git/config.hh"
 #include "git/program.hh"
@@ -20,11 +21,6 @@ using Kind = Error::Kind;
 constexpr std::string_view kEpochSuffix = ".git";
 constexpr const char* kSharedConfig = "../../all.git/config";  // from an epoch's own
 constexpr std::string_view kEpochAlternate = "../../git/";     // in all.git/objects/info/alternates
-
-bool is_there(const fs::path& path) {
-  std::error_code ignored;  // what can't be looked at is not there for us
-  return fs::exists(path, ignored);
-}
 
 // The number of "N.git".
 std::optional<unsigned> epoch_number(std::string_view name) {

@@ -7,6 +7,7 @@
 
 #include "archive/over_reader.hh"
 #include "archive/sqlite.hh"
+#include "base/is_there.hh"
 #include "base/sha1.hh"
 #include "git/repository.hh"
 #include "mail/overview.hh"
@@ -31,11 +32,6 @@ std::int64_t hash_of(std::string_view message_id) {
 
 std::string_view bytes_of(const git::ObjectId& id) {
   return {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()};
-}
-
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
 }
 
 }  // namespace

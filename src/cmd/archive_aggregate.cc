@@ -8,6 +8,7 @@
 #include "archive/settings.hh"
 #include "base/command.hh"
 #include "base/exit_code.hh"
+#include "base/is_there.hh"
 #include "base/progress.hh"
 #include "search/aggregate.hh"
 
@@ -23,7 +24,7 @@ Result<archive::Located> aggregate_of(const Env& env, const archive::Registry& r
       known->name = known->dir.filename().string();  // of one not registered yet
     return *known;
   }
-  if (known && fs::exists(known->dir / "inbox.lock"))
+  if (known && is_there(known->dir / "inbox.lock"))
     return err(Error::Kind::kConflict, "make the aggregate", wanted, "it is an archive", "choose another name");
   TRY(const auto place, archive::place_for_new(env, wanted));
   return archive::Located{archive::Located::Kind::kAggregate, place.name, place.dir, std::nullopt};

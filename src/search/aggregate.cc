@@ -10,6 +10,7 @@
 #include <memory>
 #include <thread>
 
+#include "base/is_there.hh"
 #include "base/text.hh"
 #include "search/aggregate_documents.hh"
 #include "search/aggregate_sequencer.hh"
@@ -272,7 +273,7 @@ Result<void> wake_readers(const fs::path& lock) {
 Result<std::vector<std::string>> aggregate_keys(const fs::path& dir) {
   std::vector<std::string> keys;
   const auto over = dir / "ei15" / "over.sqlite3";
-  if (!fs::exists(over)) return keys;
+  if (!is_there(over)) return keys;
   TRY(const auto db, Sqlite::open(over, archive::SqliteMode::kReadOnly));
   archive::Statement all(db, "SELECT eidx_key FROM inboxes ORDER BY ibx_id");
   for (;;) {
@@ -288,7 +289,9 @@ Result<AggregateReport> update_aggregate(const Env& env, const fs::path& dir, st
   if (options.jobs == 0) options.jobs = std::max(1u, std::thread::hardware_concurrency());
   std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.boost > b.boost; });
   TRY_VOID(make_directories(dir));
-  const Context c{env, fs::absolute(dir), members, options, progress};
+  std::error_code why;
+  const Context c{env, fs::absolute(dir, why), members, options, progress};
+  if (why) return err_errno(why.value(), "aggregate archives", dir.string());
   TRY(const auto lock, FileLock::take(c.dir / "ei.lock"));
   TRY_VOID(Build::recover(c.dir));
   TRY_VOID(update_all_git(c));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/is_there.hh"
 #include "mail/content_hash.hh"
 
 namespace lorelei::search {
@@ -159,7 +160,7 @@ Result<AggregateSequencer::News> AggregateSequencer::news_of(const Member& membe
 }
 
 Result<void> AggregateSequencer::take(const Member& member, std::size_t rank) {
-  if (!fs::exists(member.inbox.over_path()) || !fs::exists(member.inbox.msgmap_path()))
+  if (!is_there(member.inbox.over_path()) || !is_there(member.inbox.msgmap_path()))
     return err(Error::Kind::kNotFound, "aggregate the archive", member.name, "it has no index",
                "lorelei archive index " + member.name);
   TRY(const auto id, cross_posts_.archive_id(member.key));

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/is_there.hh"
 #include "search/glass_codec.hh"
 #include "search/glass_reader.hh"
 #include "search/glass_version.hh"
@@ -326,7 +327,7 @@ Result<void> merge_glass(const std::vector<fs::path>& directories, const fs::pat
     inputs.push_back({directory, version});
   }
   TRY_VOID(make_directories(output));
-  if (fs::exists(output / "iamglass")) {
+  if (is_there(output / "iamglass")) {
     return err(Error::Kind::kConflict, "create an index", output, "there is one already");
   }
   Version merged = sum_of(inputs);

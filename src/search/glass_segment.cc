@@ -5,8 +5,9 @@
 #include <cassert>
 #include <string_view>
 
-#include "search/byte_index.hh"
 #include "base/deflate.hh"
+#include "base/is_there.hh"
+#include "search/byte_index.hh"
 #include "search/glass_codec.hh"
 #include "search/glass_table.hh"
 #include "search/glass_version.hh"
@@ -311,7 +312,7 @@ void GlassSegment::add(SegmentDocument&& document) {
 
 Result<void> GlassSegment::write(const fs::path& directory, Sync sync) const {
   TRY_VOID(make_directories(directory));
-  if (fs::exists(directory / "iamglass")) {
+  if (is_there(directory / "iamglass")) {
     return err(Error::Kind::kConflict, "create an index", directory, "there is one already");
   }
   Version version = statistics_of(documents_);

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/is_there.hh"
 #include "patch/patch_facts.hh"
 #include "search/document_sink.hh"
 #include "search/index_round.hh"
@@ -55,13 +56,13 @@ std::int64_t birth_of(const Context& c) {
 Result<Existing> look_at(const Context& c) {
   Existing e;
   TRY(e.shards, shard_directories(c.inbox.index_dir()));
-  e.has_over = fs::exists(c.inbox.over_path());
+  e.has_over = is_there(c.inbox.over_path());
   if (e.has_over && e.shards.empty()) e.level = Level::kBasic;
   if (!e.shards.empty()) {
     TRY(const auto level, shard_metadata(e.shards[0], kIndexLevel));
     if (level == "medium") e.level = Level::kMedium;
   }
-  if (fs::exists(c.inbox.msgmap_path())) {
+  if (is_there(c.inbox.msgmap_path())) {
     TRY(const auto db, archive::Sqlite::open(c.inbox.msgmap_path(), archive::SqliteMode::kReadWrite));
     TRY(auto msgmap, archive::Msgmap::open(db, birth_of(c)));
     TRY(e.highest, msgmap.highest());
@@ -70,7 +71,7 @@ Result<Existing> look_at(const Context& c) {
 }
 
 Result<Plan> plan_from_msgmap(const Context& c) {
-  if (!fs::exists(c.inbox.msgmap_path()) || !fs::exists(c.inbox.over_path()))
+  if (!is_there(c.inbox.msgmap_path()) || !is_there(c.inbox.over_path()))
     return plan_index(c.inbox, [](unsigned) -> Result<std::optional<std::string>> { return std::nullopt; });
   TRY(const auto db, archive::Sqlite::open(c.inbox.msgmap_path(), archive::SqliteMode::kReadWrite));
   TRY(auto msgmap, archive::Msgmap::open(db, birth_of(c)));
@@ -179,7 +180,7 @@ Result<RoundResult> run_in_place(const Context& c, const Existing& existing, con
 }
 
 Result<void> copy_if_there(const fs::path& from, const fs::path& to) {
-  if (!fs::exists(from)) return {};
+  if (!is_there(from)) return {};
   TRY(const auto db, archive::Sqlite::open(from, archive::SqliteMode::kReadWrite));
   return db.copy_to(to);
 }
@@ -268,11 +269,11 @@ Result<IndexReport> index_archive(const Env& env, const archive::Inbox& inbox, c
   TRY_VOID(Build::recover(inbox.dir()));
   auto layout = inbox;
   TRY_VOID(layout.update_all_git());  // public-inbox's readers find the messages there
-  if (fs::exists(inbox.over_path()) && fs::exists(inbox.msgmap_path()) && options.scope == IndexOptions::Scope::kNew)
+  if (is_there(inbox.over_path()) && is_there(inbox.msgmap_path()) && options.scope == IndexOptions::Scope::kNew)
     TRY_VOID(backfill_series(env, inbox, progress));
   IndexReport report;
-  bool rebuild = options.scope == IndexOptions::Scope::kRebuild ||
-                 (fs::exists(inbox.msgmap_path()) && !fs::exists(inbox.over_path()));
+  bool rebuild =
+      options.scope == IndexOptions::Scope::kRebuild || (is_there(inbox.msgmap_path()) && !is_there(inbox.over_path()));
   for (;;) {
     TRY(const auto existing, look_at(c));
     TRY(const auto level, choose_level(c, existing));

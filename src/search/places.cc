@@ -25,9 +25,11 @@ Result<Place> find_place(const std::string& directory) {
                  "public-inbox-convert makes one of version 2 from it");
     return err(Kind::kNotFound, "search", directory, "it has no index", "lorelei archive index " + directory);
   }
-  for (const auto& entry : fs::directory_iterator(place.index, ignored))
-    if (const auto number = parse_uint(entry.path().filename().string()))
+  std::error_code why;
+  for (fs::directory_iterator at(place.index, why), end; !why && at != end; at.increment(why))
+    if (const auto number = parse_uint(at->path().filename().string()))
       place.shards = std::max(place.shards, static_cast<unsigned>(*number) + 1);
+  if (why) return err_errno(why.value(), "search", place.index.string());
   return place;
 }
 

@@ -150,8 +150,8 @@ Result<std::string> shard_metadata(const fs::path& directory, const std::string&
 Result<std::vector<fs::path>> shard_directories(const fs::path& index_directory) {
   std::int64_t highest = -1, count = 0;
   std::error_code code;
-  for (const auto& entry : fs::directory_iterator(index_directory, code)) {
-    const auto number = parse_int(entry.path().filename().native());
+  for (fs::directory_iterator at(index_directory, code), end; !code && at != end; at.increment(code)) {
+    const auto number = parse_int(at->path().filename().native());
     if (!number || *number < 0) continue;
     highest = std::max(highest, *number);
     ++count;

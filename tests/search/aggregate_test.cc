@@ -144,6 +144,18 @@ TEST_F(AggregateTest, AShardThatIsGoneDoesNotKeepItFromBeingBuiltAnew) {
   EXPECT_EQ(aggregate({&a_}, options).documents, 2u);
 }
 
+TEST_F(AggregateTest, WhatCannotBeLookedAtIsAnErrorNotAnAbsence) {
+  a_.add({a_mail("1@x", "one")});
+  a_.index();
+  const auto over = a_.inbox().over_path();
+  fs::remove(over);
+  fs::create_symlink(over, over);
+  a_.add({a_mail("2@x", "two")});
+  EXPECT_FALSE(a_.try_index());
+  EXPECT_FALSE(update_aggregate(world_.env, dir(), {member(a_)}, {}, {}));
+  EXPECT_TRUE(fs::is_symlink(over));
+}
+
 TEST_F(AggregateTest, WhatTheReferenceWroteOfAnArchiveStays) {
   a_.add({a_mail("1@x", "one")});
   aggregate({&a_});
