@@ -2,11 +2,13 @@
 // Mailboxes in one file: messages behind lines "From SENDER DATE", in four dialects that differ in how a line of a
 // message that starts with "From " is kept apart from those.
 //
-//   dialect   body line          written as           where a message ends
+//   dialect   line               written as           where a message ends
 //   mboxrd    >*From ...         one more ">"         before the next separator
 //   mboxo     From ...           >From ...            before the next separator (old ">From" can't be told from it)
 //   mboxcl    From ...           >From ...            Content-Length: bytes of body
 //   mboxcl2   as it is                                Content-Length: bytes of body
+//
+// Lines of the header are kept apart like those of the body, but for mboxcl, where a length tells where it ends.
 //
 //   separator  From WORD DAY MONTH D TIME YEAR, as in "From mboxrd@z Thu Jan  1 00:00:00 1970". A file whose first line
 //              only begins with "From " may have such lines throughout, each behind an empty line

@@ -56,18 +56,17 @@ std::string_view without_empty_last_line(std::string_view raw) {
   return raw;
 }
 
-// One ">" less before "From " in the body.
+// One ">" less before "From ".
 std::string unescaped(std::string_view raw, MboxDialect dialect) {
-  const Halves halves = split_message(raw);
-  const auto body = halves.body;
-  if (dialect == MboxDialect::kCl2 || body.find(">From ") == body.npos) return std::string(raw);
-  std::string out(raw.substr(0, raw.size() - body.size()));
-  for (std::size_t at = 0; at < body.size();) {
+  if (dialect == MboxDialect::kCl2 || raw.find(">From ") == raw.npos) return std::string(raw);
+  std::size_t at = dialect == MboxDialect::kCl ? raw.size() - split_message(raw).body.size() : 0;
+  std::string out(raw.substr(0, at));
+  while (at < raw.size()) {
     std::size_t start = at;
-    while (start < body.size() && body[start] == '>' && (start == at || dialect == MboxDialect::kRd)) ++start;
-    if (start > at && body.substr(start).starts_with("From ")) ++at;
-    const std::size_t end = std::min(body.find('\n', start), body.size() - 1) + 1;
-    out.append(body.substr(at, end - at));
+    while (start < raw.size() && raw[start] == '>' && (start == at || dialect == MboxDialect::kRd)) ++start;
+    if (start > at && raw.substr(start).starts_with("From ")) ++at;
+    const std::size_t end = std::min(raw.find('\n', start), raw.size() - 1) + 1;
+    out.append(raw.substr(at, end - at));
     at = end;
   }
   return out;

@@ -34,16 +34,16 @@ std::string with_field(const std::string& block, std::string_view name, std::str
 }
 
 // Every line that has to be kept apart from separators gets a ">".
-std::string escaped(std::string_view body, MboxDialect dialect) {
-  if (dialect == MboxDialect::kCl2) return std::string(body);
+std::string escaped(std::string_view text, MboxDialect dialect) {
+  if (dialect == MboxDialect::kCl2) return std::string(text);
   std::string out;
-  out.reserve(body.size() + 16);
-  for (std::size_t at = 0; at < body.size();) {
+  out.reserve(text.size() + 16);
+  for (std::size_t at = 0; at < text.size();) {
     std::size_t start = at;
-    while (dialect == MboxDialect::kRd && start < body.size() && body[start] == '>') ++start;
-    if (body.substr(start).starts_with("From ")) out.push_back('>');
-    const std::size_t end = std::min(body.find('\n', at), body.size() - 1) + 1;
-    out.append(body.substr(at, end - at));
+    while (dialect == MboxDialect::kRd && start < text.size() && text[start] == '>') ++start;
+    if (text.substr(start).starts_with("From ")) out.push_back('>');
+    const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    out.append(text.substr(at, end - at));
     at = end;
   }
   return out;
@@ -66,6 +66,7 @@ std::optional<MboxDialect> mbox_dialect_named(std::string_view name) {
 std::string to_mbox(std::string_view message, MboxDialect dialect, const MboxEnvelope& envelope) {
   const Halves halves = split_message(message);
   std::string header = without_fields(without_from_line(halves.header), kDropped);
+  if (!has_lengths(dialect)) header = escaped(header, dialect);
   if (const auto status = status_of(envelope); !status.empty())
     header = with_field(header, "Status", status, halves.line_end);
   if (const auto status = mbox_x_status(envelope.keywords); !status.empty())

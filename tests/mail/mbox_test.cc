@@ -61,6 +61,8 @@ std::string odd_message(std::mt19937& random, bool may_have_quoted_from) {
   const std::string end = crlf ? "\r\n" : "\n";
   std::string raw = "Subject: s" + end;
   if (random() % 3 == 0) raw += "X-Fold: a" + end + " From b" + end;
+  if (random() % 3 == 0) raw += "From evil@mboxrd Thu Jan  1 00:00:00 1970" + end;
+  if (may_have_quoted_from && random() % 3 == 0) raw += ">>From x" + end;
   raw += end;
   const auto count = random() % 8;
   for (unsigned i = 0; i < count; ++i) {
@@ -126,6 +128,17 @@ TEST(ToMbox, TheWholeText) {
             "From lei@mboxcl" + separator + "A: b\nStatus: O\nContent-Length: 16\nLines: 2\n\n>From x\n>From y\n\n");
   EXPECT_EQ(to_mbox(mail, MboxDialect::kCl2, {}),
             "From lei@mboxcl2" + separator + "A: b\nStatus: O\nContent-Length: 15\nLines: 2\n\nFrom x\n>From y\n\n");
+}
+
+TEST(ToMbox, ASeparatorInTheHeaderIsKeptApart) {
+  const char* mail = "A: b\nFrom x\n>From y\n\n";
+  const std::string separator = " Thu Jan  1 00:00:00 1970\n";
+  EXPECT_EQ(to_mbox(mail, MboxDialect::kRd, {}),
+            "From lei@mboxrd" + separator + "A: b\n>From x\n>>From y\nStatus: O\n\n\n");
+  EXPECT_EQ(to_mbox(mail, MboxDialect::kO, {}),
+            "From lei@mboxo" + separator + "A: b\n>From x\n>From y\nStatus: O\n\n\n");
+  EXPECT_EQ(to_mbox(mail, MboxDialect::kCl, {}),
+            "From lei@mboxcl" + separator + "A: b\nFrom x\n>From y\nStatus: O\nContent-Length: 0\nLines: 0\n\n\n");
 }
 
 TEST(ToMbox, StatusSaysWhatTheReaderDid) {
