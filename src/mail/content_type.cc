@@ -50,7 +50,7 @@ class Reader {
 
   std::vector<Parameter> take_parameters() {
     std::vector<Parameter> all;
-    while (!done()) {
+    while (!done() && all.size() < kMaxParameters) {
       take(';');
       skip_comments();
       if (done()) break;
@@ -152,29 +152,34 @@ class Reader {
 
   // A quoted string without its quotes and backslashes; nothing, and nothing taken, if it does not close.
   std::optional<String> take_quoted() {
-    if (!next_is('"')) return std::nullopt;
+    if (!next_is('"') || at_ < unclosed_until_) return std::nullopt;
     String out;
-    for (std::size_t at = at_ + 1; at < in_.size(); ++at) {
+    std::size_t at = at_ + 1;
+    for (; at < in_.size(); ++at) {
       const Char c = in_[at];
       if (c == static_cast<Char>('"')) {
         at_ = at + 1;
         return out;
       }
       if (c == static_cast<Char>('\\')) {
-        if (++at == in_.size() || code(in_[at]) > 0xff) return std::nullopt;
+        if (++at == in_.size() || code(in_[at]) > 0xff) break;
         if (in_[at] == static_cast<Char>('\n')) out.push_back(c);
         out.push_back(in_[at]);
       } else if (is_quoted(c)) {
         out.push_back(c);
       } else {
-        return std::nullopt;
+        break;
       }
     }
+    unclosed_until_ = at;
     return std::nullopt;
   }
 
   View in_;
   std::size_t at_ = 0;
+  // Behind a quote that did not close. Every quote before this has a backslash before it, so that a string which began
+  // there would come to the same end.
+  std::size_t unclosed_until_ = 0;
 };
 
 Text as_text(std::string bytes) { return {std::move(bytes), Text::Form::kBytes}; }

@@ -4,6 +4,8 @@
 //
 // One table of rules for both headers, those of the Email::MIME family that public-inbox is of: a value that would be
 // malformed elsewhere ("a b" unquoted, a quote that never closes) must come out with the same characters.
+//
+// Foreign bytes: linear in the length of the header.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,6 +16,8 @@
 #include "mail/characters.hh"
 
 namespace lorelei::mail {
+
+inline constexpr std::size_t kMaxParameters = 100;  // of a header; those behind are not read
 
 struct ContentType {
   std::string type = "text", subtype = "plain";          // lower case

@@ -27,7 +27,7 @@ class View {
  private:
   void line(std::string_view text, const char* colour);
   void body(std::string_view text);
-  void attachment(const Part&);
+  void attachment(const Part&, const std::optional<std::string>& name);
   const char* colour_of(std::string_view line);
 
   const ReadingLook& look_;
@@ -89,10 +89,10 @@ void View::body(std::string_view text) {
   for (const auto each : lines) line(each, colour_of(each));
 }
 
-void View::attachment(const Part& part) {
-  const auto type = part.entity.content_type();
+void View::attachment(const Part& part, const std::optional<std::string>& name) {
+  const auto& type = part.entity.content_type();
   auto what = fmt::format("{}/{}, {} bytes", type.type, type.subtype, part.entity.body().size());
-  if (const auto name = part.entity.filename()) what = *name + ", " + what;
+  if (name) what = *name + ", " + what;
   line(fmt::format("[-- Attachment #{}: {} --]", part.index, printable(what)), kNoteColour);
 }
 
@@ -100,10 +100,11 @@ void View::part(const Part& part) {
   if (!out_.ends_with("\n\n")) out_ += '\n';
   const auto text = part.entity.text();
   // The first text is the message itself; any other part says what it is, an embedded message by its headers.
-  if (part.entity.is_submessage())
+  if (part.entity.is_submessage()) {
     headers(part.entity);
-  else if (!text || part.index != "1" || part.entity.filename())
-    attachment(part);
+  } else if (const auto name = part.entity.filename(); !text || part.index != "1" || name) {
+    attachment(part, name);
+  }
   if (text) body(*text);
 }
 

@@ -78,6 +78,17 @@ TEST(ContentType, LinearOnHostileInput) {
   for (int i = 0; i < 5000; ++i) value += "; x" + std::to_string(i % 7) + "=\"(\\";
   EXPECT_EQ(parse_content_type(Text{value}).type, "text");
   EXPECT_EQ(parse_content_type(Text{"text/plain; a=" + std::string(100000, '(')}).subtype, "plain");
+  std::string quotes = "text/plain; a=";
+  for (int i = 0; i < 200'000; ++i) quotes += "\"\\";
+  EXPECT_EQ(parse_content_type(Text{quotes}).parameter("a")->bytes.size(), 400'000u);
+}
+
+TEST(ContentType, ParametersBeyondTheLimitAreNotRead) {
+  std::string value = "text/plain";
+  for (int i = 0; i < 9000; ++i) value += "; x" + std::to_string(i) + "*=''x";
+  const auto type = parse_content_type(Text{value});
+  EXPECT_EQ(type.parameters.size(), kMaxParameters);
+  EXPECT_EQ(type.parameter("x99")->bytes, "x");
 }
 
 }  // namespace
