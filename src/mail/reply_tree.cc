@@ -17,7 +17,8 @@ struct Node {
   std::optional<std::size_t> message;
   std::size_t parent = kNone;
   std::int64_t first = INT64_MAX;  // date of the nearest message at or below it
-  std::vector<std::size_t> children;
+  bool may_have_children = false;
+  std::vector<std::size_t> children = {};
 };
 
 class Tree {
@@ -53,7 +54,8 @@ class Tree {
   void add_messages() {
     for (std::size_t i = 0; i < messages_.size(); ++i) {
       const auto [place, is_first] = by_id_.try_emplace(messages_[i].id, nodes_.size());
-      nodes_.push_back({messages_[i].id, i, is_first ? kNone : place->second, messages_[i].sent, {}});
+      nodes_.push_back({messages_[i].id, i, is_first ? kNone : place->second, messages_[i].sent});
+      if (!is_first) nodes_[place->second].may_have_children = true;
       if (is_first)
         by_date_.push_back(nodes_.size() - 1);
       else
@@ -63,17 +65,26 @@ class Tree {
                      [this](std::size_t a, std::size_t b) { return nodes_[a].first < nodes_[b].first; });
   }
 
+  // kNone: one ghost too many.
   std::size_t node_of(const std::string& id) {
-    const auto [place, is_new] = by_id_.try_emplace(id, nodes_.size());
-    if (is_new) nodes_.push_back({id, std::nullopt, kNone, INT64_MAX, {}});
-    return place->second;
+    if (const auto known = by_id_.find(id); known != by_id_.end()) return known->second;
+    if (nodes_.size() - messages_.size() == kMaxGhosts) return kNone;
+    nodes_.push_back({id, std::nullopt});
+    by_id_.emplace(id, nodes_.size() - 1);
+    return nodes_.size() - 1;
   }
 
-  // above is node, or node hangs above it.
-  bool is_above(std::size_t node, std::size_t above) const {
-    for (; above != kNone; above = nodes_[above].parent)
-      if (above == node) return true;
+  // below is node, or hangs below it.
+  bool is_above(std::size_t node, std::size_t below) const {
+    if (!nodes_[node].may_have_children) return node == below;  // most of them, and the walk is long
+    for (; below != kNone; below = nodes_[below].parent)
+      if (below == node) return true;
     return false;
+  }
+
+  void hang(std::size_t node, std::size_t parent) {
+    nodes_[node].parent = parent;
+    nodes_[parent].may_have_children = true;
   }
 
   void link(std::size_t node) {
@@ -82,11 +93,11 @@ class Tree {
     const std::size_t skipped = references.size() - std::min(references.size(), kMaxReferences);
     for (std::size_t i = skipped; i < references.size(); ++i) {
       const std::size_t current = node_of(references[i]);
-      if (previous != kNone && nodes_[current].parent == kNone && !is_above(current, previous))
-        nodes_[current].parent = previous;
+      if (current == kNone) continue;
+      if (previous != kNone && nodes_[current].parent == kNone && !is_above(current, previous)) hang(current, previous);
       previous = current;
     }
-    if (previous != kNone && !is_above(node, previous)) nodes_[node].parent = previous;
+    if (previous != kNone && !is_above(node, previous)) hang(node, previous);
   }
 
   void collect_children() {
@@ -96,11 +107,9 @@ class Tree {
 
   // A ghost goes by the earliest of the messages that hang below it with nothing but ghosts between.
   void date_ghosts() {
-    for (std::size_t ghost = 0; ghost < nodes_.size(); ++ghost) {
-      if (nodes_[ghost].message) continue;
-      std::size_t top = ghost;
-      while (nodes_[top].parent != kNone && !nodes_[nodes_[top].parent].message) top = nodes_[top].parent;
-      if (nodes_[top].first != INT64_MAX || nodes_[top].children.empty()) continue;
+    for (std::size_t top = 0; top < nodes_.size(); ++top) {
+      const auto parent = nodes_[top].parent;
+      if (nodes_[top].message || (parent != kNone && !nodes_[parent].message)) continue;
       std::vector<std::size_t> ghosts = {top};
       for (std::size_t i = 0; i < ghosts.size(); ++i)
         for (const std::size_t child : nodes_[ghosts[i]].children)

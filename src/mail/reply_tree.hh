@@ -9,7 +9,8 @@
 //   * a second message with the same id hangs below the first one
 //   * siblings go by date; a ghost has the date of the first message below it
 //
-// Of a message that names more than kMaxReferences ids, the last ones count.
+// Of a message that names more than kMaxReferences ids, the last ones count. Beyond kMaxGhosts, ids that are not there
+// are as if nobody had referred to them.
 //
 // Source: what public-inbox shows for a thread; the equal thread ids of an index are another matter (search/).
 #pragma once
@@ -22,6 +23,7 @@
 namespace lorelei::mail {
 
 inline constexpr std::size_t kMaxReferences = 500;  // deeper than any real conversation; keeps odd mail cheap
+inline constexpr std::size_t kMaxGhosts = 10'000;   // of one tree
 
 struct ReplyTreeMessage {
   std::string id;                       // Message-ID, without brackets
@@ -35,7 +37,8 @@ struct ReplyTreeLine {
   int depth = 0;  // 0: the root of a conversation
 };
 
-// Every message once, each in front of what hangs below it. Cost: linear, times the depth of the tree.
+// Every message once, each in front of what hangs below it. Cost: linear, and at most once the depth of the tree for
+// each message.
 std::vector<ReplyTreeLine> reply_tree(const std::vector<ReplyTreeMessage>&);
 
 }  // namespace lorelei::mail

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bitset>
 
 #include "base/text.hh"
 #include "mail/reply_tree.hh"
@@ -28,27 +29,30 @@ std::string_view without_re(std::string_view subject) {
   return subject;
 }
 
-// For each line, which of the columns in front of it have a branch that goes on below.
-std::vector<std::vector<bool>> branches_below(const std::vector<ThreadLine>& lines) {
-  std::vector<std::vector<bool>> all(lines.size());
+// Which of the columns in front of a line have a branch that goes on below; 0 is the one nearest to its text.
+using Branches = std::bitset<kMaxIndent>;
+
+std::vector<Branches> branches_below(const std::vector<ThreadLine>& lines) {
+  std::vector<Branches> all(lines.size());
   std::vector<bool> open;  // by depth: something of that depth follows before anything less deep
   for (std::size_t i = lines.size(); i-- > 0;) {
     const auto depth = static_cast<std::size_t>(lines[i].depth);
     open.resize(depth + 1, false);
-    all[i] = open;
+    for (std::size_t column = 0; column < std::min(all[i].size(), depth); ++column)
+      all[i][column] = open[depth - column];
     open[depth] = true;
   }
   return all;
 }
 
 // "│  └─ " before the subject of a line.
-std::string branch(const std::vector<bool>& below, int depth) {
+std::string branch(const Branches& below, int depth) {
   std::string text;
   const int skipped = std::max(0, depth - kMaxIndent);
   if (skipped) text += "\u2026  ";
   for (int level = 1 + skipped; level < depth; ++level)
-    text += below[static_cast<std::size_t>(level)] ? "\u2502  " : "   ";
-  if (depth > 0) text += below[static_cast<std::size_t>(depth)] ? "\u251c\u2500 " : "\u2514\u2500 ";
+    text += below[static_cast<std::size_t>(depth - level)] ? "\u2502  " : "   ";
+  if (depth > 0) text += below[0] ? "\u251c\u2500 " : "\u2514\u2500 ";
   return text;
 }
 

@@ -86,5 +86,20 @@ TEST(ReplyTree, OfVeryManyReferencesTheLastCount) {
   EXPECT_EQ(reply_tree({message}).size(), kMaxReferences + 1);
 }
 
+TEST(ReplyTree, OfVeryManyMissingMessagesOnlySomeShow) {
+  Messages messages;
+  for (int i = 0; i < 200; ++i) {
+    ReplyTreeMessage message{"m" + std::to_string(i), {}, i};
+    if (i > 0) message.references = {"m" + std::to_string(i - 1)};
+    for (std::size_t k = 1; k < kMaxReferences; ++k)
+      message.references.push_back("r" + std::to_string(i) + "." + std::to_string(k));
+    messages.push_back(std::move(message));
+  }
+  const auto lines = reply_tree(messages);
+  EXPECT_EQ(lines.size(), messages.size() + kMaxGhosts);
+  EXPECT_EQ(lines.back().id, "m199");
+  EXPECT_EQ(lines.back().depth, static_cast<int>(lines.size()) - 1);
+}
+
 }  // namespace
 }  // namespace lorelei::mail

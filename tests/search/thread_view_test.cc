@@ -72,5 +72,12 @@ TEST(MessageIdOf, WhatPeoplePaste) {
   EXPECT_EQ(message_id_of("https://lore.kernel.org/all/"), "https://lore.kernel.org/all/");
 }
 
+TEST(ThreadView, DepthCostsNoMoreThanLines) {
+  std::vector<ThreadLine> lines;
+  for (int depth = 0; depth < 50'000; ++depth) lines.push_back({nullptr, "x", depth});
+  const auto text = thread_text(lines, {.columns = 90}, "");
+  EXPECT_LT(text.size(), lines.size() * 150);
+}
+
 }  // namespace
 }  // namespace lorelei::search
