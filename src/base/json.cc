@@ -7,15 +7,20 @@
 #include <cmath>
 
 #include "base/text.hh"
+#include "base/unicode_width.hh"
 
 namespace lorelei {
 
-static void append_escaped(std::string& out, char c) {
+static bool must_be_escaped(char32_t c) { return c < 0x20 || c == '"' || c == '\\' || c == 0x7F || is_deceptive(c); }
+
+static void append_escaped(std::string& out, char32_t c) {
+  const auto unit = [&out](std::uint32_t utf16) { fmt::format_to(std::back_inserter(out), "\\u{:04x}", utf16); };
   switch (c) {
     case '"':
+      out += "\\\"";
+      return;
     case '\\':
-      out += '\\';
-      out += c;
+      out += "\\\\";
       return;
     case '\n':
       out += "\\n";
@@ -27,7 +32,9 @@ static void append_escaped(std::string& out, char c) {
       out += "\\t";
       return;
     default:
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
+      if (c < 0x10000) return unit(c);
+      unit(0xD800 + ((c - 0x10000) >> 10));
+      unit(0xDC00 + ((c - 0x10000) & 0x3FF));
   }
 }
 
@@ -35,14 +42,17 @@ void append_json_string(std::string& out, std::string_view text) {
   const std::string repaired = is_utf8(text) ? std::string() : to_utf8_lossy(text);
   if (!repaired.empty()) text = repaired;
   out += '"';
-  for (std::size_t i = 0, plain = 0; i <= text.size(); ++i) {
-    const bool special = i == text.size() || static_cast<unsigned char>(text[i]) < 0x20 || text[i] == '"' ||
-                         text[i] == '\\' || text[i] == 0x7F;
-    if (!special) continue;
-    out += text.substr(plain, i - plain);
-    if (i < text.size()) append_escaped(out, text[i]);
-    plain = i + 1;
+  std::size_t plain = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto [c, length] = code_point_at(text, at);
+    if (must_be_escaped(c)) {
+      out += text.substr(plain, at - plain);
+      append_escaped(out, c);
+      plain = at + length;
+    }
+    at += length;
   }
+  out += text.substr(plain);
   out += '"';
 }
 

@@ -7,7 +7,8 @@
 //   json.key("sizes");  json.begin_array();  json.value(1);  json.value(2.5);  json.end_array();
 //   json.end_object();                                       {"subject":"ktls: \"fix\"","sizes":[1,2.5]}
 //
-// The text is always valid: strings become UTF-8 (bytes that are not are U+FFFD), NaN and infinities null. A call that
+// The text is always valid: strings become UTF-8 (bytes that are not are U+FFFD), NaN and infinities null. What could
+// deceive somebody at a terminal (controls, bidirectional overrides) is written as \uXXXX. A call that
 // would break the grammar (a value without a key, an end that does not match) is our own bug and asserts. The writer
 // only appends: the caller may print and clear the text between any two calls.
 #pragma once

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/text.hh"
+
 namespace lorelei {
 
 tl::unexpected<Error> err_errno(int number, std::string doing, std::string subject) {
@@ -43,8 +45,7 @@ std::string excerpt_with_caret(std::string_view text, std::size_t offset, std::s
   const auto newline_before = text.substr(0, offset).rfind('\n');
   const auto begin = newline_before == std::string_view::npos ? 0 : newline_before + 1;
   auto line = text.substr(begin, text.find('\n', begin) - begin);
-  std::size_t column = 0;  // characters, not bytes: a caret below UTF-8 text must still point
-  for (auto byte : line.substr(0, offset - begin)) column += (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+  const auto column = display_width(line.substr(0, offset - begin));
   std::string out = "    " + std::string(line) + "\n    " + std::string(column, ' ') + "^";
   if (!note.empty()) out += " " + std::string(note);
   return out;

@@ -210,12 +210,6 @@ void append_utf8(std::string& out, char32_t c) {
   put(0x80 | (c & 0x3F));
 }
 
-// Code points that could move the cursor, hide text or turn its order around.
-static bool is_deceptive(char32_t c) {
-  return (c >= 0x80 && c < 0xA0) || c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
-}
-
 std::string printable(std::string_view text, Lines lines) {
   std::string out;
   out.reserve(text.size());

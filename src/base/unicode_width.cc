@@ -116,4 +116,9 @@ unsigned columns_of(char32_t c) {
   return holds(kWide, c) ? 2 : 1;
 }
 
+bool is_deceptive(char32_t c) {
+  return (c >= 0x80 && c < 0xA0) || c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F);
+}
+
 }  // namespace lorelei

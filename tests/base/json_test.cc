@@ -125,5 +125,13 @@ TEST(JsonWriterDeathTest, MisuseIsOurBug) {
 }
 #endif
 
+TEST(JsonString, NothingDeceivesATerminal) {
+  const std::string deceptive = "a\u009b31m \u202e \u2066 \ufeff \U000e0041 \u00e9\u65e5\U0001f600\x7f";
+  std::string text;
+  append_json_string(text, deceptive);
+  EXPECT_EQ(text, "\"a\\u009b31m \\u202e \\u2066 \\ufeff \\udb40\\udc41 \u00e9\u65e5\U0001f600\\u007f\"");
+  EXPECT_EQ(nlohmann::json::parse(text).get<std::string>(), deceptive);
+}
+
 }  // namespace
 }  // namespace lorelei

@@ -22,6 +22,7 @@ TEST(ErrorText, SaysWhatWhereWhyAndNext) {
 
 TEST(ErrorText, TheCaretStandsUnderTheCharacter) {
   EXPECT_EQ(excerpt_with_caret("s:é AND )", 9, "unexpected"), "    s:é AND )\n            ^ unexpected");
+  EXPECT_EQ(excerpt_with_caret("日本 x", 7), "    日本 x\n         ^");
   EXPECT_EQ(excerpt_with_caret("one\ntwo\nthree", 5), "    two\n     ^");
   EXPECT_EQ(excerpt_with_caret("ab", 99), "    ab\n      ^");
 }
