@@ -41,6 +41,10 @@ std::uint64_t Text::number(std::size_t at) const {
   return parse_uint(digits).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
+int int_of(std::uint64_t number) {
+  return static_cast<int>(std::min<std::uint64_t>(number, std::numeric_limits<int>::max()));
+}
+
 std::size_t Text::abbreviates(std::size_t begin, std::string_view name) const {
   std::size_t end = begin;
   while (is_alnum(at(end)) && end - begin <= name.size()) ++end;
@@ -151,7 +155,7 @@ static bool set_past_date(Fields& f, int year, int month, int day, std::int64_t 
 
 // y-m-d, y-d-m; m/d[/y], d.m[.y] and the other way round where the first is impossible.
 static bool set_joined_date(Fields& f, std::uint64_t first, int second, int third, char separator, std::int64_t now) {
-  const int number = static_cast<int>(first);
+  const int number = int_of(first);
   if (first > 70 && (set_date(f, number, second, third) || set_date(f, number, third, second))) return true;
   const bool american = separator != '.';
   if (american && set_past_date(f, third, number, second, now)) return true;
@@ -160,7 +164,6 @@ static bool set_joined_date(Fields& f, std::uint64_t first, int second, int thir
 }
 
 std::size_t read_joined(const Text& text, std::size_t at, Fields& f, std::int64_t now) {
-  const auto as_int = [](std::uint64_t number) { return static_cast<int>(std::min<std::uint64_t>(number, INT64_MAX)); };
   const auto first = text.number(at);
   auto end = text.end_of_digits(at);
   const char separator = text.at(end);
@@ -172,8 +175,8 @@ std::size_t read_joined(const Text& text, std::size_t at, Fields& f, std::int64_
     end = text.end_of_digits(end + 1);
   }
   if (separator != ':')
-    return set_joined_date(f, first, as_int(second), third ? as_int(*third) : -1, separator, now) ? end : 0;
-  if (!set_time(f, as_int(first), as_int(second), third ? as_int(*third) : 0)) return 0;
+    return set_joined_date(f, first, int_of(second), third ? int_of(*third) : -1, separator, now) ? end : 0;
+  if (!set_time(f, int_of(first), int_of(second), third ? int_of(*third) : 0)) return 0;
   // A fraction of a second, once the date is known; else the number may be the date's.
   const bool fraction = text.at(end) == '.' && is_digit(text.at(end + 1)) && f.date_known();
   return fraction ? text.end_of_digits(end + 1) : end;

@@ -54,6 +54,9 @@ class Text {
   std::string_view bytes_;
 };
 
+// The largest int for what is larger, which no rule takes. (Git cuts it to 32 bits: 4294967298 is 2 there.)
+int int_of(std::uint64_t);
+
 std::optional<int> month_named(const Text&, std::size_t at);    // 0..11, from three letters on
 std::optional<int> weekday_named(const Text&, std::size_t at);  // 0 is Sunday
 struct Zone {

@@ -31,13 +31,4 @@ tl::expected<std::int64_t, DateProblem> parse_date(std::string_view text, std::i
   return *seconds;
 }
 
-Result<std::int64_t> approxidate(std::string_view text, std::int64_t now, DateReading reading) {
-  const auto seconds = parse_date(text, now, reading);
-  if (seconds) return *seconds;
-  const auto& problem = seconds.error();
-  Error error{Error::Kind::kUsage, "understand the date", std::string(text), problem.why, problem.suggestion, ""};
-  if (!trim(text).empty()) error.excerpt = excerpt_with_caret(printable(text), problem.offset);
-  return tl::unexpected(std::move(error));
-}
-
 }  // namespace lorelei

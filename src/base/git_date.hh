@@ -16,7 +16,7 @@
 //
 // What is left open is taken from now, the time of day too: 2021-01-01 is the time that it is now on that day.
 // today, noon, midnight and tea mean what git 2.55 means by them, everything else is git 2.39's reading, including
-// that the year must lie in 1970 to 2099:
+// that the year must lie in 1970 to 2099; but numbers beyond 32 bits are not cut:
 //
 //   today                          00:00 today; beside a time of day, that time today (before: now)
 //   noon midnight tea              the last one that has passed
@@ -28,7 +28,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.hh"
+#include <tl/expected.hpp>
 
 namespace lorelei {
 
@@ -46,7 +46,5 @@ struct DateProblem {
 // Seconds since 1970, perhaps negative. `now` is what relative dates start from.
 tl::expected<std::int64_t, DateProblem> parse_date(std::string_view text, std::int64_t now,
                                                    DateReading = DateReading::kStrict);
-// The same with an Error for the user: kUsage, the excerpt has a caret below the word.
-Result<std::int64_t> approxidate(std::string_view text, std::int64_t now, DateReading = DateReading::kStrict);
 
 }  // namespace lorelei

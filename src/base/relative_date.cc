@@ -158,7 +158,7 @@ class RelativeReader {
     }
     // "dec 02", never "dec 0002"
     if (text_.at(at) != '0' || end - at <= 2)
-      pending_ = {static_cast<int>(text_.number(at)), at, end - at};
+      pending_ = {int_of(text_.number(at)), at, end - at};
     else
       doubt(at, end - at, "has too many zeros");
     return end;

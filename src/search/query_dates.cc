@@ -76,6 +76,7 @@ class RangeReader {
   Result<std::int64_t> date(std::string_view) const;
   Result<std::int64_t> date_time(std::string_view, End) const;
   Result<std::int64_t> time(std::string_view, End) const;
+  Result<void> day_exists(std::string_view part, std::string_view digits) const;
   bool is_day_or_open(std::string_view end) const { return end.empty() || !day_digits(end).empty(); }
   tl::unexpected<Error> fail(std::string_view part, std::string why, std::string_view note = {}) const {
     const auto offset = leaf_.offset + leaf_.prefix.size() + 1 + static_cast<std::size_t>(part.data() - value_.data());
@@ -117,7 +118,16 @@ Result<std::int64_t> RangeReader::date(std::string_view part) const {
   return fail(part.substr(std::min(problem.offset, part.size())), problem.why, better);
 }
 
+// Eight digits that begin like a year of mail are meant as a day, and as nothing else if there is no such day.
+Result<void> RangeReader::day_exists(std::string_view part, std::string_view digits) const {
+  if (!is_digits(digits, 8) || (!digits.starts_with("19") && !digits.starts_with("20"))) return {};
+  if (!start_of_day(digits)) return fail(part, fmt::format("there is no day '{}'", part.substr(0, 10)));
+  return {};
+}
+
 Result<void> RangeReader::days() {
+  TRY_VOID(day_exists(low_, day_digits(low_)));
+  TRY_VOID(day_exists(high_, day_digits(high_)));
   if (!is_day_or_open(low_) || !is_day_or_open(high_)) {
     leaf_.slot = slot::kSent;
     for (auto [part, bound] : {std::pair(low_, &leaf_.low), std::pair(high_, &leaf_.high)}) {
@@ -143,6 +153,7 @@ Result<void> RangeReader::days() {
 }
 
 Result<std::int64_t> RangeReader::date_time(std::string_view part, End end) const {
+  TRY_VOID(day_exists(part, is_digits(part, 14) ? part.substr(0, 8) : part));
   if (is_digits(part, 14)) return number(part);
   if (start_of_day(part)) return number(part) * 1'000'000 + (end == End::kLow ? 0 : 235'959);
   TRY(const auto seconds, date(part));
@@ -176,6 +187,7 @@ Result<void> RangeReader::date_times() {
 
 Result<std::int64_t> RangeReader::time(std::string_view part, End end) const {
   if (const auto day = start_of_day(part)) return *day + (end == End::kLow ? 0 : kDaySeconds - 1);
+  TRY_VOID(day_exists(part, part));
   if (part.size() >= kMinEpochDigits && is_digits(part, part.size())) return plain_number(part);
   return date(part);
 }

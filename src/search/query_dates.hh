@@ -12,7 +12,8 @@
 // Eight digits that are a date are that whole day in UTC under dt: and rt:, too. Everything else is read as git reads
 // dates (base/git_date.hh) in the zone of $TZ, except that nonsense is an error. Numbers are what the reference makes
 // of the same text, with these exceptions: it takes two days for d:DAY, "now" for eight digits under dt:, seconds since
-// 1970 for eight digits under rt:, and "now" for nonsense.
+// 1970 for eight digits under rt:, and "now" for nonsense. Eight digits from 19 or 20 on that are no day are nonsense
+// too.
 #pragma once
 #include <cstdint>
 #include <string>

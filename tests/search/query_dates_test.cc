@@ -104,7 +104,9 @@ TEST_F(QueryDates, NonsenseIsAnErrorAtItsPlace) {
   const auto better = range_of("s:x rt:2.weeks.ago..2.foo");
   EXPECT_NE(better.find("                       ^"), std::string::npos) << better;
   for (const char* text :
-       {"d:bogus..", "dt:..blah", "z:1k", "uid:-1..", "z:1.5..2", "d:20210230", "dt:20210230000000"}) {
+       {"d:bogus..", "dt:..blah", "z:1k", "uid:-1..", "z:1.5..2", "d:20210230", "dt:20210230000000", "rt:20261301..",
+        "rt:..20210230", "d:2026-13-45..", "d:..20261301", "d:20261301..yesterday", "dt:20261301000000..",
+        "rt:4294967298.days.ago..", "rt:99999999999999999999.weeks.ago..", "rt:4294969322-01-01.."}) {
     SCOPED_TRACE(text);
     EXPECT_TRUE(range_of(text).starts_with("cannot read the query: ")) << range_of(text);
   }
