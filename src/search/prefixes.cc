@@ -165,4 +165,11 @@ const Prefix* PrefixSet::guess(std::string_view name) const {
   return nearest;
 }
 
+const Prefix* PrefixSet::guess_of_range(std::string_view name) const {
+  if (name.size() < 2 || name.size() > kLongestGuess) return nullptr;
+  for (const auto& prefix : kPrefixes)
+    if ((prefix.kind == Kind::kRange || prefix.kind == Kind::kDate) && slips(name, prefix.name) <= 1) return &prefix;
+  return nullptr;
+}
+
 }  // namespace lorelei::search

@@ -58,6 +58,8 @@ class PrefixSet {
   //   - one edit from a prefix of five letters or more.
   // Nothing otherwise. The prefix is always a listed one.
   const Prefix* guess(std::string_view name) const;
+  // The same where a range follows, which is no text: any prefix of ranges that is one edit away.
+  const Prefix* guess_of_range(std::string_view name) const;
 
  private:
   struct Serial {

@@ -97,8 +97,8 @@ class Lexer {
   Result<void> quoted(const std::string& prefix, std::size_t offset);
 
   bool is_operator(const Scanned&);
-  Scanned scan_word(std::size_t) const;
-  std::optional<Scanned> scan_acronym(std::size_t) const;
+  Scanned scan_word(std::size_t);
+  std::optional<Scanned> scan_acronym(std::size_t);
   void take_suffix(Scanned&) const;
   void words(std::string_view prefix, std::size_t offset, Scanned first);
   Query::Word make_word(const Scanned&);
@@ -120,10 +120,11 @@ class Lexer {
   std::size_t at_, end_;
   const PrefixSet& prefixes_;
   std::vector<Group> groups_;
-  char32_t before_ = ' ';    // the last character that was not part of a word; 'A' behind a word
-  unsigned position_ = 0;    // of the last word
-  std::size_t dots_ = 0;     // the next "..", once it has been looked for
-  std::size_t barrier_ = 0;  // the next character that no range spans, the same
+  char32_t before_ = ' ';             // the last character that was not part of a word; 'A' behind a word
+  unsigned position_ = 0;             // of the last word
+  std::size_t dots_ = 0;              // the next "..", once it has been looked for
+  std::size_t barrier_ = 0;           // the next character that no range spans, the same
+  std::size_t no_acronym_until_ = 0;  // capitals with dots between them that end in a word
   QueryTokens out_;
 };
 
@@ -264,6 +265,7 @@ Result<bool> Lexer::prefixed() {
   const Prefix* prefix = prefixes_.find(name);
   if (!prefix) {
     const Prefix* guess = is_one_of(peek(value), ":/") ? nullptr : prefixes_.guess(name);
+    if (!guess && has_dots_ahead()) guess = prefixes_.guess_of_range(name);
     if (!guess) return false;
     return tl::unexpected(query_error(text_, at_, fmt::format("unknown prefix '{}:'", printable(name)),
                                       fmt::format("did you mean {}: ({})?", guess->name, guess->help),
@@ -463,7 +465,7 @@ Query::Word Lexer::make_word(const Scanned& word) {
   return {Xapian::Unicode::tolower(word.text), stem ? Stem::kYes : Stem::kNo, ++position_, {}};
 }
 
-Lexer::Scanned Lexer::scan_word(std::size_t offset) const {
+Lexer::Scanned Lexer::scan_word(std::size_t offset) {
   if (auto acronym = scan_acronym(offset)) return *std::move(acronym);
   Scanned word{{}, offset, Scanned::kPlain};
   auto c = at(offset);
@@ -487,15 +489,17 @@ Lexer::Scanned Lexer::scan_word(std::size_t offset) const {
 }
 
 // U.N.C.L.E: capitals with dots between them, and nothing of a word behind.
-std::optional<Lexer::Scanned> Lexer::scan_acronym(std::size_t offset) const {
+std::optional<Lexer::Scanned> Lexer::scan_acronym(std::size_t offset) {
+  if (offset < no_acronym_until_) return std::nullopt;
   Scanned word{{}, offset, Scanned::kAcronym};
   while (is_ascii_upper(peek(word.end))) {
     word.text += text_[word.end++];
     if (peek(word.end) != '.') break;
     ++word.end;
   }
-  if (word.text.size() < 2 || is_word_char(peek(word.end))) return std::nullopt;
-  return word;
+  if (word.text.size() >= 2 && !is_word_char(peek(word.end))) return word;
+  no_acronym_until_ = word.end;
+  return std::nullopt;
 }
 
 // Up to three + or # belong to the word: c++.

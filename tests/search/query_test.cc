@@ -241,8 +241,8 @@ TEST(ParseQueryErrors, ALongQueryIsShownAroundThePlace) {
 
 // Each of these was quadratic in some parser: they must end in the time of a blink.
 TEST(ParseQuery, LongInputsTakeLinearTime) {
-  const std::vector<std::string_view> pieces = {"a ", "a-", "-",     "\"a\" ", "(a) ",   ". ",
-                                                "a:", "A.", "a OR ", "a NOT ", "mid:x ", "a+"};
+  const std::vector<std::string_view> pieces = {
+      "a ", "a-", "-", "\"a\" ", "(a) ", ". ", "a:", "A.", "A.A", "a OR ", "a NOT ", "mid:x ", "a+"};
   for (const auto piece : pieces) {
     SCOPED_TRACE(piece);
     (void)parse_query(repeated(piece, kMaxQueryBytes / piece.size()));
@@ -284,6 +284,20 @@ TEST(Prefixes, EveryExampleParsesWithItsPrefix) {
     EXPECT_EQ(parsed->query.prefix, prefix.name);
     EXPECT_FALSE(prefix.help.empty());
   }
+}
+
+TEST(ParseQueryErrors, AMistypedPrefixOfARangeIsNamed) {
+  EXPECT_EQ(error_of("rtt:1.month.ago.."),
+            "cannot read the query: unknown prefix 'rtt:'\n"
+            "    rtt:1.month.ago..\n"
+            "    ^ did you mean rt: (the time of arrival)?\n"
+            "  try: in double quotes it is searched as text");
+  EXPECT_NE(error_of("ui:1..2").find("did you mean uid:"), std::string::npos);
+  EXPECT_NE(error_of("block:1..2").find("no range begins here"), std::string::npos);
+}
+
+TEST(ParseQueryErrors, TheCaretStandsUnderWideCharacters) {
+  EXPECT_NE(error_of("s:\u65e5\u672c )").find("\n           ^"), std::string::npos) << error_of("s:\u65e5\u672c )");
 }
 
 }  // namespace
