@@ -2,50 +2,28 @@
 #include "mail/overview.hh"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_set>
 
 #include "base/sha1.hh"
 #include "base/text.hh"
 #include "mail/address.hh"
+#include "mail/bracketed_ids.hh"
 
 namespace lorelei::mail {
 
 namespace {
 
-// Appends what stands in <...>; says whether there was any.
-bool append_bracketed(std::string_view value, std::vector<std::string>& ids) {
-  bool any = false;
-  for (std::size_t open = value.find('<'); open != value.npos;) {
-    const std::size_t close = value.find('>', open + 1);
-    if (close == value.npos) break;
-    if (close > open + 1) {
-      ids.emplace_back(value.substr(open + 1, close - open - 1));
-      any = true;
-    }
-    open = value.find('<', close == open + 1 ? close : close + 1);
-  }
-  return any;
-}
-
-// Ids met so far.
-class SeenIds {
- public:
-  bool insert(std::string id) { return seen_.insert(std::move(id)).second; }
-
- private:
-  std::unordered_set<std::string> seen_;
-};
-
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
   return std::any_of(names.begin(), names.end(), [name](auto known) { return equal_ignore_case(name, known); });
 }
 
-std::vector<std::string> cleaned(std::vector<std::string> ids, SeenIds seen = {}) {
+std::vector<std::string> cleaned(std::vector<std::string> ids, std::unordered_set<std::string> seen = {}) {
   std::vector<std::string> out;
   for (auto& id : ids) {
     std::erase_if(id, [](char c) { return c == '\n' || c == '\t' || c == '\r'; });
     if (id.size() > kMaxMessageIdBytes) id.resize(kMaxMessageIdBytes);
-    if (seen.insert(id)) out.push_back(std::move(id));
+    if (seen.insert(id).second) out.push_back(std::move(id));
   }
   return out;
 }
@@ -53,8 +31,11 @@ std::vector<std::string> cleaned(std::vector<std::string> ids, SeenIds seen = {}
 std::vector<std::string> ids_in(const Entity& entity, std::initializer_list<std::string_view> headers) {
   std::vector<std::string> ids;
   for (const auto header : headers)
-    for (auto& value : entity.header_raw(header))
-      if (!append_bracketed(value, ids)) ids.push_back(std::move(value));
+    for (auto& value : entity.header_raw(header)) {
+      auto found = bracketed_ids(value);
+      if (found.empty()) found.push_back(std::move(value));
+      std::move(found.begin(), found.end(), std::back_inserter(ids));
+    }
   return cleaned(std::move(ids));
 }
 
@@ -104,11 +85,10 @@ std::vector<std::string> message_ids_for_index(const Entity& entity) {
 std::vector<std::string> references(const Entity& entity) {
   std::vector<std::string> ids;
   for (const char* header : {"References", "In-Reply-To"})
-    for (const auto& value : entity.header_raw(header)) append_bracketed(value, ids);
+    for (const auto& value : entity.header_raw(header))
+      for (auto& id : bracketed_ids(value)) ids.push_back(std::move(id));
   if (ids.empty()) return ids;
-  SeenIds unwanted;
-  unwanted.insert("y");
-  unwanted.insert("n");
+  std::unordered_set<std::string> unwanted = {"y", "n"};
   for (const Field& field : entity.fields())
     if (is_one_of(field.name, {"To", "From", "Cc"}))
       for (auto& address : addresses(unfolded(field.value))) unwanted.insert(std::move(address));
@@ -146,11 +126,10 @@ void choose_own_id(Overview& o, std::string_view own_id) {
   o.own_id = own_id;
   std::vector<std::string> all = std::move(o.references);
   if (o.message_ids.size() > 1) all.insert(all.end(), o.message_ids.begin(), o.message_ids.end());
-  SeenIds seen;
-  seen.insert(o.own_id);
+  std::unordered_set<std::string> seen = {o.own_id};
   o.references.clear();
   for (auto& id : all)
-    if (seen.insert(id)) o.references.push_back(std::move(id));
+    if (seen.insert(id).second) o.references.push_back(std::move(id));
 }
 
 }  // namespace lorelei::mail

@@ -52,7 +52,8 @@ static std::size_t after_soft_break(std::string_view in, std::size_t at) {
   return at < in.size() && in[at] == '\n' ? at + 1 : 0;
 }
 
-static std::string decode_qp(std::string_view in, std::string_view line_end) {
+std::string decode_quoted_printable_body(std::string_view in) {
+  constexpr std::string_view kLineEnd = "\r\n";
   std::string out;
   out.reserve(in.size() + in.size() / 32);
   for (std::size_t at = 0; at < in.size();) {
@@ -65,7 +66,7 @@ static std::string decode_qp(std::string_view in, std::string_view line_end) {
       std::size_t end = stop;
       if (end > at && in[end - 1] == '\r') --end;
       while (end > at && (in[end - 1] == ' ' || in[end - 1] == '\t')) --end;
-      out.append(in.substr(at, end - at)).append(line_end);
+      out.append(in.substr(at, end - at)).append(kLineEnd);
       at = stop + 1;
       continue;
     }
@@ -75,7 +76,7 @@ static std::string decode_qp(std::string_view in, std::string_view line_end) {
     if (low >= 0) {
       const char byte = static_cast<char>(high << 4 | low);
       if (byte == '\n')
-        out.append(line_end);
+        out.append(kLineEnd);
       else
         out.push_back(byte);
       at = stop + 3;
@@ -88,8 +89,5 @@ static std::string decode_qp(std::string_view in, std::string_view line_end) {
   }
   return out;
 }
-
-std::string decode_quoted_printable(std::string_view in) { return decode_qp(in, "\n"); }
-std::string decode_quoted_printable_body(std::string_view in) { return decode_qp(in, "\r\n"); }
 
 }  // namespace lorelei::mail

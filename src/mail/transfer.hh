@@ -10,9 +10,7 @@ namespace lorelei::mail {
 // Bytes outside the alphabet are skipped; "=" ends the data; a lone last sextet is dropped.
 std::string decode_base64(std::string_view);
 // White space before a line end is dropped, "=" before a line end joins lines, "=" without two hexadecimal digits
-// stays. Line ends stay as they are.
-std::string decode_quoted_printable(std::string_view);
-// As above, and every LF becomes CRLF, also one that has a CR already: what the reference hands on for a body.
+// stays. Every LF becomes CRLF, also one that has a CR already: what the reference hands on for a body.
 std::string decode_quoted_printable_body(std::string_view);
 
 }  // namespace lorelei::mail

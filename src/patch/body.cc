@@ -6,18 +6,11 @@
 #include <set>
 
 #include "base/text.hh"
+#include "patch/lines.hh"
 #include "patch/quoted_path.hh"
 
 namespace lorelei::patch {
 namespace {
-
-// Takes the first line off rest, without its LF.
-std::string_view next_line(std::string_view& rest) {
-  const auto end = rest.find('\n');
-  const auto line = rest.substr(0, end);
-  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  return line;
-}
 
 std::string_view skip_digits(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of("0123456789"), text.size()));

@@ -11,6 +11,8 @@
 #include <utility>
 
 #include "base/text.hh"
+#include "mail/unicode_words.hh"
+#include "patch/lines.hh"
 #include "patch/quoted_path.hh"
 
 namespace lorelei::patch {
@@ -20,23 +22,12 @@ namespace {
 // plain run.
 constexpr std::size_t kMaxQuotedLines = 65535;
 
-// Takes the first line off rest, without its LF.
-std::string_view next_line(std::string_view& rest) {
-  const auto end = rest.find('\n');
-  const auto line = rest.substr(0, end);
-  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  return line;
-}
-
-// Bytes of the white space character at text[at], 0 if it is none: ASCII's, U+0085, U+00A0, U+1680, U+2000..U+200A,
-// U+2028, U+2029, U+202F, U+205F, U+3000.
+// Bytes of the white space character at text[at], 0 if it is none.
 std::size_t space_length(std::string_view text, std::size_t at) {
   const char c = text[at];
   if (static_cast<unsigned char>(c) < 0x80) return is_space(c) ? 1 : 0;
   const auto [value, length] = code_point_at(text, at);
-  const bool space = value == 0x85 || value == 0xA0 || value == 0x1680 || (value >= 0x2000 && value <= 0x200A) ||
-                     value == 0x2028 || value == 0x2029 || value == 0x202F || value == 0x205F || value == 0x3000;
-  return space ? length : 0;
+  return mail::is_white_space(value) ? length : 0;
 }
 
 std::size_t skip_spaces(std::string_view text, std::size_t at) {

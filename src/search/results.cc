@@ -9,6 +9,7 @@
 #include "base/json.hh"
 #include "base/text.hh"
 #include "mail/address.hh"
+#include "mail/bracketed_ids.hh"
 
 namespace lorelei::search {
 
@@ -81,12 +82,9 @@ void Members::message_ids(std::string_view name, std::string_view references) {
   key(name);
   out_ += '[';
   bool is_first = true;
-  for (auto open = references.find('<'); open != std::string_view::npos; open = references.find('<', open)) {
-    const auto close = references.find('>', ++open);
-    if (close == std::string_view::npos) break;
+  for (const auto& id : mail::bracketed_ids(references)) {
     if (!std::exchange(is_first, false)) out_ += separator_;
-    append_json_string(out_, references.substr(open, close - open));
-    open = close;
+    append_json_string(out_, id);
   }
   out_ += ']';
 }

@@ -7,22 +7,12 @@
 #include <bitset>
 
 #include "base/text.hh"
+#include "mail/bracketed_ids.hh"
 #include "mail/reply_tree.hh"
 
 namespace lorelei::search {
 
 namespace {
-
-std::vector<std::string> ids_in(std::string_view references) {
-  std::vector<std::string> ids;
-  for (auto open = references.find('<'); open != std::string_view::npos; open = references.find('<', open)) {
-    const auto close = references.find('>', ++open);
-    if (close == std::string_view::npos) break;
-    ids.emplace_back(references.substr(open, close - open));
-    open = close;
-  }
-  return ids;
-}
 
 std::string_view without_re(std::string_view subject) {
   while (starts_with_ignore_case(subject, "re:")) subject = trim(subject.substr(3));
@@ -61,7 +51,7 @@ std::string branch(const Branches& below, int depth) {
 std::vector<ThreadLine> thread_lines(const std::vector<Located>& messages) {
   std::vector<mail::ReplyTreeMessage> input;
   for (const auto& message : messages)
-    input.push_back({message.row.message_id, ids_in(message.row.references), message.row.sent});
+    input.push_back({message.row.message_id, mail::bracketed_ids(message.row.references), message.row.sent});
   std::vector<ThreadLine> lines;
   for (auto& line : mail::reply_tree(input))
     lines.push_back({line.message ? &messages[*line.message].row : nullptr, std::move(line.id), line.depth});
