@@ -100,6 +100,8 @@ class Parser {
   Result<Query> braces(QueryToken, int depth);
   Result<Query> window(Input&, Query first);
 
+  Result<void> count_terms(const std::vector<QueryToken>&);
+
   tl::unexpected<Error> fail(std::size_t offset, std::string why, std::string next = {}) const {
     return tl::unexpected(query_error(text_, offset, std::move(why), {}, std::move(next)));
   }
@@ -116,16 +118,35 @@ class Parser {
   std::string_view text_;
   const PrefixSet& prefixes_;
   std::vector<std::string>& notes_;
+  std::size_t terms_ = 0;  // of all that has been read, see kMaxQueryTerms
 };
 
 Result<Query> Parser::parse(std::size_t begin, std::size_t end, int depth) {
   if (depth > kMaxQueryDepth) return too_deep(begin);
   TRY(auto read, tokenise_query(text_, begin, end, prefixes_));
   std::move(read.notes.begin(), read.notes.end(), std::back_inserter(notes_));
+  TRY_VOID(count_terms(read.tokens));
   Input input{std::move(read.tokens)};
   TRY(auto query, any_of(input, depth));
   if (input.peek().kind != Kind::kEnd) return lonely(input.peek(), "left");
   return query;
+}
+
+Result<void> Parser::count_terms(const std::vector<QueryToken>& tokens) {
+  for (const auto& token : tokens) {
+    if (token.kind != Kind::kLeaf && token.kind != Kind::kBraces) continue;
+    const auto* prefix = prefixes_.find(token.leaf.prefix);
+    const auto targets = prefix ? prefix->targets.size() : 0;  // none: a range, a thread
+    terms_ += std::max<std::size_t>(targets, 1) * std::max<std::size_t>(token.leaf.words.size(), 1);
+    if (terms_ <= kMaxQueryTerms) continue;
+    auto error = query_error(text_, token.offset,
+                             fmt::format("it asks for more than {} terms of the index, up to here", kMaxQueryTerms), {},
+                             fmt::format("a word without a prefix is looked for in {} places: s:word, f:word in one",
+                                         prefixes_.find("")->targets.size()));
+    error.kind = Error::Kind::kTooLarge;
+    return tl::unexpected(std::move(error));
+  }
+  return {};
 }
 
 Result<Query> Parser::separated(Input& input, Kind separator, Op op, Level operand, int depth) {

@@ -31,7 +31,8 @@
 //   z:5, uid:7            exactly that number
 //   sbj:x                 an error that suggests s:, see PrefixSet::guess; other unknown prefixes are words, as there
 //
-// Foreign bytes: time and memory are linear in the text; beyond kMaxQueryBytes or kMaxQueryDepth it is an error.
+// Foreign bytes: time and memory are linear in the text; beyond kMaxQueryBytes, kMaxQueryDepth or
+// kMaxQueryTerms it is an error.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -44,8 +45,11 @@
 
 namespace lorelei::search {
 
-inline constexpr std::size_t kMaxQueryBytes = 256 << 10;  // the blobs of a 500-patch series, in full and every prefix
+inline constexpr std::size_t kMaxQueryBytes = 256 << 10;  // the blobs of a 500-patch series
 inline constexpr int kMaxQueryDepth = 64;                 // of parentheses and of braces together
+// What is looked up in the index: each word, value or phrase once for every target of its prefix. Xapian's time for the
+// parts of an OR grows with their square: two seconds for these.
+inline constexpr std::size_t kMaxQueryTerms = 5000;
 
 struct Query {
   enum class Op {

@@ -300,5 +300,17 @@ TEST(ParseQueryErrors, TheCaretStandsUnderWideCharacters) {
   EXPECT_NE(error_of("s:\u65e5\u672c )").find("\n           ^"), std::string::npos) << error_of("s:\u65e5\u672c )");
 }
 
+TEST(ParseQueryErrors, AsManyTermsAsTheIndexCanAnswer) {
+  const auto unprefixed = PrefixSet().find("")->targets.size();
+  EXPECT_TRUE(parse_query(repeated("a ", kMaxQueryTerms / unprefixed)));
+  for (const auto& text :
+       {repeated("a ", kMaxQueryTerms / unprefixed + 1), repeated("a.", kMaxQueryTerms / unprefixed + 1),
+        repeated("dfpost:1234567 ", kMaxQueryTerms + 1), repeated("thread:{s:a} ", kMaxQueryTerms / 2 + 1)}) {
+    const auto parsed = parse_query(text);
+    ASSERT_FALSE(parsed);
+    EXPECT_EQ(parsed.error().kind, Error::Kind::kTooLarge);
+  }
+}
+
 }  // namespace
 }  // namespace lorelei::search
