@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/is_there.hh"
 #include "base/text.hh"
 #include "search/document.hh"
 #include "search/glass_merge.hh"
@@ -147,23 +148,26 @@ Result<std::string> shard_metadata(const fs::path& directory, const std::string&
   }
 }
 
-Result<std::vector<fs::path>> shard_directories(const fs::path& index_directory) {
-  std::int64_t highest = -1, count = 0;
+std::vector<fs::path> named_shards(const fs::path& index_directory) {
+  std::int64_t highest = -1;
   std::error_code code;
-  for (fs::directory_iterator at(index_directory, code), end; !code && at != end; at.increment(code)) {
-    const auto number = parse_int(at->path().filename().native());
-    if (!number || *number < 0) continue;
-    highest = std::max(highest, *number);
-    ++count;
-  }
-  if (code && code != std::errc::no_such_file_or_directory)
-    return err_errno(code.value(), "list the parts of the index", index_directory.string());
-  if (count != highest + 1)
-    return err(Error::Kind::kCorrupt, "open the index", index_directory.string(),
-               fmt::format("{} of its {} shards are missing", highest + 1 - count, highest + 1),
-               "lorelei archive index --reindex builds the index again from git");
+  for (fs::directory_iterator at(index_directory, code), end; !code && at != end; at.increment(code))
+    highest = std::max(highest, parse_int(at->path().filename().native()).value_or(-1));
   std::vector<fs::path> shards;
   for (std::int64_t i = 0; i <= highest; ++i) shards.push_back(index_directory / std::to_string(i));
+  return shards;
+}
+
+Result<std::vector<fs::path>> shard_directories(const fs::path& index_directory) {
+  std::error_code code;
+  if (fs::directory_iterator(index_directory, code); code && code != std::errc::no_such_file_or_directory)
+    return err_errno(code.value(), "list the parts of the index", index_directory.string());
+  auto shards = named_shards(index_directory);
+  const auto missing = std::count_if(shards.begin(), shards.end(), [](const auto& shard) { return !is_there(shard); });
+  if (missing > 0)
+    return err(Error::Kind::kCorrupt, "open the index", index_directory.string(),
+               fmt::format("{} of its {} shards are missing", missing, shards.size()),
+               "lorelei archive index --reindex builds the index again from git");
   return shards;
 }
 

@@ -47,6 +47,9 @@ class ShardWriter {
 // Empty if the key is not set.
 Result<std::string> shard_metadata(const std::filesystem::path& directory, const std::string& key);
 
+// Directories 0, 1, ... up to the highest that is there, whether or not the others are: what an index that is built
+// anew goes by.
+std::vector<std::filesystem::path> named_shards(const std::filesystem::path& index_directory);
 // Directories 0, 1, ... of an index directory, in order; kCorrupt if one in between is missing.
 Result<std::vector<std::filesystem::path>> shard_directories(const std::filesystem::path& index_directory);
 
