@@ -51,10 +51,8 @@ Result<Sequencer::Place> Sequencer::place_before(const git::ObjectId& blob, cons
     const auto& id = ids[i == 0 ? 0 : ids.size() - i];  // the first, then from the last back
     TRY(const auto number, number_before(id));
     if (!number) continue;
-    if (i == 0) {
-      TRY(const auto stored, over_.blob_of(number));
-      if (!stored.empty() && stored != blob_hex) continue;
-    }
+    TRY(const auto stored, over_.blob_of(number));
+    if (!stored.empty() && stored != blob_hex) continue;
     own_id = id;
     return Place{number, 0, nullptr};
   }
@@ -101,6 +99,16 @@ Result<std::vector<std::int64_t>> Sequencer::remove(const git::ObjectId& blob, c
     }
   }
   return all;
+}
+
+Result<void> Sequencer::forget(const std::vector<std::string>& ids) {
+  for (const auto& id : ids) {
+    TRY(const auto number, msgmap_.number_of(id));
+    if (!number) continue;
+    TRY(const auto thread, over_.thread_of(number));
+    if (!thread) TRY_VOID(msgmap_.remove(number));
+  }
+  return {};
 }
 
 }  // namespace lorelei::search

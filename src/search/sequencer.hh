@@ -11,6 +11,9 @@
 //   4. the first id is new: the next number; then the others, last to second
 //   5. every id belongs to another message: skipped as a repeat of that id
 //
+// Rule 3 is stricter than public-inbox's, which looks for another blob under the first id only, and so writes over the
+// message that a further id belongs to.
+//
 // The caller holds the archive's lock and the transaction, and calls in the order of history.
 #pragma once
 #include <cstdint>
@@ -48,6 +51,9 @@ class Sequencer {
   };
   // Returns the numbers that were taken away; none if the message was not indexed.
   Result<std::vector<std::int64_t>> remove(const git::ObjectId& blob, const std::vector<std::string>& ids, Removal);
+
+  // Takes the number of a message that is gone away from its ids, unless a message has it.
+  Result<void> forget(const std::vector<std::string>& ids);
 
   archive::Msgmap& msgmap() { return msgmap_; }
   archive::OverWriter& over() { return over_; }
