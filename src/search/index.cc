@@ -10,7 +10,9 @@
 #include <mutex>
 #include <thread>
 
-#include "base/is_there.hh"
+#include "archive/over_record.hh"
+#include "mail/characters.hh"
+#include "mail/message.hh"
 #include "patch/patch_facts.hh"
 #include "search/document_sink.hh"
 #include "search/index_round.hh"
@@ -24,10 +26,11 @@ namespace lorelei::search {
 
 namespace {
 
-constexpr std::uint64_t kBulkFrom = 2000;         // new messages; fewer always go in place
-constexpr std::uint64_t kBulkShare = 4;           // bulk if more than a quarter of what is there is new
-constexpr std::uint64_t kSmallestRound = 50'000;  // changes of a bulk round
-constexpr const char* kNumbers = "numbers";       // msgmap.sqlite3 beside over.sqlite3 on one connection
+constexpr std::uint64_t kBulkFrom = 2000;          // new messages; fewer always go in place
+constexpr std::uint64_t kBulkShare = 4;            // bulk if more than a quarter of what is there is new
+constexpr std::uint64_t kSmallestRound = 50'000;   // changes of a bulk round
+constexpr std::uint64_t kLargestInPlace = 20'000;  // changes: the pages they touch stay in memory until the commit
+constexpr const char* kNumbers = "numbers";        // msgmap.sqlite3 beside over.sqlite3 on one connection
 const char* const kSeriesFile = "lorelei/series.sqlite3";
 
 // What is on disk when a round begins.
@@ -53,29 +56,60 @@ std::int64_t birth_of(const Context& c) {
   return c.env.now();
 }
 
-Result<Existing> look_at(const Context& c) {
+Result<std::int64_t> highest_number(const Context& c) {
+  if (!is_there(c.inbox.msgmap_path())) return 0;
+  TRY(const auto db, archive::Sqlite::open(c.inbox.msgmap_path(), archive::SqliteMode::kReadWrite));
+  TRY(auto msgmap, archive::Msgmap::open(db, birth_of(c)));
+  return msgmap.highest();
+}
+
+using Scope = IndexOptions::Scope;
+
+// For an index that is built anew its parts need not be there nor readable.
+Result<Existing> look_at(const Context& c, Scope scope) {
   Existing e;
-  TRY(e.shards, shard_directories(c.inbox.index_dir()));
+  e.shards = named_shards(c.inbox.index_dir());
+  if (scope == Scope::kNew) {
+    TRY(e.shards, shard_directories(c.inbox.index_dir()));
+  }
   e.has_over = is_there(c.inbox.over_path());
   if (e.has_over && e.shards.empty()) e.level = Level::kBasic;
   if (!e.shards.empty()) {
-    TRY(const auto level, shard_metadata(e.shards[0], kIndexLevel));
-    if (level == "medium") e.level = Level::kMedium;
+    const auto level = shard_metadata(e.shards[0], kIndexLevel);
+    if (!level && scope == Scope::kNew) return tl::unexpected(level.error());
+    if (level && *level == "medium") e.level = Level::kMedium;
   }
-  if (is_there(c.inbox.msgmap_path())) {
-    TRY(const auto db, archive::Sqlite::open(c.inbox.msgmap_path(), archive::SqliteMode::kReadWrite));
-    TRY(auto msgmap, archive::Msgmap::open(db, birth_of(c)));
-    TRY(e.highest, msgmap.highest());
-  }
+  TRY(e.highest, highest_number(c));
   return e;
 }
 
-Result<Plan> plan_from_msgmap(const Context& c) {
+// How many new or changed messages are so many that they do not go to the index one by one.
+std::uint64_t much(std::int64_t known) { return std::max(kBulkFrom, static_cast<std::uint64_t>(known) / kBulkShare); }
+
+Result<Plan> plan_from_msgmap(const Context& c, std::uint64_t limit) {
   if (!is_there(c.inbox.msgmap_path()) || !is_there(c.inbox.over_path()))
-    return plan_index(c.inbox, [](unsigned) -> Result<std::optional<std::string>> { return std::nullopt; });
+    return plan_index(
+        c.inbox, [](unsigned) -> Result<std::optional<std::string>> { return std::nullopt; }, limit);
   TRY(const auto db, archive::Sqlite::open(c.inbox.msgmap_path(), archive::SqliteMode::kReadWrite));
   TRY(auto msgmap, archive::Msgmap::open(db, birth_of(c)));
-  return plan_index(c.inbox, [&](unsigned epoch) { return msgmap.last_indexed(epoch); });
+  return plan_index(
+      c.inbox, [&](unsigned epoch) { return msgmap.last_indexed(epoch); }, limit);
+}
+
+// What a round has to do. scope becomes kRebuild where only that helps, or is less work: what rewritten history takes
+// back and gives again goes to the index message by message, by one thread.
+Result<Plan> next_plan(const Context& c, std::int64_t known, Scope& scope, IndexReport& report) {
+  std::vector<git::ObjectId> withdrawn;
+  if (scope == Scope::kNew) {
+    TRY(auto plan, plan_from_msgmap(c, std::max(kSmallestRound, static_cast<std::uint64_t>(known))));
+    report.rewritten.insert(report.rewritten.end(), plan.rewritten.begin(), plan.rewritten.end());
+    if (!plan.must_rebuild && plan.taken_back() <= much(known)) return plan;
+    withdrawn = std::move(plan.withdrawn);
+    scope = Scope::kRebuild;
+  }
+  TRY(auto plan, plan_rebuild(c.inbox));
+  plan.withdrawn = std::move(withdrawn);
+  return plan;
 }
 
 // The databases of a round: over and msgmap on one connection, so that one COMMIT makes both count; the series, which
@@ -99,7 +133,7 @@ Result<Databases> open_databases(const Context& c, archive::Sqlite db, const fs:
 }
 
 // A message whose number came out of order, once its place in the overview is settled.
-Result<Xapian::Document> straggler_document(const Context& c, Databases& db, DocumentBuilder& builder,
+Result<FinishedDocument> straggler_document(const Context& c, Databases& db, DocumentBuilder& builder,
                                             git::BlobReader& blobs, std::int64_t number, const git::Change& change) {
   TRY(const auto raw, blobs.read(change.blob, c.options.max_message_bytes));
   TRY(const auto own_id, db.sequencer->msgmap().message_id_of(number));
@@ -110,7 +144,26 @@ Result<Xapian::Document> straggler_document(const Context& c, Databases& db, Doc
   patch::FactsReader facts(entity, overview);
   builder.collect(entity, overview, &facts);
   TRY_VOID(db.series.add(number, ids_own_first(overview), std::move(facts).finish()));
-  return builder.finish(overview, change.blob.hex(), number, thread).document();
+  return builder.finish(overview, change.blob.hex(), number, thread);
+}
+
+Result<void> write_stragglers(const Context& c, Databases& db, const RoundResult& round, Level level,
+                              std::vector<ShardWriter>& shards) {
+  TRY(auto blobs, git::BlobReader::open(c.inbox.object_directories()));
+  DocumentBuilder builder(level, DocumentData::kYes);
+  ShardSink sink(shards);
+  for (const auto& [number, change] : round.stragglers) {
+    TRY(const auto blob, db.sequencer->over().blob_of(number));
+    if (blob != change.blob.hex()) continue;  // taken away again, or replaced
+    const auto document = [&, number = number, &change = change](std::size_t) {
+      return straggler_document(c, db, builder, blobs, number, change);
+    };
+    if (shards.empty())
+      TRY_VOID(document(0));
+    else
+      TRY_VOID(sink.write(0, static_cast<std::size_t>(number) % shards.size(), {number}, document));
+  }
+  return {};
 }
 
 // What could not be written in the course of the round: removals, changed threads, numbers out of order.
@@ -120,14 +173,7 @@ Result<void> finish_shards(const Context& c, Databases& db, const RoundResult& r
     return shards[static_cast<std::size_t>(number) % shards.size()];
   };
   auto& over = db.sequencer->over();
-  TRY(auto blobs, git::BlobReader::open(c.inbox.object_directories()));
-  DocumentBuilder builder(level, DocumentData::kYes);
-  for (const auto& [number, change] : round.stragglers) {
-    TRY(const auto blob, over.blob_of(number));
-    if (blob != change.blob.hex()) continue;  // taken away again, or replaced
-    TRY(const auto document, straggler_document(c, db, builder, blobs, number, change));
-    if (!shards.empty()) TRY_VOID(shard_of(number).put(number, document));
-  }
+  TRY_VOID(write_stragglers(c, db, round, level, shards));
   for (const auto number : round.removed) {
     TRY(const auto thread, over.thread_of(number));
     if (thread) continue;  // given again
@@ -145,8 +191,18 @@ Result<void> finish_shards(const Context& c, Databases& db, const RoundResult& r
   return {};
 }
 
+// Messages that rewritten history has no more lose their numbers, where taking back did not see to it.
+Result<void> forget_withdrawn(const Context& c, Databases& db, const Plan& plan) {
+  if (plan.withdrawn.empty()) return {};
+  TRY(auto blobs, git::BlobReader::open(c.inbox.object_directories()));
+  for (const auto& blob : plan.withdrawn)
+    if (const auto raw = blobs.read(blob)) TRY_VOID(db.sequencer->forget(mail::message_ids(mail::Entity(*raw))));
+  return {};
+}
+
 // The last step: what was done counts from here on.
-Result<void> commit_round(Databases& db, const Plan& plan, std::uint64_t changes_done) {
+Result<void> commit_round(const Context& c, Databases& db, const Plan& plan, std::uint64_t changes_done) {
+  TRY_VOID(forget_withdrawn(c, db, plan));
   for (const auto& epoch : plan.epochs) {
     const auto size = epoch.changes.size();
     const bool whole = changes_done >= size;
@@ -173,8 +229,9 @@ Result<RoundResult> run_in_place(const Context& c, const Existing& existing, con
   ShardSink sink(shards);
   const RoundInput input{c.env, c.inbox, c.options, level, plan, shards.size(), existing.highest, c.progress};
   TRY(auto round, run_round(input, *databases.sequencer, databases.series, sink));
+  if (!round.counts) return round;
   TRY_VOID(finish_shards(c, databases, round, level, shards));
-  TRY_VOID(commit_round(databases, plan, round.changes_done));
+  TRY_VOID(commit_round(c, databases, plan, round.changes_done));
   TRY_VOID(c.lock.changed());
   return round;
 }
@@ -222,12 +279,12 @@ Result<RoundResult> run_bulk(const Context& c, const Existing& existing, const P
     const auto floor = keep == Keep::kOldIndex ? existing.highest : 0;
     const RoundInput input{c.env, c.inbox, c.options, level, plan, count, floor, c.progress};
     TRY(round, run_round(input, *databases.sequencer, databases.series, sink));
+    if (!round.counts) return round;
     TRY_VOID(sink.merge(old_shards, index, c.options.jobs));
     TRY(auto shards, open_shards(index, count, ShardWriter::Durability::kNoSync));
     TRY_VOID(finish_shards(c, databases, round, level, shards));
-    TRY_VOID(commit_round(databases, plan, round.changes_done));
+    TRY_VOID(commit_round(c, databases, plan, round.changes_done));
   }
-  if (round.changes_done == 0 && plan.size() > 0 && c.env.stop_requested()) return round;  // nothing worth keeping
   TRY_VOID(build.publish());
   TRY_VOID(c.lock.changed());
   return round;
@@ -235,7 +292,7 @@ Result<RoundResult> run_bulk(const Context& c, const Existing& existing, const P
 
 Result<Level> choose_level(const Context& c, const Existing& existing) {
   const auto wanted = c.options.level.value_or(existing.level);
-  if (wanted != existing.level && existing.has_over && c.options.scope != IndexOptions::Scope::kRebuild)
+  if (wanted != existing.level && existing.has_over && c.options.scope != Scope::kRebuild)
     return err(Error::Kind::kRefused, "index the archive", c.inbox.dir().string(),
                fmt::format("its index has level {}, not {}", to_text(existing.level), to_text(wanted)),
                fmt::format("lorelei archive index --reindex --level={}", to_text(wanted)));
@@ -251,11 +308,71 @@ Result<archive::InboxLock> lock_patiently(const Env& env, const archive::Inbox& 
 }
 
 void add_up(IndexReport& report, const RoundResult& round) {
+  if (!round.counts) return;
   report.indexed += round.indexed;
   report.skipped += round.skipped;
   report.damaged += round.damaged;
   report.purged += round.purged;
   report.removed += round.removed.size();
+}
+
+// msgmap.sqlite3 is lost: over.sqlite3 knows the numbers of the messages that are in the index. Returns how many.
+Result<std::uint64_t> restore_numbers(const Context& c) {
+  TRY(const auto over, archive::Sqlite::open(c.inbox.over_path(), archive::SqliteMode::kReadWrite));
+  archive::Statement rows(over, "SELECT num, ddd FROM over WHERE num > 0 ORDER BY num");
+  archive::Statement ids(over, "SELECT mid FROM msgid JOIN id2num USING (id) WHERE num = ?");
+  TRY(const auto db, archive::Sqlite::open(c.inbox.msgmap_path(), archive::SqliteMode::kCreate));
+  TRY(auto transaction, archive::Transaction::begin(db));
+  TRY(auto msgmap, archive::Msgmap::open(db, birth_of(c)));
+  archive::Inflater inflater;
+  for (std::uint64_t restored = 0;; ++restored) {
+    TRY(const bool row, rows.step());
+    if (!row) {
+      TRY_VOID(transaction.commit());
+      return restored;
+    }
+    TRY(const auto record, inflater.inflate(rows.text(1)));
+    const auto own_id = archive::record_field(record, archive::RecordField::kMessageId);
+    ids.bind(rows.integer(0));
+    for (;;) {
+      TRY(const bool id, ids.step());
+      if (!id) break;
+      // The record has it in UTF-8, msgmap as the mail wrote it.
+      if (mail::to_utf8({std::string(ids.text(0))}) == own_id) TRY_VOID(msgmap.set(rows.integer(0), ids.text(0)));
+    }
+  }
+}
+
+// kRebuild if the databases do not suffice to go on from.
+Result<Scope> first_scope(const Context& c) {
+  TRY(const auto highest, highest_number(c));
+  if (!is_there(c.inbox.over_path())) return highest > 0 ? Scope::kRebuild : c.options.scope;
+  if (highest > 0) return c.options.scope;
+  const auto restored = restore_numbers(c);
+  if (!restored && c.options.scope == Scope::kNew) return tl::unexpected(restored.error());
+  return restored && *restored == 0 ? c.options.scope : Scope::kRebuild;
+}
+
+Result<IndexReport> run_rounds(const Context& c) {
+  IndexReport report;
+  TRY(auto scope, first_scope(c));
+  for (;;) {
+    TRY(const auto existing, look_at(c, scope));
+    TRY(const auto level, choose_level(c, existing));
+    TRY(auto plan, next_plan(c, existing.highest, scope, report));
+    const bool rebuild = scope == Scope::kRebuild;
+    if (plan.epochs.empty() && !rebuild && existing.has_over) return report;
+    const bool is_new = rebuild || !existing.has_over;
+    const bool bulk = is_new || plan.size() > much(existing.highest);
+    if (!bulk) cut_plan(plan, kLargestInPlace);
+    const auto keep = is_new ? Keep::kNumbersOnly : Keep::kOldIndex;
+    TRY(const auto round, bulk ? run_bulk(c, existing, plan, level, keep) : run_in_place(c, existing, plan, level));
+    add_up(report, round);
+    report.rebuilt |= rebuild && round.counts;
+    scope = round.must_rebuild ? Scope::kRebuild : Scope::kNew;
+    report.interrupted = c.env.stop_requested();
+    if (report.interrupted) return report;
+  }
 }
 
 }  // namespace
@@ -269,36 +386,9 @@ Result<IndexReport> index_archive(const Env& env, const archive::Inbox& inbox, c
   TRY_VOID(Build::recover(inbox.dir()));
   auto layout = inbox;
   TRY_VOID(layout.update_all_git());  // public-inbox's readers find the messages there
-  if (is_there(inbox.over_path()) && is_there(inbox.msgmap_path()) && options.scope == IndexOptions::Scope::kNew)
+  if (is_there(inbox.over_path()) && is_there(inbox.msgmap_path()) && options.scope == Scope::kNew)
     TRY_VOID(backfill_series(env, inbox, progress));
-  IndexReport report;
-  bool rebuild =
-      options.scope == IndexOptions::Scope::kRebuild || (is_there(inbox.msgmap_path()) && !is_there(inbox.over_path()));
-  for (;;) {
-    TRY(const auto existing, look_at(c));
-    TRY(const auto level, choose_level(c, existing));
-    TRY(auto plan, rebuild ? plan_rebuild(inbox) : plan_from_msgmap(c));
-    report.rewritten.insert(report.rewritten.end(), plan.rewritten.begin(), plan.rewritten.end());
-    if (plan.must_rebuild) {
-      rebuild = true;
-      continue;
-    }
-    if (plan.epochs.empty() && !rebuild && existing.has_over) break;
-    const bool is_new = rebuild || !existing.has_over;
-    const auto known = static_cast<std::uint64_t>(existing.highest);
-    const bool bulk = is_new || plan.size() > std::max(kBulkFrom, known / kBulkShare);
-    if (bulk && !rebuild) cut_plan(plan, std::max(kSmallestRound, known));
-    const auto keep = is_new ? Keep::kNumbersOnly : Keep::kOldIndex;
-    TRY(const auto round, bulk ? run_bulk(c, existing, plan, level, keep) : run_in_place(c, existing, plan, level));
-    add_up(report, round);
-    report.rebuilt |= rebuild;
-    rebuild = false;
-    if (env.stop_requested()) {
-      report.interrupted = true;
-      break;
-    }
-  }
-  return report;
+  return run_rounds(c);
 }
 
 }  // namespace lorelei::search

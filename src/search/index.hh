@@ -13,7 +13,8 @@
 //             msgmap.sqlite3 and series.sqlite3 makes them count, together with the commit up to which git was read
 // A kill at any moment leaves the recorded commit where it was, or everything done: the next run repeats the rest and
 // comes to the same result. Bulk goes in rounds of at least as many messages as there are, so that a kill costs at
-// most half of the work.
+// most half of the work. Two things are one step, of which a stop keeps nothing: an index that is built anew (the old
+// one stays), and rewritten history that is taken over.
 //
 // Memory: a worker holds a few MiB of raw mail (a larger message is read again when its turn comes) and one segment.
 #pragma once
@@ -45,7 +46,7 @@ struct IndexReport {
   std::uint64_t skipped = 0;        // changes that could not be indexed: archive ls --skipped
   std::uint64_t damaged = 0;        // of the skipped: git could not give the message
   std::uint64_t purged = 0;         // empty blobs left behind by a purge
-  bool interrupted = false;         // the user stopped it; what was done is kept
+  bool interrupted = false;         // the user stopped it; what is counted here is kept
   bool rebuilt = false;             // the index was made anew
   std::vector<unsigned> rewritten;  // epochs whose history changed
 };

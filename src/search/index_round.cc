@@ -78,12 +78,18 @@ class Round {
         floor_(in.highest_before),
         total_(in.plan.size()) {
     for (const auto& epoch : in.plan.epochs)
-      for (std::size_t begin = 0; begin < epoch.changes.size(); begin += kRunChanges)
-        runs_.push_back({&epoch, begin, std::min(begin + kRunChanges, epoch.changes.size())});
+      for (std::size_t begin = 0, end = 0; begin < epoch.changes.size(); begin = end) {
+        end = end_of_commit(epoch.changes, begin + kRunChanges);
+        runs_.push_back({&epoch, begin, end});
+      }
   }
 
   Result<RoundResult> run() {
     TRY_VOID(take_back());
+    if (result_.must_rebuild) {
+      result_.counts = false;
+      return std::move(result_);
+    }
     const auto jobs = std::min<std::size_t>(in_.options.jobs, std::max<std::size_t>(runs_.size(), 1));
     std::vector<std::thread> workers;
     for (std::size_t i = 1; i < jobs; ++i) workers.emplace_back([this] { work(); });
@@ -91,6 +97,7 @@ class Round {
     for (auto& worker : workers) worker.join();
     if (failure_) return tl::unexpected(*failure_);
     result_.changes_done = changes_done_;
+    result_.counts = changes_done_ == total_ || (changes_done_ > 0 && !in_.plan.is_one_step);
     return std::move(result_);
   }
 
@@ -119,7 +126,7 @@ class Round {
         if (failure_ || next_run_ == runs_.size() || in_.env.stop_requested()) return {};
         run = next_run_++;
       }
-      auto incoming = parse_run(worker, runs_[run]);
+      TRY(auto incoming, parse_run(worker, runs_[run]));
       if (!turnstile_.enter(run)) return {};
       TRY_VOID(sequence_run(incoming, runs_[run].epoch->epoch));  // a failure closes the turnstile for good
       turnstile_.leave();
@@ -134,12 +141,12 @@ class Round {
     if (in_.progress) in_.progress(changes, total_);
   }
 
-  std::vector<Incoming> parse_run(Worker& worker, const Run& run) {
+  Result<std::vector<Incoming>> parse_run(Worker& worker, const Run& run) {
     std::vector<Incoming> all(run.end - run.begin);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < all.size(); ++i) {
       all[i].change = &run.epoch->changes[run.begin + i];
-      parse(worker, all[i]);
+      TRY_VOID(parse(worker, all[i]));
       kept += all[i].raw.size();
       if (kept > kWorkerRawBytes) {
         kept -= all[i].raw.size();
@@ -149,24 +156,35 @@ class Round {
     return all;
   }
 
-  void parse(Worker& worker, Incoming& in) {
+  // What git does not have, or not sound, is skipped. A disk that fails now may not fail the next time: that ends the
+  // round, lest the message be passed over for good.
+  Result<void> read(Worker& worker, Incoming& in) {
     auto raw = worker.blobs.read(in.change->blob, in_.options.max_message_bytes);
-    if (!raw) {
-      in.skipped = raw.error().why;
-      in.is_damaged = raw.error().kind != Error::Kind::kTooLarge;
-      return;
+    if (raw) {
+      in.raw = std::move(*raw);
+      return {};
     }
-    in.raw = std::move(*raw);
+    const auto kind = raw.error().kind;
+    in.is_damaged = kind == Error::Kind::kNotFound || kind == Error::Kind::kCorrupt;
+    if (!in.is_damaged && kind != Error::Kind::kTooLarge) return tl::unexpected(std::move(raw).error());
+    in.skipped = raw.error().why;
+    return {};
+  }
+
+  Result<void> parse(Worker& worker, Incoming& in) {
+    TRY_VOID(read(worker, in));
+    if (!in.skipped.empty()) return {};
     in.is_purged = in.raw.empty();
     const mail::Entity entity(in.raw);
     in.ids = mail::message_ids(entity);
-    if (in.change->kind == Change::Kind::kDelete) return;
+    if (in.change->kind == Change::Kind::kDelete) return {};
     in.overview = mail::make_overview(entity, in.raw, {in.change->author_time, 0}, {in.change->committer_time, 0});
-    if (in.ids.empty()) return;
+    if (in.ids.empty()) return {};
     // The first id is the one it gets, but for rare conflicts: deflate here, not while the others wait.
     auto likely = in.overview;
     mail::choose_own_id(likely, in.ids[0]);
     in.ddd = worker.deflater.deflate(overview_record(likely, in.change->blob.hex(), archive::Recipients::kYes));
+    return {};
   }
 
   Result<void> sequence_run(std::vector<Incoming>& all, unsigned epoch) {
@@ -210,6 +228,9 @@ class Round {
       for (const auto& change : epoch.take_back) {
         if (change.kind != Change::Kind::kAdd) continue;
         const auto raw = blobs.read(change.blob);
+        if (!raw && raw.error().kind != Error::Kind::kNotFound && raw.error().kind != Error::Kind::kCorrupt)
+          return tl::unexpected(raw.error());
+        result_.must_rebuild |= !raw;
         if (!raw || raw->empty()) continue;
         TRY_VOID(remove(change, mail::message_ids(mail::Entity(*raw)), Sequencer::Removal::kRewritten));
       }

@@ -31,6 +31,8 @@ struct RoundInput {
 
 struct RoundResult {
   std::uint64_t changes_done = 0;  // a prefix of the plan; less than all only if the user stopped it
+  bool counts = true;         // false: it was stopped before anything was done, or half-way through what is one step
+  bool must_rebuild = false;  // git cannot give what is to be taken back: nothing was done, and it does not count
   std::vector<std::int64_t> removed;
   std::vector<std::pair<std::int64_t, git::Change>> stragglers;  // what an ascending sink could not take
   std::uint64_t indexed = 0, skipped = 0, damaged = 0, purged = 0;

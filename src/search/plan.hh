@@ -4,8 +4,9 @@
 //   nothing recorded           every commit
 //   an ancestor of the tip     the commits since then
 //   something else             the history was rewritten (upstream purged or edited a message): take back the commits
-//                              since the common ancestor, then index from there. If the old commits are gone from the
-//                              repository they cannot be taken back: the index is built anew, numbers are kept.
+//                              since the common ancestor, then index from there. The index is built anew, numbers
+//                              kept, if the old commits are gone from the repository, or if a deletion was taken
+//                              back: the message it hid lies before what is read again.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -31,18 +32,26 @@ struct Plan {
   std::vector<EpochPlan> epochs;    // only those with something to do, ascending
   std::vector<unsigned> rewritten;  // epochs whose history changed
   bool must_rebuild = false;        // rewritten, and what was indexed cannot be taken back
+  // Half of it must not count: the numbers of what was taken back, or of what an index built anew has not reached yet,
+  // are known to this run only.
+  bool is_one_step = false;
+  std::vector<git::ObjectId> withdrawn;  // messages that rewritten history has no more: their numbers are to go
 
-  std::uint64_t size() const;  // changes of all epochs
+  std::uint64_t size() const;        // changes of all epochs
+  std::uint64_t taken_back() const;  // of all epochs
 };
 
 // recorded: last_indexed of an epoch.
 using Recorded = std::function<Result<std::optional<std::string>>(unsigned epoch)>;
-Result<Plan> plan_index(const archive::Inbox&, const Recorded&);
-// From nothing, without messages that were deleted later: numbers must not be spent on them again.
+// Ends soon after `limit` changes (64 bytes each), unless it is one step.
+Result<Plan> plan_index(const archive::Inbox&, const Recorded&, std::uint64_t limit = UINT64_MAX);
+// From nothing, without messages that were deleted later: numbers must not be spent on them again. So the whole history
+// is in memory, some 64 MiB a million messages.
 Result<Plan> plan_rebuild(const archive::Inbox&);
 
-// Cuts the plan after at most limit changes. Returns whether something was cut.
-enum class Cut { kNo, kYes };
-Cut cut_plan(Plan&, std::uint64_t limit);
+// Cuts the plan after about limit changes, unless it is one step.
+void cut_plan(Plan&, std::uint64_t limit);
+// The first end of a commit at or after `end`: a commit can be two changes, and counts as done with both.
+std::size_t end_of_commit(const std::vector<git::Change>&, std::size_t end);
 
 }  // namespace lorelei::search

@@ -46,6 +46,11 @@ class IndexSandbox {
   }
   void git(const std::string& command) { box_.run("git -C " + name_ + "/git/0.git " + command); }
 
+  // object: its name, as a word of the shell. Small epochs keep their objects loose.
+  void lose_object(const std::string& object) {
+    box_.run("b=" + object + "; rm " + name_ + "/git/0.git/objects/${b%${b#??}}/${b#??}");
+  }
+
   fs::path dir() const { return box_.path() / name_; }
   archive::Inbox inbox() const { return archive::Inbox::open(dir()).value(); }
 

@@ -163,6 +163,116 @@ TEST(Index, RewrittenHistoryKeepsTheNumbersOfWhatIsLeft) {
   EXPECT_THAT(box.numbers_in_xapian(), ElementsAre("1", "3", "4"));
 }
 
+TEST(Index, AStopWhileRewrittenHistoryIsTakenOverChangesNothing) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one"), a_mail("b@x", "secret"), a_mail("c@x", "three")});
+  box.index();
+  const auto before = box.dump();
+  box.git("update-ref refs/heads/master HEAD~2");
+  box.add({a_mail("c@x", "three"), a_mail("d@x", "four")});
+  box.world().cancelled = true;
+  const auto stopped = box.index();
+  EXPECT_TRUE(stopped.interrupted);
+  EXPECT_EQ(stopped.removed, 0u);
+  EXPECT_EQ(box.dump(), before);
+  box.world().cancelled = false;
+  EXPECT_EQ(box.index().removed, 2u);
+  EXPECT_THAT(box.numbers(), ElementsAre("1 a@x", "3 c@x", "4 d@x"));
+}
+
+TEST(Index, AStoppedRebuildLeavesTheOldIndex) {
+  IndexSandbox box;
+  box.add(a_list(0, 20));
+  box.index();
+  const auto before = box.dump();
+  box.world().cancelled = true;
+  EXPECT_FALSE(box.index(rebuild()).rebuilt);
+  EXPECT_EQ(box.dump(), before);
+}
+
+// Under much rewritten history the index is built anew; few messages are taken back and given again.
+TEST(Index, HistoryRewrittenInItsDepthKeepsTheNumbersOfWhatIsLeft) {
+  IndexSandbox box;
+  std::vector<std::string> mails;
+  for (int i = 1; i <= 2010; ++i) mails.push_back(a_mail(fmt::format("m{}@x", i), "short"));
+  box.add(mails);
+  IndexOptions basic;
+  basic.level = Level::kBasic;
+  box.index(basic);
+  auto left = box.numbers();
+  left.erase(left.begin() + 1);
+  box.git("update-ref refs/heads/master HEAD~2009");
+  mails.erase(mails.begin(), mails.begin() + 2);
+  box.add(mails);
+  EXPECT_TRUE(box.index().rebuilt);
+  EXPECT_EQ(box.numbers(), left);
+}
+
+TEST(Index, ADeletionThatUpstreamTookBackGivesTheMessageBack) {
+  IndexSandbox box;
+  const auto b = a_mail("b@x", "two");
+  box.add({a_mail("a@x", "one"), b});
+  box.index();
+  box.commit({{'d', b}});
+  box.index();
+  EXPECT_THAT(box.numbers(), ElementsAre("1 a@x"));
+  box.git("update-ref refs/heads/master HEAD~1");
+  box.add({a_mail("c@x", "three")});
+  box.index();
+  EXPECT_THAT(box.numbers(), ElementsAre("1 a@x", "3 b@x", "4 c@x"));
+  EXPECT_THAT(box.numbers_in_xapian(), ElementsAre("1", "3", "4"));
+}
+
+TEST(Index, AWithdrawnMessageThatCannotBeReadLeavesTheIndexAllTheSame) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one"), a_mail("b@x", "secret")});
+  box.index();
+  box.git("rev-parse master:m > box/secret; git -C box/git/0.git update-ref refs/heads/master HEAD~1");
+  box.add({a_mail("c@x", "three")});
+  box.lose_object("$(cat box/secret)");
+  EXPECT_TRUE(box.index().rebuilt);
+  EXPECT_THAT(box.numbers_in_xapian(), ElementsAre("1", "3"));
+}
+
+TEST(Index, AMessageWithTheIdsOfTwoOthersTakesThePlaceOfNeither) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one"), a_mail("b@x", "two")});
+  box.index();
+  box.add({a_mail("a@x", "both", "Message-ID: <b@x>\n")});
+  EXPECT_EQ(box.index().skipped, 1u);
+  EXPECT_THAT(box.rows("xap15/over.sqlite3", "SELECT COUNT(DISTINCT ddd) FROM over WHERE num > 0"), ElementsAre("2"));
+  EXPECT_THAT(box.rows("lorelei/series.sqlite3", "SELECT reason FROM skipped"),
+              ElementsAre("its Message-ID belongs to another message"));
+}
+
+TEST(Index, LostNumbersComeBackFromTheOverview) {
+  IndexSandbox box;
+  const auto b = a_mail("b@x", "two");
+  box.add({a_mail("a@x", "one"), b, a_mail("j\xf6rg@x", "three")});
+  box.index();
+  box.commit({{'d', b}});
+  box.index();
+  const auto before = box.dump();
+  fs::remove(box.dir() / "msgmap.sqlite3");
+  EXPECT_TRUE(box.index().rebuilt);
+  EXPECT_EQ(box.dump(), before);
+}
+
+TEST(Index, AnIndexWhosePartsAreDamagedOrLostIsBuiltAnew) {
+  IndexSandbox box;
+  box.add(a_list(0, 20));
+  box.index();
+  const auto before = box.dump();
+  fs::remove_all(box.dir() / "xap15/1");
+  ASSERT_FALSE(box.try_index());
+  EXPECT_TRUE(box.index(rebuild()).rebuilt);
+  EXPECT_EQ(box.dump(), before);
+  fs::resize_file(box.dir() / "xap15/0/iamglass", 0);
+  ASSERT_FALSE(box.try_index());
+  EXPECT_TRUE(box.index(rebuild()).rebuilt);
+  EXPECT_EQ(box.dump(), before);
+}
+
 TEST(Index, AnotherLevelNeedsARebuild) {
   IndexSandbox box;
   box.add({a_mail("a@x", "one")});
