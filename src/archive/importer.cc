@@ -71,12 +71,11 @@ struct Importer::Impl {
   Clock::time_point last_checkpoint = Clock::now();
   std::mt19937_64 random{std::random_device()()};
 
+  // What this run added is asked for first: a miss in the stored packs is dear, it makes libgit2 look for new ones.
   Result<std::string> read(const git::ObjectId& blob) {
-    if (stored) {
-      auto bytes = stored->read(blob);
-      if (bytes || bytes.error().kind != Kind::kNotFound) return bytes;
-    }
-    return writer.read(blob);
+    auto bytes = writer.read(blob);
+    if (bytes || bytes.error().kind != Kind::kNotFound || !stored) return bytes;
+    return stored->read(blob);
   }
 
   // Whether a message that carries the id has this content.

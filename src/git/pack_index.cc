@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "git/pack_index.hh"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <cstring>
+
 #include "base/files.hh"
 
 namespace lorelei::git {
@@ -10,7 +16,6 @@ namespace {
 constexpr std::string_view kMagic{"\377tOc\0\0\0\2", 8};
 constexpr std::size_t kFanout = 8, kIds = kFanout + 256 * 4;
 constexpr std::size_t kIdBytes = 20;
-constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{1} << 30;  // 30 million objects
 
 std::uint64_t big_endian_32(std::string_view bytes, std::size_t at) {
   std::uint64_t value = 0;
@@ -38,14 +43,30 @@ bool pack_index_lists(std::string_view index, const ObjectId& id) {
   return false;
 }
 
+namespace {
+
+// An index has 28 bytes an object and a search looks at some 25 of them: mapped, the rest is not read.
+bool index_file_lists(const fs::path& path, const ObjectId& id) {
+  const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat st {};
+  if (file.get() < 0 || fstat(file.get(), &st) != 0 || st.st_size <= 0) return false;
+  const auto size = static_cast<std::size_t>(st.st_size);
+  void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  if (bytes == MAP_FAILED) return false;
+  const bool lists = pack_index_lists({static_cast<const char*>(bytes), size}, id);
+  munmap(bytes, size);
+  return lists;
+}
+
+}  // namespace
+
 std::optional<std::string> find_in_packs(const std::vector<std::string>& object_directories, const ObjectId& id) {
   for (const auto& directory : object_directories) {
     std::error_code ignored;  // an unreadable directory has no packs to name
     for (fs::directory_iterator at(fs::path(directory) / "pack", ignored), end; at != end; at.increment(ignored)) {
       if (ignored) break;
       if (at->path().extension() != ".idx") continue;
-      const auto index = read_file(at->path(), kMaxIndexBytes);
-      if (index && pack_index_lists(*index, id)) return fs::path(at->path()).replace_extension(".pack").string();
+      if (index_file_lists(at->path(), id)) return fs::path(at->path()).replace_extension(".pack").string();
     }
   }
   return std::nullopt;

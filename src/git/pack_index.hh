@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which pack should hold an object: a question asked only to word an error, so it opens, searches and closes.
+// Which pack should hold an object: a question asked only to word an error, so it maps, searches and closes.
 //
 // FILE    pack-*.idx, version 2, integers big-endian: ff 't' 'O' 'c', 00000002, then fanout[256] (number of ids whose
 //         first byte is at most the index), then the ids, sorted, 20 bytes each; the rest is not looked at.
