@@ -9,7 +9,7 @@
 #include "archive/over_reader.hh"
 #include "archive/sqlite.hh"
 #include "archive/verify_epochs.hh"
-#include "base/is_there.hh"
+#include "mail/characters.hh"
 #include "mail/message.hh"
 #include "mail/overview.hh"
 
@@ -21,6 +21,11 @@ using Kind = Error::Kind;
 
 constexpr const char* kReindex = "lorelei archive index --reindex builds the index anew";
 constexpr std::size_t kRowsAtOnce = 1000;
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return is_there(path, ignored);
+}
 
 // The two databases of an index, read.
 struct Index {
@@ -152,7 +157,7 @@ class Verification {
         TRY(const bool found, index_->mid_of.bind(row.number).step());
         if (!found)
           report_.findings.add(fmt::format("article {}", row.number), "msgmap.sqlite3 does not know it", kReindex);
-        else if (index_->mid_of.text(0) != row.message_id)
+        else if (mail::to_utf8({std::string(index_->mid_of.text(0))}) != row.message_id)  // msgmap has it as written
           report_.findings.add(fmt::format("article {}", row.number),
                                fmt::format("it is <{}> in over.sqlite3, but <{}> in msgmap.sqlite3", row.message_id,
                                            index_->mid_of.text(0)),

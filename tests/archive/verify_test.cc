@@ -99,6 +99,12 @@ TEST_F(Verify, WhatIsMissingForAReasonIsNoFinding) {
   EXPECT_EQ(sound.skipped, 2u);
 }
 
+TEST_F(Verify, AnIdThatIsNotUtf8IsTheSameInBothDatabases) {
+  epoch(mail_commit('m', mail("j\xf6rg@x"), 1));
+  index();
+  EXPECT_THAT(findings(), IsEmpty());
+}
+
 TEST_F(Verify, WhatCameAfterTheIndexIsCountedNotFound) {
   three();
   index();
