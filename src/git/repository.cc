@@ -236,6 +236,22 @@ Result<MailTree> Repository::mail_tree(const ObjectId& commit) const {
   return read_mail_tree(impl_->objects, fields.tree);
 }
 
+Result<std::vector<Change>> Repository::changes_of(const ObjectId& commit) const {
+  TRY(const CommitFields fields, read_commit(impl_->objects, commit));
+  TRY(const MailTree now, read_mail_tree(impl_->objects, fields.tree));
+  MailTree before;
+  if (fields.first_parent) {
+    TRY(before, mail_tree(*fields.first_parent));
+  }
+  std::vector<Change> changes;
+  const Link link{commit, fields.tree, fields.author_time, fields.committer_time};
+  TRY_VOID(visit_changes(link, before, now, [&](const Change& change) -> Result<void> {
+    changes.push_back(change);
+    return {};
+  }));
+  return changes;
+}
+
 // Where a walk from tip stops: base, or what the two have in common if base is not below tip.
 Result<std::optional<ObjectId>> Repository::Impl::start_of(const std::optional<ObjectId>& base, const ObjectId& tip,
                                                            const Repository& self) const {

@@ -47,6 +47,9 @@ class Repository {
   // What the commit's tree holds of a mail epoch. Errors: kCorrupt, kNotFound.
   Result<MailTree> mail_tree(const ObjectId& commit) const;
 
+  // What one commit changed. Errors: kCorrupt, kNotFound.
+  Result<std::vector<Change>> changes_of(const ObjectId& commit) const;
+
   // Visits what the commits changed that are reachable from tip but not from base, oldest first (first parents only:
   // epochs are linear). A change is an m or d that is another one than in the parent's tree: that is what `git log
   // --raw` prints and public-inbox reads; a commit that repeats its parent's message is none. Commits and trees are

@@ -14,25 +14,25 @@ namespace lorelei::search {
 
 namespace {
 
-constexpr std::uint64_t kFlushBytes = 16 << 20;  // of postings that a shard holds back when written in place
-constexpr std::uint64_t kTermBytes = 16;         // a term with its posting, about
+constexpr std::uint64_t kTermBytes = 64;  // a posting with its positions that a shard holds back, about
 
 }  // namespace
 
 Result<void> SegmentSink::write(std::size_t run, std::size_t shard, const std::vector<std::int64_t>& numbers,
                                 const Collect& collect) {
-  const auto path = directory_ / fmt::format("{}-{}", shard, run);
-  GlassSegment segment;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    TRY(auto document, collect(i));
-    if (!document) continue;
-    TRY(auto packed, document->packed());
-    segment.add(std::move(packed));
+  std::size_t i = 0;
+  for (std::size_t part = 0; i < numbers.size(); ++part) {
+    GlassSegment segment;
+    while (i < numbers.size() && segment.size_bytes() < segment_bytes_) {
+      TRY(auto document, collect(i++));
+      TRY(auto packed, document.packed());
+      segment.add(std::move(packed));
+    }
+    const auto path = directory_ / fmt::format("{}-{}-{}", shard, run, part);
+    TRY_VOID(segment.write(path, Sync::kNo));
+    const std::lock_guard lock(mutex_);
+    segments_[shard][{run, part}] = path;
   }
-  if (segment.empty()) return {};
-  TRY_VOID(segment.write(path, Sync::kNo));
-  const std::lock_guard lock(mutex_);
-  segments_[shard][run] = path;
   return {};
 }
 
@@ -42,7 +42,7 @@ Result<void> SegmentSink::merge(const std::vector<fs::path>& old_shards, const f
     std::vector<fs::path> inputs;
     if (!old_shards.empty()) inputs.push_back(old_shards[shard]);
     const auto keep = inputs.size();
-    for (const auto& [run, path] : segments_[shard]) inputs.push_back(path);
+    for (const auto& [place, path] : segments_[shard]) inputs.push_back(path);
     if (inputs.empty()) return {};
     return merge_segments(std::move(inputs), index / std::to_string(shard), keep);
   });
@@ -52,12 +52,11 @@ Result<void> ShardSink::write(std::size_t, std::size_t shard, const std::vector<
                               const Collect& collect) {
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     TRY(auto finished, collect(i));
-    if (!finished) continue;
-    const auto document = finished->document();
+    const auto document = finished.document();
     const std::lock_guard lock(mutexes_[shard]);
     TRY_VOID(shards_[shard].put(numbers[i], document));
     held_[shard] += document.get_data().size() + kTermBytes * document.termlist_count();
-    if (held_[shard] < kFlushBytes) continue;
+    if (held_[shard] < flush_bytes_) continue;
     TRY_VOID(shards_[shard].commit());
     held_[shard] = 0;
   }

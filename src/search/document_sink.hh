@@ -7,10 +7,11 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/files.hh"
+#include "base/is_there.hh"
 #include "base/result.hh"
 #include "search/document.hh"
 #include "search/shards.hh"
@@ -24,17 +25,20 @@ class DocumentSink {
   // Whether the messages of a later run may have any number, or only ones above all of the runs before.
   enum class Order { kAny, kAscending };
   virtual Order order() const = 0;
-  // numbers are ascending; collect(i) makes the builder hold the message numbers[i], under its number and thread, or
-  // says that there is nothing to be written for it.
-  using Collect = std::function<Result<std::optional<FinishedDocument>>(std::size_t i)>;
+  // numbers are ascending; collect(i) makes the builder hold the message numbers[i], under its number and thread.
+  using Collect = std::function<Result<FinishedDocument>(std::size_t i)>;
   virtual Result<void> write(std::size_t run, std::size_t shard, const std::vector<std::int64_t>& numbers,
                              const Collect& collect) = 0;
 };
 
-// Bulk: one segment for each run and shard, in directory.
+// Bulk: one segment for each run and shard, in directory; another one begins after segment_bytes. Writing a segment
+// takes some kSegmentFactor times its size.
+inline constexpr std::uint64_t kSegmentFactor = 8;
+inline constexpr std::uint64_t kSegmentBytes = 16 << 20;
 class SegmentSink : public DocumentSink {
  public:
-  SegmentSink(fs::path directory, std::size_t shards) : directory_(std::move(directory)), segments_(shards) {}
+  SegmentSink(fs::path directory, std::size_t shards, std::uint64_t segment_bytes = kSegmentBytes)
+      : directory_(std::move(directory)), segment_bytes_(segment_bytes), segments_(shards) {}
   Order order() const override { return Order::kAscending; }
   Result<void> write(std::size_t run, std::size_t shard, const std::vector<std::int64_t>& numbers,
                      const Collect& collect) override;
@@ -43,22 +47,26 @@ class SegmentSink : public DocumentSink {
 
  private:
   fs::path directory_;
+  std::uint64_t segment_bytes_;
   std::mutex mutex_;
-  std::vector<std::map<std::size_t, fs::path>> segments_;  // of each shard by run; guarded by mutex_
+  std::vector<std::map<std::pair<std::size_t, std::size_t>, fs::path>> segments_;  // by run and part; guarded by mutex_
 };
 
 // In place: into the shards as they are. What is committed early because it would take too much memory is repeated by
 // the next run if we are killed: numbers count only after the transaction over the databases.
+inline constexpr std::uint64_t kFlushBytes = 24 << 20;
 class ShardSink : public DocumentSink {
  public:
-  explicit ShardSink(std::vector<ShardWriter>& shards)
-      : shards_(shards), mutexes_(shards.size()), held_(shards.size()) {}
+  // flush_bytes: what one shard may hold back.
+  explicit ShardSink(std::vector<ShardWriter>& shards, std::uint64_t flush_bytes = kFlushBytes)
+      : shards_(shards), flush_bytes_(flush_bytes), mutexes_(shards.size()), held_(shards.size()) {}
   Order order() const override { return Order::kAny; }
   Result<void> write(std::size_t run, std::size_t shard, const std::vector<std::int64_t>& numbers,
                      const Collect& collect) override;
 
  private:
   std::vector<ShardWriter>& shards_;
+  std::uint64_t flush_bytes_;
   std::vector<std::mutex> mutexes_;
   std::vector<std::uint64_t> held_;  // [i] guarded by mutexes_[i]
 };

@@ -30,6 +30,7 @@ constexpr std::uint64_t kBulkFrom = 2000;          // new messages; fewer always
 constexpr std::uint64_t kBulkShare = 4;            // bulk if more than a quarter of what is there is new
 constexpr std::uint64_t kSmallestRound = 50'000;   // changes of a bulk round
 constexpr std::uint64_t kLargestInPlace = 20'000;  // changes: the pages they touch stay in memory until the commit
+constexpr std::uint64_t kWorkerBytes = 16 << 20;   // of memory a worker must have for itself
 constexpr const char* kNumbers = "numbers";        // msgmap.sqlite3 beside over.sqlite3 on one connection
 const char* const kSeriesFile = "lorelei/series.sqlite3";
 
@@ -226,7 +227,8 @@ Result<RoundResult> run_in_place(const Context& c, const Existing& existing, con
   TRY_VOID(db.exec("PRAGMA cache_spill = OFF"));
   TRY(auto databases, open_databases(c, db, c.inbox.dir(), existing.highest));
   TRY(auto shards, open_shards(c.inbox.index_dir(), existing.shards.size(), ShardWriter::Durability::kSync));
-  ShardSink sink(shards);
+  ShardSink sink(shards, c.options.memory_bytes / 4 / std::max<std::size_t>(shards.size(), 1));
+  for (const auto& blob : plan.retried) TRY_VOID(databases.series.remove_skipped(blob));
   const RoundInput input{c.env, c.inbox, c.options, level, plan, shards.size(), existing.highest, c.progress};
   TRY(auto round, run_round(input, *databases.sequencer, databases.series, sink));
   if (!round.counts) return round;
@@ -275,7 +277,7 @@ Result<RoundResult> run_bulk(const Context& c, const Existing& existing, const P
   {
     TRY(const auto db, databases_of_build(c, build, index, keep));
     TRY(auto databases, open_databases(c, db, build.root(), existing.highest));
-    SegmentSink sink(build.scratch(), count);
+    SegmentSink sink(build.scratch(), count, c.options.memory_bytes / c.options.jobs / 2 / kSegmentFactor);
     const auto floor = keep == Keep::kOldIndex ? existing.highest : 0;
     const RoundInput input{c.env, c.inbox, c.options, level, plan, count, floor, c.progress};
     TRY(round, run_round(input, *databases.sequencer, databases.series, sink));
@@ -353,9 +355,24 @@ Result<Scope> first_scope(const Context& c) {
   return restored && *restored == 0 ? c.options.scope : Scope::kRebuild;
 }
 
+// Gives what could not be read before another chance. Before: the index is whole.
+Result<void> retry_skipped(const Context& c, IndexReport& report) {
+  TRY(const auto existing, look_at(c, Scope::kNew));
+  TRY(const auto level, choose_level(c, existing));
+  TRY(const auto db, archive::Sqlite::open(c.inbox.msgmap_path(), archive::SqliteMode::kReadWrite));
+  TRY(auto msgmap, archive::Msgmap::open(db, birth_of(c)));
+  const auto recorded = [&](unsigned epoch) { return msgmap.last_indexed(epoch); };
+  TRY(const auto plan, plan_retry(c.inbox, recorded, c.options.max_message_bytes));
+  if (plan.epochs.empty()) return {};
+  TRY(const auto round, run_in_place(c, existing, plan, level));
+  add_up(report, round);
+  return {};
+}
+
 Result<IndexReport> run_rounds(const Context& c) {
   IndexReport report;
   TRY(auto scope, first_scope(c));
+  if (scope == Scope::kNew && fs::exists(c.inbox.over_path())) TRY_VOID(retry_skipped(c, report));
   for (;;) {
     TRY(const auto existing, look_at(c, scope));
     TRY(const auto level, choose_level(c, existing));
@@ -380,7 +397,9 @@ Result<IndexReport> run_rounds(const Context& c) {
 Result<IndexReport> index_archive(const Env& env, const archive::Inbox& inbox, const IndexOptions& wanted,
                                   const IndexProgress& progress) {
   auto options = wanted;
-  if (options.jobs == 0) options.jobs = std::max(1u, std::thread::hardware_concurrency());
+  if (options.jobs == 0)
+    options.jobs = static_cast<unsigned>(std::clamp<std::uint64_t>(
+        std::thread::hardware_concurrency(), 1, std::max<std::uint64_t>(1, options.memory_bytes / kWorkerBytes)));
   TRY(auto lock, lock_patiently(env, inbox));
   const Context c{env, inbox, options, progress, lock};
   TRY_VOID(Build::recover(inbox.dir()));

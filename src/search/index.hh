@@ -17,6 +17,7 @@
 // one stays), and rewritten history that is taken over.
 //
 // Memory: a worker holds a few MiB of raw mail (a larger message is read again when its turn comes) and one segment.
+// What it may hold, and what SQLite and Xapian may, are shares of memory_bytes; a single message can be more than that.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -35,7 +36,7 @@ struct IndexOptions {
   Scope scope = Scope::kNew;
   std::optional<Level> level;                    // nothing: as the index is, full for a new one
   unsigned shards = 3;                           // of a new index; an existing one keeps its number
-  unsigned jobs = 0;                             // workers; 0: one a processor
+  unsigned jobs = 0;                             // workers; 0: one a processor, as far as memory_bytes allows
   std::uint64_t memory_bytes = 256 << 20;        // aimed at, all workers and databases together
   std::uint64_t max_message_bytes = UINT64_MAX;  // larger ones are skipped, and listed
 };

@@ -75,6 +75,7 @@ class Round {
         sequencer_(sequencer),
         series_(series),
         sink_(sink),
+        raw_limit_(std::min<std::uint64_t>(kWorkerRawBytes, in.options.memory_bytes / in.options.jobs / 4)),
         floor_(in.highest_before),
         total_(in.plan.size()) {
     for (const auto& epoch : in.plan.epochs)
@@ -148,7 +149,7 @@ class Round {
       all[i].change = &run.epoch->changes[run.begin + i];
       TRY_VOID(parse(worker, all[i]));
       kept += all[i].raw.size();
-      if (kept > kWorkerRawBytes) {
+      if (kept > raw_limit_) {
         kept -= all[i].raw.size();
         all[i].raw = {};
       }
@@ -289,6 +290,7 @@ class Round {
   std::vector<Run> runs_;
   Turnstile turnstile_;
   std::mutex series_mutex_;
+  std::uint64_t raw_limit_;
   std::int64_t floor_;  // highest number of the runs before; only whoever has the turn
   std::uint64_t total_;
   std::mutex mutex_;

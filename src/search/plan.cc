@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "search/sequencer.hh"
+#include "search/series_store.hh"
+
 namespace lorelei::search {
 
 namespace {
@@ -125,6 +128,31 @@ Result<Plan> plan_rebuild(const archive::Inbox& inbox) {
   TRY(auto plan, plan_index(inbox, [](unsigned) -> Result<std::optional<std::string>> { return std::nullopt; }));
   plan.is_one_step = true;
   drop_deleted(plan.epochs);
+  return plan;
+}
+
+Result<Plan> plan_retry(const archive::Inbox& inbox, const Recorded& recorded, std::uint64_t max_message_bytes) {
+  Plan plan;
+  plan.is_one_step = true;
+  TRY(const auto skipped, skipped_messages(inbox.dir()));
+  TRY(auto blobs, git::BlobReader::open(inbox.object_directories()));
+  for (const auto& message : skipped) {
+    if (message.reason == kWithoutId || message.reason == kIdOfAnother) continue;
+    const auto* epoch = inbox.epoch(message.epoch);
+    if (!epoch || !blobs.read(message.blob, max_message_bytes)) continue;
+    TRY(const auto repository, git::Repository::open(epoch->path));
+    TRY(const auto tip_hex, recorded(message.epoch));
+    const auto tip = tip_hex ? git::ObjectId::parse(*tip_hex) : std::nullopt;
+    if (!tip) continue;
+    TRY(const bool is_there, repository.is_ancestor(message.commit, *tip));
+    if (!is_there) continue;  // rewritten history has it no more
+    TRY(const auto changes, repository.changes_of(message.commit));
+    if (plan.epochs.empty() || plan.epochs.back().epoch != message.epoch)
+      plan.epochs.push_back({message.epoch, *tip, {}, {}});
+    for (const auto& change : changes)
+      if (change.blob == message.blob) plan.epochs.back().changes.push_back(change);
+    plan.retried.push_back(message.blob);
+  }
   return plan;
 }
 

@@ -35,6 +35,7 @@ struct Plan {
   // Half of it must not count: the numbers of what was taken back, or of what an index built anew has not reached yet,
   // are known to this run only.
   bool is_one_step = false;
+  std::vector<git::ObjectId> retried;  // messages that were skipped: off the list of them, before they are tried again
   std::vector<git::ObjectId> withdrawn;  // messages that rewritten history has no more: their numbers are to go
 
   std::uint64_t size() const;        // changes of all epochs
@@ -48,6 +49,10 @@ Result<Plan> plan_index(const archive::Inbox&, const Recorded&, std::uint64_t li
 // From nothing, without messages that were deleted later: numbers must not be spent on them again. So the whole history
 // is in memory, some 64 MiB a million messages.
 Result<Plan> plan_rebuild(const archive::Inbox&);
+
+// What was skipped because git could not give it, or because it was too large, and can be read now. The epochs' tips
+// are what is recorded.
+Result<Plan> plan_retry(const archive::Inbox&, const Recorded&, std::uint64_t max_message_bytes);
 
 // Cuts the plan after about limit changes, unless it is one step.
 void cut_plan(Plan&, std::uint64_t limit);

@@ -61,7 +61,7 @@ Result<Sequencer::Place> Sequencer::place_before(const git::ObjectId& blob, cons
 
 Result<Sequencer::Place> Sequencer::add(const git::ObjectId& blob, const std::vector<std::string>& ids,
                                         mail::Overview& overview, std::string ddd) {
-  if (ids.empty()) return Place{0, 0, "it has no Message-ID"};
+  if (ids.empty()) return Place{0, 0, kWithoutId};
   const auto blob_hex = blob.hex();
   std::string own_id;
   TRY(auto place, place_before(blob, blob_hex, ids, own_id));
@@ -73,7 +73,7 @@ Result<Sequencer::Place> Sequencer::add(const git::ObjectId& blob, const std::ve
       own_id = ids[i == 0 ? 0 : ids.size() - i];
       TRY(place.number, msgmap_.insert(own_id));
     }
-    if (!place.number) return Place{0, 0, "its Message-ID belongs to another message"};
+    if (!place.number) return Place{0, 0, kIdOfAnother};
   }
   choose_own_id(overview, own_id);
   if (own_id != ids[0] || ddd.empty())

@@ -32,6 +32,10 @@
 
 namespace lorelei::search {
 
+// Why a message is skipped; both for good, while other reasons may go away.
+inline constexpr const char* kWithoutId = "it has no Message-ID";
+inline constexpr const char* kIdOfAnother = "its Message-ID belongs to another message";
+
 class Sequencer {
  public:
   Sequencer(archive::Msgmap, archive::OverWriter, std::int64_t highest_before);

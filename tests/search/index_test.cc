@@ -9,6 +9,7 @@
 
 #include <set>
 
+#include "search/plan.hh"
 #include "tests/search/index_sandbox.hh"
 
 namespace lorelei::search {
@@ -273,6 +274,28 @@ TEST(Index, AnIndexWhosePartsAreDamagedOrLostIsBuiltAnew) {
   EXPECT_EQ(box.dump(), before);
 }
 
+// A commit can hold a message and the deletion of another; what is recorded is the commit.
+TEST(Index, APlanIsNeverCutInsideACommit) {
+  IndexSandbox box;
+  const auto a = a_mail("a@x", "one");
+  box.add({a, a_mail("b@x", "two")});
+  box.git(
+      "read-tree --empty; cd box/git/0.git; for f in d m; do git update-index --add --cacheinfo"
+      " 100644,$(git rev-parse HEAD~1:m),$f; test $f = d || git update-index --add --cacheinfo"
+      " 100644,$(echo three | git hash-object -w --stdin),m; done;"
+      " git update-ref HEAD $(git commit-tree -p HEAD -m x $(git write-tree))");
+  const auto nothing = [](unsigned) -> Result<std::optional<std::string>> { return std::nullopt; };
+  EXPECT_EQ(plan_index(box.inbox(), nothing)->size(), 4u);
+  EXPECT_EQ(plan_index(box.inbox(), nothing, 3)->size(), 4u);
+  EXPECT_EQ(plan_index(box.inbox(), nothing, 2)->size(), 2u);
+  auto plan = plan_index(box.inbox(), nothing).value();
+  cut_plan(plan, 3);
+  EXPECT_EQ(plan.size(), 4u);
+  cut_plan(plan, 1);
+  EXPECT_EQ(plan.size(), 1u);
+  EXPECT_EQ(plan.epochs[0].tip, plan.epochs[0].changes[0].commit);
+}
+
 TEST(Index, AnotherLevelNeedsARebuild) {
   IndexSandbox box;
   box.add({a_mail("a@x", "one")});
@@ -314,6 +337,42 @@ TEST(Index, AMessageThatGitCannotGiveIsCountedAndTheRestIsIndexed) {
   const auto report = box.index();
   EXPECT_EQ(report.damaged, 1u);
   EXPECT_THAT(box.numbers(), ElementsAre("1 b@x"));
+}
+
+TEST(Index, AMessageThatGitGivesAgainIsIndexedAfterAll) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one"), a_mail("b@x", "two")});
+  box.git("cat-file blob HEAD~1:m > box/kept");
+  box.lose_object("$(git -C box/git/0.git rev-parse HEAD~1:m)");
+  EXPECT_EQ(box.index().damaged, 1u);
+  EXPECT_EQ(box.index().damaged, 0u);  // not counted again while nothing changed
+  box.git("hash-object -w ../../kept");
+  EXPECT_EQ(box.index().indexed, 1u);
+  EXPECT_THAT(box.numbers(), ElementsAre("1 b@x", "2 a@x"));
+  EXPECT_THAT(box.numbers_in_xapian(), ElementsAre("1", "2"));
+  EXPECT_THAT(box.rows("lorelei/series.sqlite3", "SELECT blob FROM skipped"), ElementsAre());
+}
+
+TEST(Index, AMessageThatWasTooLargeIsIndexedOnceTheSizeAllowsIt) {
+  IndexSandbox box;
+  box.add({a_mail("a@x", "one", "", std::string(5000, 'x') + "\n")});
+  IndexOptions small;
+  small.max_message_bytes = 2000;
+  EXPECT_EQ(box.index(small).skipped, 1u);
+  EXPECT_EQ(box.index(small).skipped, 0u);
+  EXPECT_EQ(box.index().indexed, 1u);
+}
+
+// Many segments for each shard: what a worker holds is cut by its size.
+TEST(Index, LittleMemoryMakesTheSameIndex) {
+  IndexSandbox much("much"), little("little");
+  much.add(a_list(0, 100));
+  little.add(a_list(0, 100));
+  IndexOptions options;
+  options.memory_bytes = 64 << 10;
+  much.index();
+  little.index(options);
+  EXPECT_EQ(little.dump(), much.dump());
 }
 
 // Killed after each of many delays; the next run must come to what an undisturbed run comes to.
