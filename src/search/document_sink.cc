@@ -25,9 +25,11 @@ Result<void> SegmentSink::write(std::size_t run, std::size_t shard, const std::v
     GlassSegment segment;
     while (i < numbers.size() && segment.size_bytes() < segment_bytes_) {
       TRY(auto document, collect(i++));
-      TRY(auto packed, document.packed());
+      if (!document) continue;
+      TRY(auto packed, document->packed());
       segment.add(std::move(packed));
     }
+    if (segment.empty()) continue;
     const auto path = directory_ / fmt::format("{}-{}-{}", shard, run, part);
     TRY_VOID(segment.write(path, Sync::kNo));
     const std::lock_guard lock(mutex_);
@@ -52,7 +54,8 @@ Result<void> ShardSink::write(std::size_t, std::size_t shard, const std::vector<
                               const Collect& collect) {
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     TRY(auto finished, collect(i));
-    const auto document = finished.document();
+    if (!finished) continue;
+    const auto document = finished->document();
     const std::lock_guard lock(mutexes_[shard]);
     TRY_VOID(shards_[shard].put(numbers[i], document));
     held_[shard] += document.get_data().size() + kTermBytes * document.termlist_count();

@@ -7,11 +7,11 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/files.hh"
-#include "base/is_there.hh"
 #include "base/result.hh"
 #include "search/document.hh"
 #include "search/shards.hh"
@@ -25,8 +25,9 @@ class DocumentSink {
   // Whether the messages of a later run may have any number, or only ones above all of the runs before.
   enum class Order { kAny, kAscending };
   virtual Order order() const = 0;
-  // numbers are ascending; collect(i) makes the builder hold the message numbers[i], under its number and thread.
-  using Collect = std::function<Result<FinishedDocument>(std::size_t i)>;
+  // numbers are ascending; collect(i) makes the builder hold the message numbers[i], under its number and thread, or
+  // says that there is nothing to be written for it.
+  using Collect = std::function<Result<std::optional<FinishedDocument>>(std::size_t i)>;
   virtual Result<void> write(std::size_t run, std::size_t shard, const std::vector<std::int64_t>& numbers,
                              const Collect& collect) = 0;
 };

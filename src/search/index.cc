@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "archive/over_record.hh"
+#include "base/is_there.hh"
 #include "mail/characters.hh"
 #include "mail/message.hh"
 #include "patch/patch_facts.hh"
@@ -372,7 +373,7 @@ Result<void> retry_skipped(const Context& c, IndexReport& report) {
 Result<IndexReport> run_rounds(const Context& c) {
   IndexReport report;
   TRY(auto scope, first_scope(c));
-  if (scope == Scope::kNew && fs::exists(c.inbox.over_path())) TRY_VOID(retry_skipped(c, report));
+  if (scope == Scope::kNew && is_there(c.inbox.over_path())) TRY_VOID(retry_skipped(c, report));
   for (;;) {
     TRY(const auto existing, look_at(c, scope));
     TRY(const auto level, choose_level(c, existing));
