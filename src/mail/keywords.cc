@@ -7,15 +7,12 @@ namespace {
 
 struct Row {
   bool Keywords::*keyword;
-  const char* name;
   char maildir, status, x_status;  // NUL: none
 };
 
-// Sorted by name.
 constexpr Row kRows[] = {
-    {&Keywords::answered, "answered", 'R', '\0', 'A'}, {&Keywords::draft, "draft", 'D', '\0', 'T'},
-    {&Keywords::flagged, "flagged", 'F', '\0', 'F'},   {&Keywords::forwarded, "forwarded", 'P', '\0', '\0'},
-    {&Keywords::seen, "seen", 'S', 'R', '\0'},
+    {&Keywords::answered, 'R', '\0', 'A'},   {&Keywords::draft, 'D', '\0', 'T'}, {&Keywords::flagged, 'F', '\0', 'F'},
+    {&Keywords::forwarded, 'P', '\0', '\0'}, {&Keywords::seen, 'S', 'R', '\0'},
 };
 
 std::string letters(const Keywords& keywords, char Row::*column, std::string_view order) {
@@ -42,13 +39,6 @@ Keywords keywords_of_status(std::string_view status) {
   const auto has = [status](char letter) { return letter != '\0' && status.find(letter) != status.npos; };
   Keywords out;
   for (const Row& row : kRows) out.*row.keyword = has(row.status) || has(row.x_status);
-  return out;
-}
-
-std::vector<std::string> names_of(const Keywords& keywords) {
-  std::vector<std::string> out;
-  for (const Row& row : kRows)
-    if (keywords.*row.keyword) out.emplace_back(row.name);
   return out;
 }
 

@@ -10,7 +10,6 @@
 #pragma once
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace lorelei::mail {
 
@@ -25,6 +24,5 @@ Keywords keywords_of_flags(std::string_view letters);   // others are ignored
 std::string mbox_status(const Keywords&);               // "R" or nothing
 std::string mbox_x_status(const Keywords&);             // sorted letters
 Keywords keywords_of_status(std::string_view letters);  // of Status and X-Status together
-std::vector<std::string> names_of(const Keywords&);     // sorted
 
 }  // namespace lorelei::mail
