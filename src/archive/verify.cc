@@ -9,6 +9,7 @@
 #include "archive/over_reader.hh"
 #include "archive/sqlite.hh"
 #include "archive/verify_epochs.hh"
+#include "base/is_there.hh"
 #include "mail/characters.hh"
 #include "mail/message.hh"
 #include "mail/overview.hh"
@@ -21,11 +22,6 @@ using Kind = Error::Kind;
 
 constexpr const char* kReindex = "lorelei archive index --reindex builds the index anew";
 constexpr std::size_t kRowsAtOnce = 1000;
-
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return is_there(path, ignored);
-}
 
 // The two databases of an index, read.
 struct Index {
