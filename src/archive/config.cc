@@ -77,12 +77,14 @@ bool is_same_directory(const fs::path& a, const fs::path& b) {
 // git's own lock of a configuration file; what was prepared is renamed over the file, or nothing happens.
 class ConfigFileLock {
  public:
+  // What every one of us holds first, by flock(2).
+  static std::string flocked(const fs::path& file) { return file.string() + ".flock"; }
+  // Before: flocked(file) is held.
   static Result<ConfigFileLock> take(const fs::path& file) {
     ConfigFileLock lock;
     lock.path_ = file.string() + ".lock";
-    const Fd fd(open(lock.path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (fd) return lock;
-    const int number = errno;
+    const int number = make(lock.path_, flocked(file));
+    if (number == 0) return lock;
     const auto path = std::exchange(lock.path_, {});
     if (number == EEXIST)
       return err(Kind::kTemporary, "change the settings", file.string(),
@@ -97,6 +99,21 @@ class ConfigFileLock {
 
  private:
   ConfigFileLock() = default;
+
+  // A second name of the file that is flocked: one that is there, while we hold the flock, was left by a run of ours
+  // that was killed. 0 or an errno.
+  static int make(const std::string& path, const std::string& flocked) {
+    struct stat left {
+    }, held{};
+    if (lstat(path.c_str(), &left) == 0 && lstat(flocked.c_str(), &held) == 0 && left.st_ino == held.st_ino &&
+        left.st_dev == held.st_dev)
+      return 0;
+    if (link(flocked.c_str(), path.c_str()) == 0) return 0;
+    if (errno == EEXIST) return EEXIST;
+    const Fd fd(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));  // no second names here
+    return fd ? 0 : errno;
+  }
+
   std::string path_;
 };
 
@@ -250,7 +267,7 @@ static Result<void> change_config(const Env& env,
   const auto file = error ? named : real;
   const auto directory = file.has_parent_path() ? file.parent_path() : fs::path(".");
   TRY_VOID(make_directories(directory));
-  TRY(const auto queue, FileLock::take(file.string() + ".flock"));
+  TRY(const auto queue, FileLock::take(ConfigFileLock::flocked(file)));
   TRY(const auto lock, ConfigFileLock::take(file));
 
   TRY(const Registry registry, Registry::load(env));

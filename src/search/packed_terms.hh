@@ -14,8 +14,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.hh"
 #include "base/deflate.hh"
+#include "base/result.hh"
 #include "search/glass_table.hh"
 
 namespace lorelei::search {

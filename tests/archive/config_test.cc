@@ -147,6 +147,13 @@ TEST_F(Registered, ConflictsChangeNothing) {
   EXPECT_EQ(box.run("ls -A .public-inbox"), "config\nconfig.flock");
 }
 
+TEST_F(Registered, TheLockOfAKilledRunIsNoLock) {
+  box.run(
+      "mkdir -p .public-inbox && touch .public-inbox/config.flock && cd .public-inbox && ln config.flock config.lock");
+  ASSERT_TRUE(register_aggregate(world.env, "all", "/srv/all"));
+  EXPECT_EQ(box.run("ls -A .public-inbox"), "config\nconfig.flock");
+}
+
 TEST_F(Registered, ALinkStaysALink) {
   box.run(
       "mkdir -p .public-inbox dotfiles && touch dotfiles/inboxes && ln -s ../dotfiles/inboxes .public-inbox/config");
