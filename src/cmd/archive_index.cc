@@ -37,6 +37,7 @@ Result<search::IndexReport> index_one(Env& env, Args& args, const archive::Locat
                "lorelei archive aggregate " + one.name);
   TRY(const auto inbox, archive::Inbox::open(one.dir));
   if (!options.level) options.level = level_of(one);
+  if (one.registered) options.altids = one.registered->altids;
   Progress progress(env, "index " + one.name, {.unit = "messages", .talk = args.talk()});
   TRY(const auto report, search::index_archive(env, inbox, options, [&](std::uint64_t more, std::uint64_t total) {
         progress.set_total(total);

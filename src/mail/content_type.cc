@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "base/percent.hh"
 #include "base/text.hh"
 #include "mail/charset.hh"
 
@@ -247,19 +248,6 @@ void join_sections(Parameters& parameters) {
     set(rest, whole.is_encoded ? name + "*" : name, std::move(all));
   }
   parameters = std::move(rest);
-}
-
-std::string percent_decoded(std::string_view in) {
-  std::string out;
-  for (std::size_t at = 0; at < in.size(); ++at) {
-    if (in[at] == '%' && at + 2 < in.size() && is_hex(in[at + 1]) && is_hex(in[at + 2])) {
-      out += *unhex(in.substr(at + 1, 2));
-      at += 2;
-    } else {
-      out.push_back(in[at]);
-    }
-  }
-  return out;
 }
 
 // [A-Za-z]{1,8} ("-" [0-9A-Za-z]{1,8})*, or nothing.

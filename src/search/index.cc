@@ -19,6 +19,7 @@
 #include "search/index_round.hh"
 #include "search/publish.hh"
 #include "search/schema.hh"
+#include "search/serial_numbers.hh"
 #include "search/series_backfill.hh"
 #include "search/series_store.hh"
 #include "search/shards.hh"
@@ -136,7 +137,8 @@ Result<Databases> open_databases(const Context& c, archive::Sqlite db, const fs:
 
 // A message whose number came out of order, once its place in the overview is settled.
 Result<FinishedDocument> straggler_document(const Context& c, Databases& db, DocumentBuilder& builder,
-                                            git::BlobReader& blobs, std::int64_t number, const git::Change& change) {
+                                            SerialNumbers& serials, git::BlobReader& blobs, std::int64_t number,
+                                            const git::Change& change) {
   TRY(const auto raw, blobs.read(change.blob, c.options.max_message_bytes));
   TRY(const auto own_id, db.sequencer->msgmap().message_id_of(number));
   TRY(const auto thread, db.sequencer->over().thread_of(number));
@@ -145,6 +147,8 @@ Result<FinishedDocument> straggler_document(const Context& c, Databases& db, Doc
   mail::choose_own_id(overview, own_id);
   patch::FactsReader facts(entity, overview);
   builder.collect(entity, overview, &facts);
+  TRY(const auto terms, serials.terms(overview.message_ids));
+  for (const auto& term : terms) builder.add_serial_number(term);
   TRY_VOID(db.series.add(number, ids_own_first(overview), std::move(facts).finish()));
   return builder.finish(overview, change.blob.hex(), number, thread);
 }
@@ -153,12 +157,13 @@ Result<void> write_stragglers(const Context& c, Databases& db, const RoundResult
                               std::vector<ShardWriter>& shards) {
   TRY(auto blobs, git::BlobReader::open(c.inbox.object_directories()));
   DocumentBuilder builder(level, DocumentData::kYes);
+  TRY(auto serials, SerialNumbers::open(c.options.altids, c.inbox.dir()));
   ShardSink sink(shards);
   for (const auto& [number, change] : round.stragglers) {
     TRY(const auto blob, db.sequencer->over().blob_of(number));
     if (blob != change.blob.hex()) continue;  // taken away again, or replaced
     const auto document = [&, number = number, &change = change](std::size_t) {
-      return straggler_document(c, db, builder, blobs, number, change);
+      return straggler_document(c, db, builder, serials, blobs, number, change);
     };
     if (shards.empty())
       TRY_VOID(document(0));

@@ -39,6 +39,7 @@ struct IndexOptions {
   unsigned jobs = 0;                             // workers; 0: one a processor, as far as memory_bytes allows
   std::uint64_t memory_bytes = 256 << 20;        // aimed at, all workers and databases together
   std::uint64_t max_message_bytes = UINT64_MAX;  // larger ones are skipped, and listed
+  std::vector<std::string> altids = {};          // search/serial_numbers.hh
 };
 
 struct IndexReport {

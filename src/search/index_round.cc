@@ -13,6 +13,7 @@
 #include "base/deflate.hh"
 #include "mail/message.hh"
 #include "patch/patch_facts.hh"
+#include "search/serial_numbers.hh"
 #include "search/series_store.hh"
 
 namespace lorelei::search {
@@ -106,6 +107,7 @@ class Round {
   struct Worker {
     git::BlobReader blobs;
     DocumentBuilder builder;
+    SerialNumbers serials;
     Deflater deflater{Deflater::Form::kZlib};
   };
 
@@ -119,7 +121,8 @@ class Round {
 
   Result<void> work_through_runs() {
     TRY(auto blobs, git::BlobReader::open(in_.inbox.object_directories()));
-    Worker worker{std::move(blobs), DocumentBuilder(in_.level, DocumentData::kYes)};
+    TRY(auto serials, SerialNumbers::open(in_.options.altids, in_.inbox.dir()));
+    Worker worker{std::move(blobs), DocumentBuilder(in_.level, DocumentData::kYes), std::move(serials)};
     for (;;) {
       std::size_t run = 0;
       {
@@ -270,6 +273,8 @@ class Round {
     const mail::Entity entity(in.raw);
     patch::FactsReader facts(entity, in.overview);
     worker.builder.collect(entity, in.overview, &facts);
+    TRY(const auto serials, worker.serials.terms(in.overview.message_ids));
+    for (const auto& term : serials) worker.builder.add_serial_number(term);
     in.facts = std::move(facts).finish();
     in.raw = {};
     return {};

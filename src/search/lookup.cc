@@ -4,21 +4,11 @@
 #include <algorithm>
 #include <set>
 
-#include "base/text.hh"
+#include "base/percent.hh"
 
 namespace lorelei::search {
 
 namespace {
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = text[i] == '%' && i + 2 < text.size() ? unhex(text.substr(i + 1, 2)) : std::nullopt;
-    if (byte) i += 2;
-    out += byte ? *byte : std::string(1, text[i]);
-  }
-  return out;
-}
 
 tl::unexpected<Error> not_found(std::string_view message_id) {
   return err(Error::Kind::kNotFound, "find the message", std::string(message_id), "no archive here has it",

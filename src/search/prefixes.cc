@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/nearest.hh"
+#include "base/percent.hh"
 #include "base/text.hh"
 
 namespace lorelei::search {
@@ -129,13 +130,35 @@ std::size_t distance(sv typed, sv name) {
 
 std::span<const Prefix> builtin_prefixes() { return kPrefixes; }
 
-void PrefixSet::add_serial(std::string_view name) {
-  if (find(name)) return;
+std::string SerialSpec::term() const {
+  std::string text = "X";
+  for (const char c : name) text += is_lower(c) ? static_cast<char>(c - 32) : c;
+  return text;
+}
+
+std::optional<SerialSpec> parse_altid(std::string_view text) {
+  constexpr std::string_view kType = "serial:";
+  if (!text.starts_with(kType)) return std::nullopt;
+  text.remove_prefix(kType.size());
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  SerialSpec spec{std::string(text.substr(0, colon)), {}};
+  for (auto rest = text.substr(colon + 1); !rest.empty();) {
+    const auto parameter = rest.substr(0, rest.find_first_of("&;"));
+    rest.remove_prefix(std::min(rest.size(), parameter.size() + 1));
+    const auto decoded = percent_decoded(parameter);
+    if (decoded.starts_with("file=")) spec.file = decoded.substr(5);
+  }
+  if (spec.file.empty()) return std::nullopt;
+  return spec;
+}
+
+void PrefixSet::add_serial(const SerialSpec& spec) {
+  if (find(spec.name)) return;
   if (!serials_) serials_ = std::make_shared<std::deque<Serial>>();
   auto& serial = serials_->emplace_back();
-  serial.name = name;
-  serial.term = "X";
-  for (char c : name) serial.term += is_lower(c) ? static_cast<char>(c - 32) : c;
+  serial.name = spec.name;
+  serial.term = spec.term();
   serial.help = "the number in " + serial.name;
   serial.example = serial.name + ":12345";
   serial.target = serial.term;

@@ -42,11 +42,18 @@ struct Prefix {
 // All built-in prefixes, in the order of the manual. The one without a name is last.
 std::span<const Prefix> builtin_prefixes();
 
+// A prefix of an archive's own, from its setting publicinbox.NAME.altid = serial:NAME:file=FILE.
+struct SerialSpec {
+  std::string name, file;    // file: percent-decoded
+  std::string term() const;  // its prefix in the index: "XGMANE"
+};
+// Nothing if it is no serial: setting with a file.
+std::optional<SerialSpec> parse_altid(std::string_view setting);
+
 // The built-in prefixes and those that the archives being searched define.
 class PrefixSet {
  public:
-  // publicinbox.NAME.altid = serial:gmane:file=... makes `gmane:123` find the term XGMANE123.
-  void add_serial(std::string_view name);
+  void add_serial(const SerialSpec&);
   // Case counts. Null if there is none.
   const Prefix* find(std::string_view name) const;
 

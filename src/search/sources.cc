@@ -68,10 +68,8 @@ void Chooser::add(const fs::path& dir) {
 
 void Chooser::add_inbox(const RegisteredInbox& inbox) {
   add(inbox.dir);
-  for (const auto& altid : inbox.altids) {  // serial:NAME:file=FILE
-    const auto parts = split(altid, ':');
-    if (parts.size() >= 2 && parts[0] == "serial") sources_.prefixes.add_serial(parts[1]);
-  }
+  for (const auto& altid : inbox.altids)
+    if (const auto serial = parse_altid(altid)) sources_.prefixes.add_serial(*serial);
 }
 
 Result<void> Chooser::add_named(const std::vector<std::string>& names) {

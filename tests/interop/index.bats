@@ -47,6 +47,22 @@ same_index() { "$INDEX_DIFF" --ignore-terms=XRF --leave-out-stale-threads --acce
   done
 }
 
+@test "numbers of another archive (altid) are the reference's" {
+  for who in theirs ours; do
+    bare_archive "alt-$who" "$EPOCH"
+    cp "$THEIRS/msgmap.sqlite3" "alt-$who/old.sqlite3"
+    sqlite3 "alt-$who/old.sqlite3" 'DELETE FROM msgmap WHERE num % 3 = 0; UPDATE msgmap SET num = num + 100000'
+    git config -f "$PI_CONFIG" "publicinbox.alt-$who.inboxdir" "$PWD/alt-$who"
+    git config -f "$PI_CONFIG" "publicinbox.alt-$who.address" "alt-$who@example.org"
+    git config -f "$PI_CONFIG" "publicinbox.alt-$who.indexlevel" full
+    git config -f "$PI_CONFIG" "publicinbox.alt-$who.altid" serial:old:file=old.sqlite3
+  done
+  public-inbox-index -j4 "$PWD/alt-theirs"
+  lorelei archive index --shards 3 "$PWD/alt-ours"
+  same_index alt-theirs alt-ours
+  [ "$(lorelei q --only alt-ours -f jsonl old:100001 | wc -l)" -eq 1 ]
+}
+
 @test "one worker or four: the same index" {
   for jobs in 1 4; do
     bare_archive "jobs-$jobs" "$EPOCH"

@@ -309,6 +309,21 @@ TEST(Index, AnotherLevelNeedsARebuild) {
   EXPECT_TRUE(box.try_index(medium));
 }
 
+TEST(Index, SerialNumbersOfAnotherArchiveAreTerms) {
+  IndexSandbox old("old"), box;
+  old.add({a_mail("x@x", "before"), a_mail("a@x", "one")});
+  old.index();
+  box.add({a_mail("a@x", "one"), a_mail("b@x", "two")});
+  IndexOptions options;
+  options.altids = {"serial:gmane:file=" + (old.dir() / "msgmap.sqlite3").string()};
+  box.index(options);
+  EXPECT_NE(box.dump().find(" XGMANE2:0 "), std::string::npos);
+  EXPECT_EQ(box.dump().find("XGMANE1"), std::string::npos);
+  options.altids = {"serial:gmane"};
+  options.scope = IndexOptions::Scope::kRebuild;
+  EXPECT_EQ(box.try_index(options).error().kind, Error::Kind::kUsage);
+}
+
 TEST(Index, LevelBasicHasNoShardsButTheSameNumbers) {
   IndexSandbox box;
   box.add(a_list(0, 10));

@@ -266,10 +266,18 @@ TEST(Prefixes, AGuessIsMadeForMistypedPrefixesOnly) {
   }
 }
 
+TEST(Prefixes, OfAnArchiveAreReadFromItsSetting) {
+  EXPECT_EQ(parse_altid("serial:gmane:x=1;file=a%20b.sqlite3")->file, "a b.sqlite3");
+  EXPECT_EQ(parse_altid("serial:gmane:x=1;file=a%20b.sqlite3")->term(), "XGMANE");
+  for (const auto* other :
+       {"", "serial:", "serial::file=x", "serial:gmane", "serial:gmane:file=", "other:gmane:file=x"})
+    EXPECT_FALSE(parse_altid(other)) << other;
+}
+
 TEST(Prefixes, AnArchiveAddsItsOwn) {
   PrefixSet prefixes;
   EXPECT_FALSE(prefixes.find("gmane"));
-  prefixes.add_serial("gmane");
+  prefixes.add_serial(*parse_altid("serial:gmane:x=1;file=a%20b.sqlite3"));
   ASSERT_TRUE(prefixes.find("gmane"));
   EXPECT_EQ(prefixes.find("gmane")->targets[0], "XGMANE");
   EXPECT_EQ(to_text(parse_query("gmane:123 x", prefixes)->query), "(and gmane:123 x)");
