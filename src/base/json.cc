@@ -11,6 +11,7 @@
 
 namespace lorelei {
 
+static bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
 static bool must_be_escaped(char32_t c) { return c < 0x20 || c == '"' || c == '\\' || c == 0x7F || is_deceptive(c); }
 
 static void append_escaped(std::string& out, char32_t c) {
@@ -44,6 +45,10 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t plain = 0;
   for (std::size_t at = 0; at < text.size();) {
+    if (is_plain(text[at])) {
+      ++at;
+      continue;
+    }
     const auto [c, length] = code_point_at(text, at);
     if (must_be_escaped(c)) {
       out += text.substr(plain, at - plain);

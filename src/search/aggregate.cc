@@ -74,7 +74,7 @@ Result<std::vector<std::string>> object_directories(const Context& c) {
 // The second pass, but for the new documents: those of before this run of which a copy came or went, or whose thread is
 // another.
 Result<void> update_documents(AggregateSequencer& sequencer, AggregateDocuments& documents,
-                              std::vector<ShardWriter>& shards, Level level, std::int64_t first_new) {
+                              std::vector<ShardWriter>& shards, const Context& c, Level level, std::int64_t first_new) {
   const auto shard_of = [&](std::int64_t n) -> ShardWriter& {
     return shards[static_cast<std::size_t>(n) % shards.size()];
   };
@@ -88,8 +88,7 @@ Result<void> update_documents(AggregateSequencer& sequencer, AggregateDocuments&
   }
   TRY_VOID(shards[0].set_metadata(kHasThreadId, "1"));
   if (level == Level::kMedium) TRY_VOID(shards[0].set_metadata(kIndexLevel, "medium"));
-  for (auto& shard : shards) TRY_VOID(shard.commit());
-  return {};
+  return in_parallel(shards.size(), c.options.jobs, [&](std::size_t i) { return shards[i].commit(); });
 }
 
 // The reference's documents have values and say more than ours. Throws Xapian::Error.
@@ -190,7 +189,7 @@ Result<AggregateReport> run_bulk(const Context& c, const std::vector<fs::path>& 
                              [first](std::size_t i) { return first + static_cast<std::int64_t>(i); }));
     TRY_VOID(sink.merge(old_shards, index, c.options.jobs));
     TRY(auto shards, open_shards(index, count, ShardWriter::Durability::kNoSync));
-    TRY_VOID(update_documents(sequencer, documents, shards, level, first));
+    TRY_VOID(update_documents(sequencer, documents, shards, c, level, first));
     TRY_VOID(databases.transaction.commit());
     report = report_of(databases, documents);
   }
@@ -211,7 +210,7 @@ Result<AggregateReport> run_in_place(const Context& c, const std::vector<fs::pat
   ShardSink sink(shards);
   TRY_VOID(documents.write(sink, sequencer.report().documents,
                            [first](std::size_t i) { return first + static_cast<std::int64_t>(i); }));
-  TRY_VOID(update_documents(sequencer, documents, shards, level, first));
+  TRY_VOID(update_documents(sequencer, documents, shards, c, level, first));
   TRY_VOID(databases.transaction.commit());
   return report_of(databases, documents);
 }

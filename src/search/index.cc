@@ -194,8 +194,7 @@ Result<void> finish_shards(const Context& c, Databases& db, const RoundResult& r
   }
   TRY_VOID(shards[0].set_metadata(kHasThreadId, "1"));
   if (level == Level::kMedium) TRY_VOID(shards[0].set_metadata(kIndexLevel, "medium"));
-  for (auto& shard : shards) TRY_VOID(shard.commit());
-  return {};
+  return in_parallel(shards.size(), c.options.jobs, [&](std::size_t i) { return shards[i].commit(); });
 }
 
 // Messages that rewritten history has no more lose their numbers, where taking back did not see to it.
