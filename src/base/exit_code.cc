@@ -7,7 +7,7 @@ const ExitCodeText kExitCodes[8] = {
     {ExitCode::kDone, "what was asked for was done"},
     {ExitCode::kFailed, "it failed; the message says why"},
     {ExitCode::kUsage, "the command line or a query is wrong"},
-    {ExitCode::kNotFound, "nothing was found"},
+    {ExitCode::kNotFound, "what was named is not there"},
     {ExitCode::kIncomplete, "only part of it was done; the message names the rest"},
     {ExitCode::kAttestation, "a signature that had to hold does not"},
     {ExitCode::kConflict, "it exists already, or does not apply"},

@@ -378,7 +378,7 @@ Result<void> Lexer::range(const Prefix& prefix, std::size_t value) {
   const auto offset = std::exchange(at_, value);
   if (is_quote(peek(at_)))
     return tl::unexpected(query_error(text_, value, fmt::format("what follows '{}:' cannot be quoted", prefix.name),
-                                      "write dots for spaces", fmt::format("{}5.days.ago..", prefix.name)));
+                                      "write dots for spaces", fmt::format("{}:5.days.ago..", prefix.name)));
   push_leaf(Op::kRange, prefix.name, offset).value = bare_value();
   return {};
 }
