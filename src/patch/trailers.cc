@@ -177,7 +177,7 @@ Person parse_person(std::string_view text) {
   Person person;
   const auto open = text.rfind('<');
   const auto close = open == std::string_view::npos ? open : text.find('>', open);
-  if (close == std::string_view::npos) {
+  if (close == std::string_view::npos || trim(text.substr(open + 1, close - open - 1)).empty()) {
     const auto words = split_words(text);
     const auto address = std::find_if(words.begin(), words.end(), has_address);
     if (address == words.end()) {

@@ -98,6 +98,8 @@ TEST(ParsePerson, EachForm) {
       {"just words", "just words", ""},
       {"broken <ann@example.org", "", "ann@example.org"},
       {"(\"ann@example.org\")", "", "ann@example.org"},
+      {"Ann <ann@example.org<>", "", "ann@example.org"},
+      {"Ann < >", "Ann <>", ""},
       {"", "", ""},
   };
   for (const auto& c : cases) {
