@@ -9,6 +9,7 @@
 #include "base/files.hh"
 #include "base/process.hh"
 #include "base/text.hh"
+#include "tests/peers.hh"
 
 namespace lorelei {
 namespace {
@@ -127,7 +128,7 @@ TEST_F(BashCompletion, NamesDirectoriesAndFiles) {
 TEST(ZshCompletion, ZshReadsIt) {
   const auto script = zsh_completion(kCommands, "try");
   const auto read = run_process({"zsh", "-n"}, {.input = script});
-  if (!read) GTEST_SKIP() << "zsh is not installed";
+  if (!read) SKIP_WITHOUT_PEER("zsh is not installed");
   EXPECT_EQ(read->status, 0) << read->err;
   EXPECT_THAT(script, testing::HasSubstr(
                           "'*--format=[how it'\\''s \\[shown\\]\\: plainly]:text|json|jsonl:(text json jsonl)'"));

@@ -10,6 +10,7 @@
 #include "base/process.hh"
 #include "base/text.hh"
 #include "interop/mail/describe.hh"
+#include "tests/peers.hh"
 
 namespace lorelei::mail {
 namespace {
@@ -188,7 +189,7 @@ TEST(OddMailOracle, PublicInboxReadsTheSame) {
     ours[label] = describe(label, raw);
   }
   const auto peer = run_process(argv);
-  if (!peer || peer->status == 77 || peer->status == 127) GTEST_SKIP() << "public-inbox is not installed";
+  if (!peer || peer->status == 77 || peer->status == 127) SKIP_WITHOUT_PEER("public-inbox is not installed");
   ASSERT_EQ(peer->status, 0);
   int shown = 0;
   const auto theirs = by_label(peer->out);
