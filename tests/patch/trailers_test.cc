@@ -99,7 +99,7 @@ TEST(ParsePerson, EachForm) {
       {"broken <ann@example.org", "", "ann@example.org"},
       {"(\"ann@example.org\")", "", "ann@example.org"},
       {"Ann <ann@example.org<>", "", "ann@example.org"},
-      {"Ann < >", "Ann <>", ""},
+      {"Ann < >", "Ann < >", ""},
       {"", "", ""},
   };
   for (const auto& c : cases) {
