@@ -46,6 +46,16 @@ OverReader::OverReader(Sqlite db)
                     "mid = ?)) ORDER BY num DESC LIMIT 1"),
       thread_(db_, "SELECT tid FROM over WHERE num = ? AND num > 0"),
       members_(db_, "SELECT num FROM over WHERE tid = ? AND num > 0 ORDER BY num"),
+      newest_(db_, "SELECT num, ts FROM over WHERE num > 0 ORDER BY ts DESC LIMIT ?"),
+      oldest_(db_, "SELECT num, ts FROM over WHERE num > 0 ORDER BY ts LIMIT ?"),
+      received_between_(db_, "SELECT num FROM over WHERE num > 0 AND ts BETWEEN ? AND ? LIMIT ?"),
+      sent_between_(db_, "SELECT num FROM over WHERE num > 0 AND ds BETWEEN ? AND ? LIMIT ?"),
+      received_span_(db_,
+                     "SELECT (SELECT ts FROM over WHERE num > 0 ORDER BY ts LIMIT 1),"
+                     " (SELECT ts FROM over WHERE num > 0 ORDER BY ts DESC LIMIT 1)"),
+      sent_span_(db_,
+                 "SELECT (SELECT ds FROM over WHERE num > 0 ORDER BY ds LIMIT 1),"
+                 " (SELECT ds FROM over WHERE num > 0 ORDER BY ds DESC LIMIT 1)"),
       copies_(db_,
               "SELECT eidx_key, xnum FROM xref3 JOIN inboxes USING (ibx_id) WHERE docid = ? ORDER BY ibx_id, xnum") {}
 
@@ -108,6 +118,31 @@ Result<std::int64_t> OverReader::thread_of(std::int64_t number) { return integer
 
 Result<std::vector<std::int64_t>> OverReader::numbers_of_thread(std::int64_t thread) {
   return integers(members_.bind(thread));
+}
+
+Result<std::vector<OverReader::Arrival>> OverReader::arrivals(End end, std::size_t limit) {
+  std::vector<Arrival> all;
+  all.reserve(limit);
+  auto& statement = (end == End::kNewest ? newest_ : oldest_).bind(static_cast<std::int64_t>(limit));
+  for (;;) {
+    TRY(const bool is_row, statement.step());
+    if (!is_row) return all;
+    all.push_back({statement.integer(0), statement.integer(1)});
+  }
+}
+
+Result<OverReader::Span> OverReader::whole_span(Clock clock) {
+  auto& statement = clock == Clock::kReceived ? received_span_ : sent_span_;
+  TRY(const bool is_row, statement.step());
+  if (!is_row) return Span{0, 0};
+  const Span span{statement.integer(0), statement.integer(1)};
+  statement.reset();
+  return span;
+}
+
+Result<std::vector<std::int64_t>> OverReader::numbers_between(Clock clock, Span span, std::size_t limit) {
+  auto& statement = clock == Clock::kReceived ? received_between_ : sent_between_;
+  return integers(statement.bind(span.low).bind(span.high).bind(static_cast<std::int64_t>(limit)));
 }
 
 Result<std::vector<OverReader::Copy>> OverReader::copies_of(std::int64_t number) {

@@ -47,6 +47,21 @@ class OverReader {
   Result<std::int64_t> thread_of(std::int64_t number);                       // 0 if there is no such message
   Result<std::vector<std::int64_t>> numbers_of_thread(std::int64_t thread);  // ascending; without ghosts
 
+  // The messages that came last, or first, of all; those of one second in no order. From an index, without the rows.
+  struct Arrival {
+    std::int64_t number, received;
+  };
+  enum class End { kNewest, kOldest };
+  Result<std::vector<Arrival>> arrivals(End, std::size_t limit);
+
+  // The messages that came, or were sent, within a span (seconds, both ends belong to it): up to limit, in no order.
+  enum class Clock { kReceived, kSent };
+  struct Span {
+    std::int64_t low, high;
+  };
+  Result<Span> whole_span(Clock);  // from the first to the last of all; 0 and 0 if there is none
+  Result<std::vector<std::int64_t>> numbers_between(Clock, Span, std::size_t limit);
+
   // Of an aggregate: in which archives a message is, as archive key and number there, in the order of the archives.
   struct Copy {
     std::string archive;
@@ -62,7 +77,8 @@ class OverReader {
 
   Sqlite db_;
   Inflater inflater_;
-  Statement row_, after_, by_id_, thread_by_id_, thread_, members_, copies_;
+  Statement row_, after_, by_id_, thread_by_id_, thread_, members_, newest_, oldest_, received_between_, sent_between_,
+      received_span_, sent_span_, copies_;
 };
 
 }  // namespace lorelei::archive

@@ -2,9 +2,9 @@
 #include "archive/over_record.hh"
 
 #include <fmt/format.h>
-#include <zlib.h>
+#include <libdeflate.h>
 
-#include <cassert>
+#include <new>
 
 namespace lorelei::archive {
 
@@ -31,34 +31,31 @@ std::string_view record_field(std::string_view record, RecordField field) {
   return record_fields(record)[static_cast<std::size_t>(field)];
 }
 
-struct Inflater::Stream {
-  z_stream z{};
-  std::string out;
-  Stream() {
-    [[maybe_unused]] const int code = inflateInit(&z);
-    assert(code == Z_OK);
-    out.resize(4096);
+struct Inflater::Impl {
+  Impl() {
+    if (!decompressor) throw std::bad_alloc();
   }
-  ~Stream() { inflateEnd(&z); }
+  ~Impl() { libdeflate_free_decompressor(decompressor); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  libdeflate_decompressor* const decompressor = libdeflate_alloc_decompressor();
+  std::string out = std::string(4096, '\0');  // grows
 };
 
-Inflater::Inflater() : stream_(std::make_unique<Stream>()) {}
+Inflater::Inflater() : impl_(std::make_unique<Impl>()) {}
 Inflater::~Inflater() = default;
 Inflater::Inflater(Inflater&&) noexcept = default;
 Inflater& Inflater::operator=(Inflater&&) noexcept = default;
 
 Result<std::string_view> Inflater::inflate(std::string_view zlib_stream) {
-  z_stream& z = stream_->z;
-  auto& out = stream_->out;
-  inflateReset(&z);
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(zlib_stream.data()));
-  z.avail_in = static_cast<uInt>(zlib_stream.size());
+  auto& out = impl_->out;
   for (;;) {
-    z.next_out = reinterpret_cast<Bytef*>(out.data()) + z.total_out;
-    z.avail_out = static_cast<uInt>(out.size() - z.total_out);
-    const int code = ::inflate(&z, Z_FINISH);
-    if (code == Z_STREAM_END) return std::string_view(out.data(), z.total_out);
-    if (code != Z_BUF_ERROR || z.avail_out != 0)
+    std::size_t size = 0;
+    const auto result = libdeflate_zlib_decompress(impl_->decompressor, zlib_stream.data(), zlib_stream.size(),
+                                                   out.data(), out.size(), &size);
+    if (result == LIBDEFLATE_SUCCESS) return std::string_view(out.data(), size);
+    if (result != LIBDEFLATE_INSUFFICIENT_SPACE)
       return err(Error::Kind::kCorrupt, "read an overview record", "", "it is not a zlib stream",
                  "lorelei archive index --reindex builds the index again from git");
     if (out.size() >= kMaxRecordBytes)

@@ -1,31 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/deflate.hh"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <new>
 #include <vector>
 
 namespace lorelei {
 
-struct Deflater::Stream {
-  z_stream z{};
-  std::vector<Bytef> out;  // kept for its capacity
+struct Deflater::Impl {
+  explicit Impl(Form wanted) : form(wanted) {
+    constexpr int kLeastEffort = 1, kUsualEffort = 6;
+    compressor = libdeflate_alloc_compressor(form == Form::kRaw ? kLeastEffort : kUsualEffort);
+    if (!compressor) throw std::bad_alloc();  // its only failure, these being legal levels
+  }
+  ~Impl() { libdeflate_free_compressor(compressor); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  const Form form;
+  libdeflate_compressor* compressor;
+  std::vector<char> out;  // kept for its capacity
 };
 
-Deflater::Deflater(Form form) : stream_(std::make_unique<Stream>()) {
-  constexpr int kWindow32KiB = 15, kUsualMemory = 8;
-  const bool raw = form == Form::kRaw;
-  const int level = raw ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION;
-  if (deflateInit2(&stream_->z, level, Z_DEFLATED, raw ? -kWindow32KiB : kWindow32KiB, kUsualMemory,
-                   Z_DEFAULT_STRATEGY) != Z_OK)
-    throw std::bad_alloc();  // its only failure, these being legal parameters
-}
+Deflater::Deflater(Form form) : impl_(std::make_unique<Impl>(form)) {}
 
-Deflater::~Deflater() { deflateEnd(&stream_->z); }
+Deflater::~Deflater() = default;
 
 std::string Deflater::deflate(std::string_view bytes) {
-  return *deflate_within(bytes, deflateBound(&stream_->z, bytes.size()));
+  return *deflate_within(bytes, libdeflate_zlib_compress_bound(impl_->compressor, bytes.size()));
 }
 
 std::optional<std::string> Deflater::deflate_shorter(std::string_view bytes) {
@@ -33,15 +36,11 @@ std::optional<std::string> Deflater::deflate_shorter(std::string_view bytes) {
 }
 
 std::optional<std::string> Deflater::deflate_within(std::string_view bytes, std::size_t limit_bytes) {
-  auto& [z, out] = *stream_;
+  auto& [form, compressor, out] = *impl_;
   if (out.size() < limit_bytes) out.resize(limit_bytes);
-  deflateReset(&z);
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  z.avail_in = static_cast<uInt>(bytes.size());
-  z.next_out = out.data();
-  z.avail_out = static_cast<uInt>(limit_bytes);
-  if (::deflate(&z, Z_FINISH) != Z_STREAM_END) return std::nullopt;
-  return std::string(reinterpret_cast<const char*>(out.data()), z.total_out);
+  const auto compress = form == Form::kRaw ? libdeflate_deflate_compress : libdeflate_zlib_compress;
+  const auto size = compress(compressor, bytes.data(), bytes.size(), out.data(), limit_bytes);
+  return size == 0 ? std::nullopt : std::optional<std::string>(std::in_place, out.data(), size);
 }
 
 }  // namespace lorelei

@@ -8,11 +8,11 @@
 
 namespace lorelei {
 
-// Keeps zlib's tables between strings; not for two threads at once.
+// By libdeflate. Keeps its tables between strings; not for two threads at once.
 class Deflater {
  public:
   enum class Form {
-    kZlib,  // RFC 1950, zlib's usual effort
+    kZlib,  // RFC 1950, the usual effort
     kRaw,   // RFC 1951, the least effort
   };
   explicit Deflater(Form);
@@ -25,9 +25,9 @@ class Deflater {
   std::optional<std::string> deflate_shorter(std::string_view);
 
  private:
-  struct Stream;
+  struct Impl;
   std::optional<std::string> deflate_within(std::string_view, std::size_t limit_bytes);
-  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace lorelei

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 
@@ -40,6 +41,10 @@ static void append_escaped(std::string& out, char32_t c) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
+  if (std::all_of(text.begin(), text.end(), is_plain)) {
+    out.append(1, '"').append(text) += '"';
+    return;
+  }
   const std::string repaired = is_utf8(text) ? std::string() : to_utf8_lossy(text);
   if (!repaired.empty()) text = repaired;
   out += '"';

@@ -248,11 +248,16 @@ class AddressReader {
   }
 
   State read_mailbox() {
-    Mailbox mailbox;
-    comment_.reset();
     const std::size_t start = at_;
     std::string phrase;
-    if (read_phrase(phrase) == State::kMore && next_is('<')) {
+    const State state = read_phrase(phrase);
+    return read_mailbox_after(std::move(phrase), state, start);
+  }
+
+  // phrase: what was read from start on, in which reading may have ended in any state.
+  State read_mailbox_after(std::string phrase, State after_phrase, std::size_t start) {
+    Mailbox mailbox;
+    if (after_phrase == State::kMore && next_is('<')) {
       if (!phrase.empty()) mailbox.phrase = std::move(phrase);
       comment_.reset();
       State state = read_angle(mailbox);
@@ -269,14 +274,8 @@ class AddressReader {
     return state;
   }
 
-  // Nothing if it is none; then reading is where it was.
-  std::optional<State> read_group() {
-    const std::size_t start = at_;
-    std::string phrase;
-    if (read_phrase(phrase) != State::kMore || !next_is(':')) {
-      at_ = start;
-      return std::nullopt;
-    }
+  // Before: at the ":" of "phrase:".
+  State read_group_after(std::string phrase) {
     ++at_;
     groups_.push_back({std::move(phrase), {}});
     in_group_ = true;
@@ -296,8 +295,11 @@ class AddressReader {
   }
 
   State read_address() {
-    if (const auto group = read_group()) return *group;
-    return read_mailbox();
+    const std::size_t start = at_;
+    std::string phrase;
+    const State state = read_phrase(phrase);
+    if (state == State::kMore && next_is(':')) return read_group_after(std::move(phrase));
+    return read_mailbox_after(std::move(phrase), state, start);
   }
 
   void add(Mailbox mailbox) {

@@ -46,7 +46,7 @@ class Compiler {
                           unsigned window);
   XQuery wildcard(const Query&, Use);
   XQuery exact(const Query&);
-  XQuery range(const Query&);
+  Result<XQuery> range(const Query&, Use);
 
   std::string term(std::string_view target, const Query::Word&);
   XQuery leaf(const std::string& term, unsigned position, Use);
@@ -91,8 +91,10 @@ Result<Compiler::Part> Compiler::part(const Query& query, Use use) {
       return Part{window(query), true};
     case Op::kExact:
       return Part{exact(query), false};
-    case Op::kRange:
-      return Part{range(query), false};
+    case Op::kRange: {
+      TRY(auto compiled, range(query, use));
+      return Part{std::move(compiled), false};
+    }
     case Op::kThread: {
       TRY(const auto set, target_.threads(query));
       return Part{XQuery(make_document_set_source(set)->release()), false};
@@ -101,8 +103,13 @@ Result<Compiler::Part> Compiler::part(const Query& query, Use use) {
       return conjunction(query, use);
     case Op::kOr:
       return branches(query, XQuery::OP_OR, use);
-    case Op::kXor:
-      return branches(query, XQuery::OP_XOR, use);
+    case Op::kXor: {
+      if (!target_.even) return branches(query, XQuery::OP_XOR, use);
+      TRY(auto any, branches(query, XQuery::OP_OR, use));
+      TRY(const auto even, target_.even(query));
+      any.query = XQuery(XQuery::OP_AND_NOT, any.query, XQuery(make_document_set_source(even)->release()));
+      return any;
+    }
     case Op::kNot:
       return exclusion(query, use);
   }
@@ -118,8 +125,14 @@ Result<XQuery> Compiler::whole(const Query& query, Use use) {
 Result<Compiler::Part> Compiler::conjunction(const Query& query, Use use) {
   std::vector<XQuery> scored, filters;
   for (const auto& each : query.parts) {
+    if (each.op == Op::kRange) continue;
     TRY(auto compiled, part(each, use));
     (compiled.is_scored ? scored : filters).push_back(std::move(compiled.query));
+  }
+  for (const auto& each : query.parts) {
+    if (each.op != Op::kRange) continue;
+    TRY(auto compiled, range(each, scored.empty() ? use : Use::kFilter));
+    filters.push_back(std::move(compiled));
   }
   if (filters.empty()) return Part{join(XQuery::OP_AND, scored), true};
   auto filter = join(XQuery::OP_AND, filters);
@@ -244,8 +257,13 @@ XQuery Compiler::exact(const Query& query) {
   return join(XQuery::OP_OR, terms);
 }
 
-XQuery Compiler::range(const Query& query) {
+// A set of documents counts as a matching part, a comparison does not: percentages would show the difference.
+Result<XQuery> Compiler::range(const Query& query, Use use) {
   if (!query.low && !query.high) return XQuery("");
+  if (const auto span = time_span(query); span && use == Use::kFilter && target_.few_in_time) {
+    TRY(const auto few, target_.few_in_time(*span));
+    if (few) return XQuery(make_document_set_source(few)->release());
+  }
   const auto stored = [](std::int64_t number) { return Xapian::sortable_serialise(static_cast<double>(number)); };
   if (!query.high) return XQuery(XQuery::OP_VALUE_GE, query.slot, stored(*query.low));
   if (!query.low) return XQuery(XQuery::OP_VALUE_LE, query.slot, stored(*query.high));

@@ -7,7 +7,11 @@
 //              shard (beyond, the reference fails); a wildcard that has more takes the kMaxWildcardTerms most frequent
 //              of all shards, and says so
 //   exact, range, thread    never count for relevance: FILTER beside something that does, else scaled by 0
+//   range      over dates and with few documents: a set of documents, which the caller finds (over.sqlite3 has them by
+//              date); else the documents' own numbers are compared
 //   thread     a set of documents, which the caller finds (over.sqlite3 knows threads; the index only half)
+//   xor        OR, without a set of documents that the caller finds: Xapian 1.4 crashes where OP_XOR is not the whole
+//              query
 //   not        AND_NOT; alone, from all documents
 //
 // In archives of level medium most texts have no positions: phrases, NEAR and ADJ in them ask for all words instead
@@ -25,6 +29,7 @@
 #include "base/result.hh"
 #include "search/posting_sources.hh"
 #include "search/query.hh"
+#include "search/time_span.hh"
 
 namespace Xapian {
 class Database;
@@ -44,7 +49,12 @@ struct CompileFor {
   Weights weights = Weights::kUsed;
   std::set<std::string> medium_shards = {};  // their uuids: shards of archives of level medium
   // The documents of the threads that a kThread leaf names.
-  std::function<Result<std::shared_ptr<const DocumentSet>>(const Query& thread)> threads;
+  std::function<Result<std::shared_ptr<const DocumentSet>>(const Query& thread)> threads = {};
+  // The documents that an even number of a kXor's parts match, at least two. Without it: OP_XOR, for one that looks at
+  // the query but does not match with it.
+  std::function<Result<std::shared_ptr<const DocumentSet>>(const Query& parts)> even = {};
+  // The documents of a span of time, if they are few enough for that to be less work than looking at dates; else null.
+  std::function<Result<std::shared_ptr<const DocumentSet>>(const TimeSpan&)> few_in_time = {};
   Stop stop = {};
 };
 

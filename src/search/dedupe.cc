@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "search/dedupe.hh"
 
-#include <fmt/core.h>
-
-#include "base/sha1.hh"
+#include <cstring>
+#include <random>
 
 namespace lorelei::search {
 
@@ -19,10 +18,28 @@ std::string content_key(const archive::OverRow& row) {
 
 }  // namespace
 
-bool Dedupe::is_new_key(std::string key) {
-  const auto digest = sha1(key);
-  return seen_.emplace(reinterpret_cast<const char*>(digest.data()), digest.size()).second;
+Fingerprinter::Fingerprinter() {
+  std::random_device random;
+  for (auto& point : points_) {
+    const auto high = std::uint64_t{random()};
+    point = (high << 32 | random()) % kPrime;
+  }
 }
+
+Fingerprint Fingerprinter::of(std::string_view bytes) const {
+  __extension__ using Wide = unsigned __int128;
+  Fingerprint sums{bytes.size(), bytes.size()};
+  constexpr std::size_t kUnitBytes = 7;  // below the prime
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(kUnitBytes, bytes.size()))) {
+    std::uint64_t unit = 0;
+    std::memcpy(&unit, bytes.data(), std::min(kUnitBytes, bytes.size()));
+    for (std::size_t i = 0; i < sums.size(); ++i)
+      sums[i] = static_cast<std::uint64_t>((Wide{sums[i]} * points_[i] + unit) % kPrime);
+  }
+  return sums;
+}
+
+bool Dedupe::is_new_key(std::string_view key) { return seen_.insert(fingerprinter_.of(key)).second; }
 
 bool Dedupe::is_new(const archive::OverRow& row) {
   switch (sameness_) {

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <set>
 #include <thread>
+#include <unordered_map>
 
 #include "base/files.hh"
 #include "search/compile.hh"
+#include "search/most_matches.hh"
 #include "search/schema.hh"
 #include "search/xapian_error.hh"
 
@@ -33,6 +35,23 @@ tl::unexpected<Error> index_error(const std::string& directory, const Xapian::Er
   return xapian_error(e, kDoing, directory);
 }
 
+void sort(DocumentSet& documents) {
+  for (auto& [uuid, numbers] : documents) std::sort(numbers.begin(), numbers.end());
+}
+
+// May the first matches in time be looked for at one end of it? Not if that end is ruled out, or if beginning a match
+// is dear: a wildcard is spelt out, the list of each term is opened.
+bool suits_one_end(const Xapian::Query& query, Direction direction) {
+  constexpr Xapian::termcount kMostTerms = 64;
+  const auto type = query.get_type();
+  if (query.get_length() > kMostTerms || type == Xapian::Query::OP_WILDCARD || type == Xapian::Query::OP_VALUE_RANGE ||
+      type == (direction == Direction::kNewestFirst ? Xapian::Query::OP_VALUE_LE : Xapian::Query::OP_VALUE_GE))
+    return false;
+  for (std::size_t i = 0; i < query.get_num_subqueries(); ++i)
+    if (!suits_one_end(query.get_subquery(i), direction)) return false;
+  return true;
+}
+
 }  // namespace
 
 struct Engine::Impl {
@@ -40,14 +59,19 @@ struct Engine::Impl {
     unsigned place;
     std::string uuid;
   };
+  // Looking at one end of time is worth it where all matches are this many times what is looked at there.
+  static constexpr double kWorthIt = 6;
+  static constexpr double kFirstLook = 6, kMargin = 1.5;  // documents for a wanted match; for one that is expected
+  static constexpr double kLeastLook = 250;
+  static constexpr std::size_t kFew = 32;  // so many times fewer than all documents
 
   PrefixSet prefixes;
   std::vector<Place> places;
   std::vector<archive::OverReader> overs;
   std::vector<Xapian::Database> databases;  // one a shard, in combined order
   std::vector<Shard> shards;
+  std::vector<std::size_t> first_shards;  // of each place
   std::set<std::string> medium_shards;
-  bool has_threads = true;  // all places keep thread ids in their documents
   Xapian::Database all;
 
   void open_databases();
@@ -59,16 +83,25 @@ struct Engine::Impl {
   std::string name() const { return places.size() == 1 ? places[0].directory : std::string(); }
 
   Result<Found> search_once(const Query&, const SearchOptions&);
+  Result<Found> search_in_order(const Xapian::Query&, const SearchOptions&);  // kRelevance, kDocid
+  Result<Found> search_by_time(const Xapian::Query&, const SearchOptions&);
+  Result<std::optional<Found>> search_one_end(const Xapian::Query&, const SearchOptions&);
+  Result<std::optional<DocumentSet>> documents_at(archive::OverReader::End, std::size_t count);
+  Found found(const Xapian::MSet& matches, const Xapian::MSet& with_best) const;
   Result<std::shared_ptr<const DocumentSet>> threads(const Query&, const Stop&);
+  Result<std::vector<Xapian::docid>> matches_of(const Query&, const Stop&);
+  Result<std::shared_ptr<const DocumentSet>> even(const Query&, const Stop&);
   Result<std::vector<std::set<std::int64_t>>> threads_of_matches(const Query&, const Stop&);
+  Result<std::shared_ptr<const DocumentSet>> few_in_time(const TimeSpan&);
+  void add(DocumentSet&, unsigned place, std::int64_t number) const;
   CompileFor target(Weights, const Stop&);
 };
 
 void Engine::Impl::open_databases() {
   databases.clear();
   shards.clear();
+  first_shards.clear();
   medium_shards.clear();
-  has_threads = true;
   all = Xapian::Database();
   for (unsigned place = 0; place < places.size(); ++place) open_place(place);
 }
@@ -81,6 +114,7 @@ void Engine::Impl::open_place(unsigned place) {
   std::optional<FileLock> lock;
   if (fs::exists(open_lock, ignored))
     if (auto taken = FileLock::take(open_lock, LockMode::kShared)) lock = *std::move(taken);
+  first_shards.push_back(shards.size());
   std::vector<std::string> uuids;
   for (unsigned i = 0; i < places[place].shards; ++i) {
     databases.emplace_back((places[place].index / std::to_string(i)).string());
@@ -90,7 +124,6 @@ void Engine::Impl::open_place(unsigned place) {
   }
   const auto& first = databases[databases.size() - uuids.size()];
   if (first.get_metadata(kIndexLevel) == "medium") medium_shards.insert(uuids.begin(), uuids.end());
-  has_threads &= first.get_metadata(kHasThreadId) == "1";
 }
 
 CompileFor Engine::Impl::target(Weights weights, const Stop& stop) {
@@ -99,24 +132,47 @@ CompileFor Engine::Impl::target(Weights weights, const Stop& stop) {
           .weights = weights,
           .medium_shards = medium_shards,
           .threads = [this, stop](const Query& thread) { return threads(thread, stop); },
+          .even = [this, stop](const Query& parts) { return even(parts, stop); },
+          .few_in_time = [this](const TimeSpan& span) { return few_in_time(span); },
           .stop = stop};
 }
 
-// Of each place, the threads of all messages that a query finds.
-Result<std::vector<std::set<std::int64_t>>> Engine::Impl::threads_of_matches(const Query& query, const Stop& stop) {
+// All documents that a query matches, ascending.
+Result<std::vector<Xapian::docid>> Engine::Impl::matches_of(const Query& query, const Stop& stop) {
   TRY(const auto compiled, compile_query(query, target(Weights::kUnused, stop)));
   Xapian::Enquire enquire(all);
   enquire.set_query(*compiled.query);
   enquire.set_weighting_scheme(Xapian::BoolWeight());
   enquire.set_docid_order(Xapian::Enquire::ASCENDING);
   const auto matches = enquire.get_mset(0, all.get_doccount());
+  return std::vector<Xapian::docid>(matches.begin(), matches.end());
+}
+
+// Of each place, the threads of all messages that a query finds.
+Result<std::vector<std::set<std::int64_t>>> Engine::Impl::threads_of_matches(const Query& query, const Stop& stop) {
+  TRY(const auto matches, matches_of(query, stop));
   std::vector<std::set<std::int64_t>> found(places.size());
-  for (auto it = matches.begin(); it != matches.end(); ++it) {
-    const auto at = hit(*it, 0);
+  for (const auto id : matches) {
+    const auto at = hit(id, 0);
     TRY(const auto thread, overs[at.place].thread_of(at.number));
     if (thread) found[at.place].insert(thread);
   }
   return found;
+}
+
+Result<std::shared_ptr<const DocumentSet>> Engine::Impl::even(const Query& query, const Stop& stop) {
+  std::unordered_map<Xapian::docid, bool> is_odd;
+  for (const auto& part : query.parts) {
+    TRY(const auto matches, matches_of(part, stop));
+    for (const auto id : matches) is_odd[id] = !is_odd[id];
+  }
+  auto documents = std::make_shared<DocumentSet>();
+  for (const auto& [id, odd] : is_odd) {
+    const auto at = hit(id, 0);
+    if (!odd) add(*documents, at.place, at.number);
+  }
+  sort(*documents);
+  return documents;
 }
 
 Result<std::shared_ptr<const DocumentSet>> Engine::Impl::threads(const Query& query, const Stop& stop) {
@@ -130,53 +186,133 @@ Result<std::shared_ptr<const DocumentSet>> Engine::Impl::threads(const Query& qu
     }
   }
   auto documents = std::make_shared<DocumentSet>();
-  std::size_t first_shard = 0;
-  for (unsigned place = 0; place < places.size(); first_shard += places[place].shards, ++place)
+  for (unsigned place = 0; place < places.size(); ++place)
     for (const auto thread : wanted[place]) {
       if (stop.reached()) throw Stopped{};
       TRY(const auto numbers, overs[place].numbers_of_thread(thread));
-      for (const auto number : numbers) {
-        const auto shard = first_shard + static_cast<std::size_t>(number) % places[place].shards;
-        (*documents)[shards[shard].uuid].push_back(static_cast<std::uint32_t>(number));
-      }
+      for (const auto number : numbers) add(*documents, place, number);
     }
-  for (auto& [uuid, numbers] : *documents) std::sort(numbers.begin(), numbers.end());
+  sort(*documents);
   return documents;
+}
+
+Result<std::shared_ptr<const DocumentSet>> Engine::Impl::few_in_time(const TimeSpan& span) {
+  const std::size_t most = all.get_doccount() / kFew;
+  auto documents = std::make_shared<DocumentSet>();
+  std::size_t count = 0;
+  for (unsigned place = 0; place < places.size(); ++place) {
+    // As if mail came evenly; saves reading thousands of numbers in vain.
+    TRY(const auto whole, overs[place].whole_span(span.clock));
+    const auto length = [](std::int64_t low, std::int64_t high) {
+      return static_cast<double>(high) - static_cast<double>(low) + 1;
+    };
+    const auto common = length(std::max(whole.low, span.seconds.low), std::min(whole.high, span.seconds.high));
+    if (common * kFew > length(whole.low, whole.high)) return nullptr;
+    TRY(const auto numbers, overs[place].numbers_between(span.clock, span.seconds, most + 1 - count));
+    count += numbers.size();
+    if (count > most) return nullptr;
+    for (const auto number : numbers) add(*documents, place, number);
+  }
+  sort(*documents);
+  return documents;
+}
+
+void Engine::Impl::add(DocumentSet& documents, unsigned place, std::int64_t number) const {
+  const auto shard = first_shards[place] + static_cast<std::size_t>(number) % places[place].shards;
+  documents[shards[shard].uuid].push_back(static_cast<std::uint32_t>(number));
+}
+
+// with_best: of the same query, with the most relevant of all matches in it; percentages are of that one's relevance.
+Found Engine::Impl::found(const Xapian::MSet& matches, const Xapian::MSet& with_best) const {
+  Found found;
+  found.estimated = std::max(matches.get_matches_estimated(), with_best.get_matches_estimated());
+  found.hits.reserve(matches.size());
+  for (auto it = matches.begin(); it != matches.end(); ++it)
+    found.hits.push_back(hit(*it, std::min(with_best.convert_to_percent(it.get_weight()), 99)));
+  return found;
+}
+
+// All messages that came after (kOldest: before) a moment that is chosen so that they are about `count`. Nothing if
+// they might be all there are.
+Result<std::optional<DocumentSet>> Engine::Impl::documents_at(archive::OverReader::End end, std::size_t count) {
+  using Arrival = archive::OverReader::Arrival;
+  const auto is_nearer = [end](std::int64_t a, std::int64_t b) {
+    return end == archive::OverReader::End::kNewest ? a > b : a < b;
+  };
+  std::vector<std::vector<Arrival>> arrivals;
+  std::optional<std::int64_t> moment;  // up to which all of each place are known; those of it itself may lack some
+  for (auto& over : overs) {
+    TRY(auto some, over.arrivals(end, count));
+    if (some.size() == count && (!moment || is_nearer(some.back().received, *moment))) moment = some.back().received;
+    arrivals.push_back(std::move(some));
+  }
+  if (!moment) return std::nullopt;
+  DocumentSet documents;
+  for (unsigned place = 0; place < places.size(); ++place)
+    for (const auto& arrival : arrivals[place])
+      if (is_nearer(arrival.received, *moment)) add(documents, place, arrival.number);
+  sort(documents);
+  return documents;
+}
+
+// Nothing if too few match there for that to be less work than looking at all matches.
+Result<std::optional<Found>> Engine::Impl::search_one_end(const Xapian::Query& query, const SearchOptions& options) {
+  const bool newest = options.direction == Direction::kNewestFirst;
+  const auto end = newest ? archive::OverReader::End::kNewest : archive::OverReader::End::kOldest;
+  const double enough = static_cast<double>(options.offset) + options.limit;
+  double look = std::max(kLeastLook, enough * kFirstLook);
+  const auto is_worth_it = [](double some, double matches) { return some * kWorthIt < matches; };
+  if (!is_worth_it(look, all.get_doccount()) || !suits_one_end(query, options.direction)) return std::nullopt;
+  const auto most = static_cast<double>(most_matches(query, all));
+  Xapian::Enquire enquire(all);
+  enquire.set_sort_by_value_then_relevance(slot::kReceived, newest);
+  while (is_worth_it(look, most)) {
+    TRY(auto documents, documents_at(end, static_cast<std::size_t>(look)));
+    if (!documents) return std::nullopt;
+    const auto set = std::make_shared<const DocumentSet>(*std::move(documents));
+    const Xapian::Query there(make_document_set_source(set)->release());
+    enquire.set_query(Xapian::Query(Xapian::Query::OP_FILTER, query, there));
+    const auto matches = enquire.get_mset(options.offset, options.limit);
+    if (matches.size() == options.limit) {
+      enquire.set_query(query);
+      enquire.set_sort_by_relevance();
+      return found(matches, enquire.get_mset(0, 1));
+    }
+    look *= std::max(2.0, enough / (options.offset + matches.size() + 1.0) * kMargin);
+  }
+  return std::nullopt;
+}
+
+Result<Found> Engine::Impl::search_by_time(const Xapian::Query& query, const SearchOptions& options) {
+  TRY(auto some, search_one_end(query, options));
+  if (some) return *std::move(some);
+  Xapian::Enquire enquire(all);
+  enquire.set_query(query);
+  enquire.set_sort_by_value_then_relevance(slot::kReceived, options.direction == Direction::kNewestFirst);
+  const auto matches = enquire.get_mset(options.offset, options.limit);
+  return found(matches, matches);
+}
+
+Result<Found> Engine::Impl::search_in_order(const Xapian::Query& query, const SearchOptions& options) {
+  Xapian::Enquire enquire(all);
+  enquire.set_query(query);
+  const bool newest_first = options.direction == Direction::kNewestFirst;
+  if (options.sort == Sort::kRelevance) {
+    enquire.set_sort_by_relevance_then_value(slot::kReceived, newest_first);
+  } else {
+    enquire.set_weighting_scheme(Xapian::BoolWeight());
+    enquire.set_docid_order(newest_first ? Xapian::Enquire::DESCENDING : Xapian::Enquire::ASCENDING);
+  }
+  const auto matches = enquire.get_mset(options.offset, options.limit);
+  return found(matches, matches);
 }
 
 Result<Found> Engine::Impl::search_once(const Query& query, const SearchOptions& options) {
   const auto weights = options.sort == Sort::kDocid ? Weights::kUnused : Weights::kUsed;
   TRY(auto compiled, compile_query(query, target(weights, options.stop)));
-  auto wanted = *compiled.query;
-  if (options.above) {
-    const Xapian::Query range(Xapian::Query::OP_VALUE_GE, slot::kNumber,
-                              Xapian::sortable_serialise(static_cast<double>(*options.above + 1)));
-    wanted = Xapian::Query(Xapian::Query::OP_FILTER, wanted, range);
-  }
-  Xapian::Enquire enquire(all);
-  enquire.set_query(wanted);
-  const bool newest_first = options.direction == Direction::kNewestFirst;
-  switch (options.sort) {
-    case Sort::kReceived:
-      enquire.set_sort_by_value_then_relevance(slot::kReceived, newest_first);
-      break;
-    case Sort::kRelevance:
-      enquire.set_sort_by_relevance_then_value(slot::kReceived, newest_first);
-      break;
-    case Sort::kDocid:
-      enquire.set_weighting_scheme(Xapian::BoolWeight());
-      enquire.set_docid_order(newest_first ? Xapian::Enquire::DESCENDING : Xapian::Enquire::ASCENDING);
-      break;
-  }
-  if (options.collapse == Collapse::kThreads && has_threads && places.size() == 1)
-    enquire.set_collapse_key(slot::kThread);
-  const auto matches = enquire.get_mset(options.offset, options.limit);
-  Found found;
-  found.estimated = matches.get_matches_estimated();
+  TRY(auto found, options.sort == Sort::kReceived ? search_by_time(*compiled.query, options)
+                                                  : search_in_order(*compiled.query, options));
   found.notes = std::move(compiled.notes);
-  found.hits.reserve(matches.size());
-  for (auto it = matches.begin(); it != matches.end(); ++it)
-    found.hits.push_back(hit(*it, std::min(it.get_percent(), 99)));
   return found;
 }
 

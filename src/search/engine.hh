@@ -12,6 +12,9 @@
 //
 // Orders are the reference's, ties included: by time of arrival, among equals by relevance, then by combined id.
 //
+// The newest of many matches are found without looking at all of them: over.sqlite3 tells which messages came last, and
+// only in those is matched, as long as they hold enough matches. Relevance stays what it is among all documents.
+//
 // Readers take no locks. A writer that changes the index under a running search makes Xapian throw
 // DatabaseModifiedError; the search opens the index again and starts over, up to kMaxReopens times. An index that is
 // swapped while it is opened looks incomplete or damaged for an instant: only what stays so is an error.
@@ -37,15 +40,12 @@ inline constexpr int kMaxSwaps = 3;  // tries again after what may have been one
 
 enum class Sort { kReceived, kRelevance, kDocid };
 enum class Direction { kNewestFirst, kOldestFirst };  // kRelevance: decides only among equals
-enum class Collapse { kNone, kThreads };              // kThreads: of each thread only the first; one place only
 
 struct SearchOptions {
   Sort sort = Sort::kReceived;
   Direction direction = Direction::kNewestFirst;
   std::uint32_t offset = 0, limit = 10'000;
-  Collapse collapse = Collapse::kNone;
-  std::optional<std::int64_t> above = {};  // only numbers greater than this one
-  Stop stop = {};                          // gives up with kTemporary (deadline) or kCancelled
+  Stop stop = {};  // gives up with kTemporary (deadline) or kCancelled
 };
 
 struct Hit {

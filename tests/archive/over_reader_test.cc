@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "archive/over_writer.hh"
 #include "base/deflate.hh"
 #include "base/files.hh"
@@ -142,6 +144,39 @@ TEST_F(OverReaderTest, WhatIsNotThereOrNoDatabaseIsAnError) {
   ASSERT_TRUE(over);
   OverRow row;
   EXPECT_EQ(over->read(1, row).error().kind, Error::Kind::kCorrupt);
+}
+
+TEST_F(OverReaderTest, MessagesByTime) {
+  {
+    auto over = OverWriter::open(*Sqlite::open(path(), SqliteMode::kCreate));
+    ASSERT_TRUE(over);
+    const std::int64_t times[] = {500, 100, 300, 300, 200};
+    for (std::int64_t i = 0; i < 5; ++i) {
+      auto o = message("m" + std::to_string(i) + "@x", {"never-seen@x"});  // a ghost, which has no time
+      o.received = times[i];
+      o.sent = times[i] * 10;
+      add(*over, i + 1, o);
+    }
+  }
+  auto over = OverReader::open(path());
+  ASSERT_TRUE(over) << to_text(over.error());
+  const auto numbers = [](const std::vector<OverReader::Arrival>& arrivals) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> all;
+    for (const auto& arrival : arrivals) all.emplace_back(arrival.received, arrival.number);
+    return all;
+  };
+  using Pairs = std::vector<std::pair<std::int64_t, std::int64_t>>;
+  EXPECT_EQ(numbers(*over->arrivals(OverReader::End::kNewest, 1)), (Pairs{{500, 1}}));
+  EXPECT_EQ(numbers(*over->arrivals(OverReader::End::kOldest, 2)), (Pairs{{100, 2}, {200, 5}}));
+  EXPECT_EQ(over->arrivals(OverReader::End::kNewest, 100)->size(), 5u);
+
+  EXPECT_EQ(over->whole_span(OverReader::Clock::kReceived)->low, 100);
+  EXPECT_EQ(over->whole_span(OverReader::Clock::kSent)->high, 5000);
+  auto between = *over->numbers_between(OverReader::Clock::kReceived, {200, 300}, 10);
+  std::sort(between.begin(), between.end());
+  EXPECT_EQ(between, (std::vector<std::int64_t>{3, 4, 5}));
+  EXPECT_EQ(over->numbers_between(OverReader::Clock::kSent, {INT64_MIN, INT64_MAX}, 3)->size(), 3u);
+  EXPECT_TRUE(over->numbers_between(OverReader::Clock::kSent, {5001, INT64_MAX}, 3)->empty());
 }
 
 }  // namespace
