@@ -41,8 +41,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto threads = [](const search::Query&) -> Result<std::shared_ptr<const search::DocumentSet>> {
     return err(Error::Kind::kUsage, "search", "", "there are no threads here");
   };
-  const auto compiled =
-      search::compile_query(parsed->query, {.shards = shards(), .prefixes = prefixes, .threads = threads});
+  const auto even = [](const search::Query&) -> Result<std::shared_ptr<const search::DocumentSet>> {
+    return std::make_shared<const search::DocumentSet>();
+  };
+  const auto compiled = search::compile_query(
+      parsed->query, {.shards = shards(), .prefixes = prefixes, .threads = threads, .even = even});
   if (compiled) require(compiled->query != nullptr);
   return 0;
 }

@@ -36,6 +36,7 @@ Result<std::int64_t> integer_or_0(Statement& statement) {
 
 }  // namespace
 
+// Ghosts have no times: without a bound, each would be passed on the way to the oldest.
 OverReader::OverReader(Sqlite db)
     : db_(std::move(db)),
       row_(db_, "SELECT num, tid, ts, ds, ddd FROM over WHERE num = ?"),
@@ -47,14 +48,14 @@ OverReader::OverReader(Sqlite db)
       thread_(db_, "SELECT tid FROM over WHERE num = ? AND num > 0"),
       members_(db_, "SELECT num FROM over WHERE tid = ? AND num > 0 ORDER BY num"),
       newest_(db_, "SELECT num, ts FROM over WHERE num > 0 ORDER BY ts DESC LIMIT ?"),
-      oldest_(db_, "SELECT num, ts FROM over WHERE num > 0 ORDER BY ts LIMIT ?"),
+      oldest_(db_, "SELECT num, ts FROM over WHERE num > 0 AND ts >= -9223372036854775808 ORDER BY ts LIMIT ?"),
       received_between_(db_, "SELECT num FROM over WHERE num > 0 AND ts BETWEEN ? AND ? LIMIT ?"),
       sent_between_(db_, "SELECT num FROM over WHERE num > 0 AND ds BETWEEN ? AND ? LIMIT ?"),
       received_span_(db_,
-                     "SELECT (SELECT ts FROM over WHERE num > 0 ORDER BY ts LIMIT 1),"
+                     "SELECT (SELECT ts FROM over WHERE num > 0 AND ts >= -9223372036854775808 ORDER BY ts LIMIT 1),"
                      " (SELECT ts FROM over WHERE num > 0 ORDER BY ts DESC LIMIT 1)"),
       sent_span_(db_,
-                 "SELECT (SELECT ds FROM over WHERE num > 0 ORDER BY ds LIMIT 1),"
+                 "SELECT (SELECT ds FROM over WHERE num > 0 AND ds >= -9223372036854775808 ORDER BY ds LIMIT 1),"
                  " (SELECT ds FROM over WHERE num > 0 ORDER BY ds DESC LIMIT 1)"),
       copies_(db_,
               "SELECT eidx_key, xnum FROM xref3 JOIN inboxes USING (ibx_id) WHERE docid = ? ORDER BY ibx_id, xnum") {}
@@ -122,7 +123,6 @@ Result<std::vector<std::int64_t>> OverReader::numbers_of_thread(std::int64_t thr
 
 Result<std::vector<OverReader::Arrival>> OverReader::arrivals(End end, std::size_t limit) {
   std::vector<Arrival> all;
-  all.reserve(limit);
   auto& statement = (end == End::kNewest ? newest_ : oldest_).bind(static_cast<std::int64_t>(limit));
   for (;;) {
     TRY(const bool is_row, statement.step());

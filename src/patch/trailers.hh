@@ -27,8 +27,9 @@ struct Person {
   std::string name;     // may be empty; as written, without quotes around the whole
   std::string address;  // may be empty
 };
-// "Name <address>", "<address>", or an address among other words, which are dropped; so are those before "<>". Commas,
-// quotes and parentheses of a name are kept: everything before the last "<" is the name.
+// "Name <address>", "<address>", or an address among other words, which are dropped, also before an empty "<>".
+// Commas, quotes and parentheses of a name are kept: everything before the last "<" is the name. Without an address,
+// everything is.
 Person parse_person(std::string_view text);
 
 struct Trailer {

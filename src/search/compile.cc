@@ -33,6 +33,7 @@ class Compiler {
   Result<XQuery> whole(const Query&, Use);
 
   std::vector<std::string> notes;
+  bool has_set = false;
 
  private:
   Result<Part> conjunction(const Query&, Use);
@@ -97,6 +98,7 @@ Result<Compiler::Part> Compiler::part(const Query& query, Use use) {
     }
     case Op::kThread: {
       TRY(const auto set, target_.threads(query));
+      has_set = true;
       return Part{XQuery(make_document_set_source(set)->release()), false};
     }
     case Op::kAnd:
@@ -257,11 +259,13 @@ XQuery Compiler::exact(const Query& query) {
   return join(XQuery::OP_OR, terms);
 }
 
-// A set of documents counts as a matching part, a comparison does not: percentages would show the difference.
+// As a filter only: beside alternatives that are weighed, a set of documents counts as a matching part where a
+// comparison does not, and percentages would show it.
 Result<XQuery> Compiler::range(const Query& query, Use use) {
   if (!query.low && !query.high) return XQuery("");
   if (const auto span = time_span(query); span && use == Use::kFilter && target_.few_in_time) {
     TRY(const auto few, target_.few_in_time(*span));
+    has_set |= few != nullptr;
     if (few) return XQuery(make_document_set_source(few)->release());
   }
   const auto stored = [](std::int64_t number) { return Xapian::sortable_serialise(static_cast<double>(number)); };
@@ -344,7 +348,7 @@ Result<Compiled> compile_query(const Query& query, const CompileFor& target) {
   TRY(auto compiled, compiler.whole(query, use));
   if (target.stop && !compiled.empty())
     compiled = XQuery(XQuery::OP_FILTER, compiled, XQuery(make_stop_source(target.stop)->release()));
-  return Compiled{std::make_shared<const XQuery>(std::move(compiled)), std::move(compiler.notes)};
+  return Compiled{std::make_shared<const XQuery>(std::move(compiled)), compiler.has_set, std::move(compiler.notes)};
 }
 
 }  // namespace lorelei::search

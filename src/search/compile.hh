@@ -60,6 +60,7 @@ struct CompileFor {
 
 struct Compiled {
   std::shared_ptr<const Xapian::Query> query;
+  bool has_set = false;  // a set of documents that threads or few_in_time gave is part of it
   std::vector<std::string> notes;
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "search/dedupe.hh"
 
+#include <algorithm>
 #include <cstring>
 #include <random>
+#include <string>
 
 namespace lorelei::search {
 

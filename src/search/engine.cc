@@ -5,9 +5,9 @@
 #include <xapian.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <thread>
-#include <unordered_map>
 
 #include "base/files.hh"
 #include "search/compile.hh"
@@ -36,7 +36,10 @@ tl::unexpected<Error> index_error(const std::string& directory, const Xapian::Er
 }
 
 void sort(DocumentSet& documents) {
-  for (auto& [uuid, numbers] : documents) std::sort(numbers.begin(), numbers.end());
+  for (auto& [uuid, numbers] : documents) {
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());  // of archives that were copied
+  }
 }
 
 // May the first matches in time be looked for at one end of it? Not if that end is ruled out, or if beginning a match
@@ -71,8 +74,13 @@ struct Engine::Impl {
   std::vector<Xapian::Database> databases;  // one a shard, in combined order
   std::vector<Shard> shards;
   std::vector<std::size_t> first_shards;  // of each place
+  bool has_twins = false;                 // two shards share a uuid, by which sets of documents know them
   std::set<std::string> medium_shards;
   Xapian::Database all;
+
+  // Of one search:
+  std::map<const Query*, std::shared_ptr<const DocumentSet>> sets;  // of kThread and kXor, which may be compiled again
+  std::size_t dated_budget = 0;                                     // documents that sets by date may still hold
 
   void open_databases();
   void open_place(unsigned place);
@@ -84,15 +92,17 @@ struct Engine::Impl {
 
   Result<Found> search_once(const Query&, const SearchOptions&);
   Result<Found> search_in_order(const Xapian::Query&, const SearchOptions&);  // kRelevance, kDocid
-  Result<Found> search_by_time(const Xapian::Query&, const SearchOptions&);
+  Result<Found> search_by_time(const Compiled&, const SearchOptions&);
   Result<std::optional<Found>> search_one_end(const Xapian::Query&, const SearchOptions&);
   Result<std::optional<DocumentSet>> documents_at(archive::OverReader::End, std::size_t count);
   Found found(const Xapian::MSet& matches, const Xapian::MSet& with_best) const;
-  Result<std::shared_ptr<const DocumentSet>> threads(const Query&, const Stop&);
+  using Set = Result<std::shared_ptr<const DocumentSet>>;
+  Set once(const Query&, const Stop&, Set (Impl::*make)(const Query&, const Stop&));
+  Set threads(const Query&, const Stop&);
   Result<std::vector<Xapian::docid>> matches_of(const Query&, const Stop&);
-  Result<std::shared_ptr<const DocumentSet>> even(const Query&, const Stop&);
+  Set even(const Query&, const Stop&);
   Result<std::vector<std::set<std::int64_t>>> threads_of_matches(const Query&, const Stop&);
-  Result<std::shared_ptr<const DocumentSet>> few_in_time(const TimeSpan&);
+  Set few_in_time(const TimeSpan&);
   void add(DocumentSet&, unsigned place, std::int64_t number) const;
   CompileFor target(Weights, const Stop&);
 };
@@ -101,6 +111,7 @@ void Engine::Impl::open_databases() {
   databases.clear();
   shards.clear();
   first_shards.clear();
+  has_twins = false;
   medium_shards.clear();
   all = Xapian::Database();
   for (unsigned place = 0; place < places.size(); ++place) open_place(place);
@@ -119,6 +130,7 @@ void Engine::Impl::open_place(unsigned place) {
   for (unsigned i = 0; i < places[place].shards; ++i) {
     databases.emplace_back((places[place].index / std::to_string(i)).string());
     uuids.push_back(databases.back().get_uuid());
+    has_twins |= std::any_of(shards.begin(), shards.end(), [&](const Shard& s) { return s.uuid == uuids.back(); });
     shards.push_back({place, uuids.back()});
     all.add_database(databases.back());
   }
@@ -131,8 +143,8 @@ CompileFor Engine::Impl::target(Weights weights, const Stop& stop) {
           .prefixes = prefixes,
           .weights = weights,
           .medium_shards = medium_shards,
-          .threads = [this, stop](const Query& thread) { return threads(thread, stop); },
-          .even = [this, stop](const Query& parts) { return even(parts, stop); },
+          .threads = [this, stop](const Query& thread) { return once(thread, stop, &Impl::threads); },
+          .even = [this, stop](const Query& parts) { return once(parts, stop, &Impl::even); },
           .few_in_time = [this](const TimeSpan& span) { return few_in_time(span); },
           .stop = stop};
 }
@@ -160,22 +172,36 @@ Result<std::vector<std::set<std::int64_t>>> Engine::Impl::threads_of_matches(con
   return found;
 }
 
-Result<std::shared_ptr<const DocumentSet>> Engine::Impl::even(const Query& query, const Stop& stop) {
-  std::unordered_map<Xapian::docid, bool> is_odd;
+// A query within a query is compiled, and its set made, as often as what is around it is: only the first time counts.
+Engine::Impl::Set Engine::Impl::once(const Query& query, const Stop& stop,
+                                     Set (Impl::*make)(const Query&, const Stop&)) {
+  if (const auto made = sets.find(&query); made != sets.end()) return made->second;
+  TRY(auto set, (this->*make)(query, stop));
+  sets.emplace(&query, set);
+  return set;
+}
+
+Engine::Impl::Set Engine::Impl::even(const Query& query, const Stop& stop) {
+  std::vector<bool> is_matched(std::size_t{all.get_lastdocid()} + 1), is_odd(is_matched.size());
   for (const auto& part : query.parts) {
+    if (stop.reached()) throw Stopped{};
     TRY(const auto matches, matches_of(part, stop));
-    for (const auto id : matches) is_odd[id] = !is_odd[id];
+    for (const auto id : matches) {
+      is_matched[id] = true;
+      is_odd[id] = !is_odd[id];
+    }
   }
   auto documents = std::make_shared<DocumentSet>();
-  for (const auto& [id, odd] : is_odd) {
-    const auto at = hit(id, 0);
-    if (!odd) add(*documents, at.place, at.number);
+  for (std::size_t id = 1; id < is_matched.size(); ++id) {
+    if (!is_matched[id] || is_odd[id]) continue;
+    const auto at = hit(static_cast<Xapian::docid>(id), 0);
+    add(*documents, at.place, at.number);
   }
   sort(*documents);
   return documents;
 }
 
-Result<std::shared_ptr<const DocumentSet>> Engine::Impl::threads(const Query& query, const Stop& stop) {
+Engine::Impl::Set Engine::Impl::threads(const Query& query, const Stop& stop) {
   std::vector<std::set<std::int64_t>> wanted(places.size());
   if (!query.parts.empty()) {
     TRY(wanted, threads_of_matches(query.parts[0], stop));
@@ -196,8 +222,9 @@ Result<std::shared_ptr<const DocumentSet>> Engine::Impl::threads(const Query& qu
   return documents;
 }
 
-Result<std::shared_ptr<const DocumentSet>> Engine::Impl::few_in_time(const TimeSpan& span) {
-  const std::size_t most = all.get_doccount() / kFew;
+Engine::Impl::Set Engine::Impl::few_in_time(const TimeSpan& span) {
+  if (has_twins) return nullptr;
+  const auto most = dated_budget;
   auto documents = std::make_shared<DocumentSet>();
   std::size_t count = 0;
   for (unsigned place = 0; place < places.size(); ++place) {
@@ -213,6 +240,7 @@ Result<std::shared_ptr<const DocumentSet>> Engine::Impl::few_in_time(const TimeS
     if (count > most) return nullptr;
     for (const auto number : numbers) add(*documents, place, number);
   }
+  dated_budget -= count;
   sort(*documents);
   return documents;
 }
@@ -261,8 +289,11 @@ Result<std::optional<Found>> Engine::Impl::search_one_end(const Xapian::Query& q
   const auto end = newest ? archive::OverReader::End::kNewest : archive::OverReader::End::kOldest;
   const double enough = static_cast<double>(options.offset) + options.limit;
   double look = std::max(kLeastLook, enough * kFirstLook);
-  const auto is_worth_it = [](double some, double matches) { return some * kWorthIt < matches; };
-  if (!is_worth_it(look, all.get_doccount()) || !suits_one_end(query, options.direction)) return std::nullopt;
+  const auto is_worth_it = [this](double some, double matches) {
+    return some * static_cast<double>(places.size()) * kWorthIt < matches;
+  };
+  if (has_twins || !is_worth_it(look, all.get_doccount()) || !suits_one_end(query, options.direction))
+    return std::nullopt;
   const auto most = static_cast<double>(most_matches(query, all));
   Xapian::Enquire enquire(all);
   enquire.set_sort_by_value_then_relevance(slot::kReceived, newest);
@@ -283,11 +314,13 @@ Result<std::optional<Found>> Engine::Impl::search_one_end(const Xapian::Query& q
   return std::nullopt;
 }
 
-Result<Found> Engine::Impl::search_by_time(const Xapian::Query& query, const SearchOptions& options) {
-  TRY(auto some, search_one_end(query, options));
-  if (some) return *std::move(some);
+Result<Found> Engine::Impl::search_by_time(const Compiled& compiled, const SearchOptions& options) {
+  if (!compiled.has_set) {
+    TRY(auto some, search_one_end(*compiled.query, options));
+    if (some) return *std::move(some);
+  }
   Xapian::Enquire enquire(all);
-  enquire.set_query(query);
+  enquire.set_query(*compiled.query);
   enquire.set_sort_by_value_then_relevance(slot::kReceived, options.direction == Direction::kNewestFirst);
   const auto matches = enquire.get_mset(options.offset, options.limit);
   return found(matches, matches);
@@ -308,10 +341,12 @@ Result<Found> Engine::Impl::search_in_order(const Xapian::Query& query, const Se
 }
 
 Result<Found> Engine::Impl::search_once(const Query& query, const SearchOptions& options) {
+  sets.clear();
+  dated_budget = all.get_doccount() / kFew;
   const auto weights = options.sort == Sort::kDocid ? Weights::kUnused : Weights::kUsed;
   TRY(auto compiled, compile_query(query, target(weights, options.stop)));
-  TRY(auto found, options.sort == Sort::kReceived ? search_by_time(*compiled.query, options)
-                                                  : search_in_order(*compiled.query, options));
+  TRY(auto found,
+      options.sort == Sort::kReceived ? search_by_time(compiled, options) : search_in_order(*compiled.query, options));
   found.notes = std::move(compiled.notes);
   return found;
 }

@@ -98,7 +98,7 @@ std::string iso8601(std::int64_t seconds) {
   const year_month_day date(day);
   const hh_mm_ss clock(time - day);
   if (date.year() < year(0) || date.year() > year(9999))
-    return fmt::format("{}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
                        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
                        clock.minutes().count(), clock.seconds().count());
   char text[] = "0000-00-00T00:00:00Z";  // by hand: fmt would be a tenth of the time of a whole result

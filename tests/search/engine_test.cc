@@ -205,6 +205,31 @@ TEST_F(EngineTest, XorIsAPartLikeAnyOther) {
     EXPECT_EQ(found_by(*engine, query), expected);
     EXPECT_EQ(found_by(*engine, query, {.sort = Sort::kRelevance}), expected);
   }
+  // Each level once, not twice as often as the one around it.
+  std::string deep = "page";
+  for (int level = 0; level < 60; ++level)
+    deep = "(" + deep + ") XOR " + (level % 2 ? "lock" : "thread:{queue XOR page}");
+  EXPECT_TRUE(engine->search(parsed(deep)));
+}
+
+TEST_F(EngineTest, ACopyOfAnArchiveBesideItIsSearchedToo) {
+  std::mt19937 random(23);
+  const auto messages = made_up_messages(random, 1500);
+  write_test_index(dir("a"), messages);
+  fs::copy(dir("a"), dir("b"), fs::copy_options::recursive);
+  const BruteForce brute_force(messages);
+  auto engine = Engine::open({dir("a"), dir("b")});
+  ASSERT_TRUE(engine);
+  for (const char* text : {"the", "the d:2021-03-01..2021-03-09", "thread:{floppy}", "page XOR queue"}) {
+    SCOPED_TRACE(text);
+    const auto query = parsed(text);
+    const auto found = engine->search(query);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->hits.size(), 2 * brute_force.find(query).size());
+    const auto some = engine->search(query, {.limit = 20});
+    EXPECT_TRUE(std::equal(some->hits.begin(), some->hits.end(), found->hits.begin(),
+                           [](const Hit& a, const Hit& b) { return a.place == b.place && a.number == b.number; }));
+  }
 }
 
 TEST_F(EngineTest, SeveralPlacesAreSearchedAsOne) {

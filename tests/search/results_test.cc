@@ -6,8 +6,6 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "search/dedupe.hh"
-
 namespace lorelei::search {
 namespace {
 
@@ -97,28 +95,6 @@ TEST_F(ListLine, ForeignTextCannotReachTheTerminal) {
   const auto line = list_line(row, {.now = row.sent, .columns = 120});
   EXPECT_EQ(line.find('\x1b'), std::string::npos);
   EXPECT_EQ(line.find('\n'), std::string::npos);
-}
-
-TEST(Dedupe, TellsTheSameByContentBlobOrId) {
-  const auto row = some_row();
-  auto other_blob = row, other_id = row;
-  other_blob.blob = "11";
-  other_id.message_id = "n@example.org";
-  const struct {
-    Sameness sameness;
-    bool blob_is_new, id_is_new, again_is_new;
-  } cases[] = {{Sameness::kContent, false, true, false},
-               {Sameness::kOid, true, false, false},
-               {Sameness::kMid, false, true, false},
-               {Sameness::kNone, true, true, true}};
-  for (const auto& c : cases) {
-    SCOPED_TRACE(static_cast<int>(c.sameness));
-    Dedupe dedupe(c.sameness);
-    EXPECT_TRUE(dedupe.is_new(row));
-    EXPECT_EQ(dedupe.is_new(other_blob), c.blob_is_new);
-    EXPECT_EQ(dedupe.is_new(other_id), c.id_is_new);
-    EXPECT_EQ(dedupe.is_new(row), c.again_is_new);
-  }
 }
 
 }  // namespace
