@@ -16,6 +16,13 @@ using Kind = Error::Kind;
 
 constexpr std::size_t kMaxRemarks = 20;  // a mailbox without Message-IDs would have one for each message
 
+// Of a file without separators: "Name:" at its start, as every mail has it, however broken.
+bool begins_with_header(std::string_view bytes) {
+  const auto name = bytes.substr(0, bytes.find(':'));
+  return !name.empty() && name.size() < bytes.size() &&
+         std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
 // One run over all sources. A Result of these functions is an error of the archive: one of a source is a problem.
 class Run {
  public:
@@ -27,7 +34,8 @@ class Run {
     if (name != "-" && fs::is_directory(name, ignored)) return mail::is_maildir(name) ? maildir(name) : directory(name);
     Fd fd(name == "-" ? dup(STDIN_FILENO) : open(name.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) return problem(err_errno(errno, "open", name).value());
-    return mailbox(mail::MboxReader(std::move(fd), name == "-" ? "standard input" : name, reader_options()));
+    const auto shown = name == "-" ? "standard input" : name;
+    return mailbox(mail::MboxReader(std::move(fd), shown, reader_options()), shown);
   }
 
   ImportReport report;
@@ -50,7 +58,7 @@ class Run {
     return {};
   }
 
-  Result<void> mailbox(mail::MboxReader reader) {
+  Result<void> mailbox(mail::MboxReader reader, const std::string& name) {
     while (!stopped()) {
       const auto message = reader.next();
       if (!message) {
@@ -59,6 +67,13 @@ class Run {
         return {};
       }
       if (!*message) return {};
+      if ((*message)->separator.empty() && !begins_with_header((*message)->raw))
+        return problem({Kind::kRefused,
+                        "import",
+                        name,
+                        "it is no mailbox, and no mail: its first line is no header",
+                        {},
+                        "the name of an mbox, a Maildir or a mail"});
       TRY_VOID(add((*message)->raw));
     }
     return {};

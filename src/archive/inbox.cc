@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/files.hh"
 #include "base/is_there.hh"
 #include "base/text.hh"
 #include "git/config.hh"
@@ -176,6 +177,15 @@ const Epoch* Inbox::epoch(unsigned number) const {
 }
 
 fs::path Inbox::epoch_path(unsigned number) const { return git_dir() / (std::to_string(number) + ".git"); }
+
+Result<std::vector<std::filesystem::path>> Inbox::listed_object_directories() const {
+  TRY(const auto text, read_file(all_git() / "objects" / "info" / "alternates"));
+  std::vector<std::filesystem::path> directories;
+  for (const auto line : split(text, '\n'))
+    if (!line.empty() && line.front() != '#')
+      directories.push_back((all_git() / "objects" / std::filesystem::path(line)).lexically_normal());
+  return directories;
+}
 
 std::vector<std::string> Inbox::object_directories() const {
   std::vector<std::string> directories;

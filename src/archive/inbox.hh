@@ -74,6 +74,8 @@ class Inbox {
   fs::path epoch_path(unsigned number) const;  // also of one that is not there yet
   // Of the epochs that are there, the highest first: what git::BlobReader::open takes.
   std::vector<std::string> object_directories() const;
+  // Of every epoch that all.git names, whether it is there or not. Errors: of reading its list.
+  Result<std::vector<std::filesystem::path>> listed_object_directories() const;
 
   fs::path git_dir() const { return dir_ / "git"; }
   fs::path all_git() const { return dir_ / "all.git"; }

@@ -25,7 +25,7 @@
 
 namespace lorelei::archive {
 
-inline constexpr std::size_t kMaxFindings = 1000;  // kept; what comes after is only counted
+inline constexpr std::size_t kMaxFindings = 20;  // kept; what comes after is only counted
 
 // Something that is not as it should be.
 struct Finding {

@@ -127,16 +127,14 @@ class EpochWalk {
 
 void verify_layout(const Inbox& inbox, Findings& findings) {
   const auto path = inbox.all_git() / "objects" / "info" / "alternates";
-  const auto text = read_file(path);
-  if (!text) {
-    findings.add("all.git", "its list of epochs can't be read: " + text.error().why,
+  const auto directories = inbox.listed_object_directories();
+  if (!directories) {
+    findings.add("all.git", "its list of epochs can't be read: " + directories.error().why,
                  "lorelei archive fetch or import makes it");
     return;
   }
   std::vector<std::string> listed;
-  for (const auto line : split(*text, '\n')) {
-    if (line.empty() || line.front() == '#') continue;
-    const auto directory = (inbox.all_git() / "objects" / fs::path(line)).lexically_normal();
+  for (const auto& directory : *directories) {
     listed.push_back(directory.string());
     std::error_code ignored;  // what can't be looked at is not there for git either
     if (!fs::is_directory(directory, ignored))

@@ -397,6 +397,19 @@ Result<IndexReport> run_rounds(const Context& c) {
   }
 }
 
+// Without one of its epochs, an archive would be taken for one that lost all messages in it.
+Result<void> check_epochs_are_there(const archive::Inbox& inbox) {
+  const auto listed = inbox.listed_object_directories();
+  if (!listed) return {};  // all.git is not there yet
+  for (const auto& directory : *listed)
+    if (!is_there(directory))
+      return err(Error::Kind::kNotFound, "index the archive", inbox.dir().string(),
+                 "its epoch " + directory.parent_path().string() + " is missing",
+                 "bring it back; or, if it is to go for good, take its line out of " +
+                     (inbox.all_git() / "objects" / "info" / "alternates").string());
+  return {};
+}
+
 }  // namespace
 
 Result<IndexReport> index_archive(const Env& env, const archive::Inbox& inbox, const IndexOptions& wanted,
@@ -408,6 +421,7 @@ Result<IndexReport> index_archive(const Env& env, const archive::Inbox& inbox, c
   TRY(auto lock, lock_patiently(env, inbox));
   const Context c{env, inbox, options, progress, lock};
   TRY_VOID(Build::recover(inbox.dir()));
+  TRY_VOID(check_epochs_are_there(inbox));
   auto layout = inbox;
   TRY_VOID(layout.update_all_git());  // public-inbox's readers find the messages there
   if (is_there(inbox.over_path()) && is_there(inbox.msgmap_path()) && options.scope == Scope::kNew)

@@ -252,3 +252,37 @@ text"
     [ "$(stat -c %a "$file")" = 660 ] || { stat -c '%n %a' "$file"; false; }
   done
 }
+
+@test "index: an epoch that is missing is an error, and the index stays as it is" {
+  archive_of_two
+  lorelei archive index floppy
+  mv "$(dir_of floppy)/git/0.git" away
+  for options in '' --reindex; do
+    # shellcheck disable=SC2086  # none or one
+    run --separate-stderr lorelei archive index $options floppy
+    [ "$status" -eq 3 ]
+    [[ "$stderr" == *"git/0.git is missing"*"bring it back"* ]]
+  done
+  mv away "$(dir_of floppy)/git/0.git"
+  run lorelei archive verify floppy
+  [ "$status" -eq 0 ]
+  [[ "$output" == *" 2 indexed: no problems" ]]
+}
+
+@test "verify: who may not write the index is told so, and not that it is broken" {
+  archive_of_two
+  lorelei archive index floppy
+  chmod -R a-w "$(dir_of floppy)"
+  run as_anybody lorelei archive verify floppy
+  chmod -R u+w "$(dir_of floppy)"
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"it can only be checked by who may write it"* ]]
+  [[ "$output" != *reindex* ]]
+}
+
+@test "import: a file that is no mail is refused" {
+  printf '#!/bin/sh\necho hello: world\n' >script
+  run --separate-stderr lorelei archive import floppy script
+  [ "$status" -eq 1 ]
+  [[ "$stderr" == *"script"*"its first line is no header"* ]]
+}
