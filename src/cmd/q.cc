@@ -31,6 +31,11 @@ Result<void> read_query_words(const Args& args, bool from_stdin, search::FindOpt
   return {};
 }
 
+const char* what_matched(search::Threads threads, std::uint64_t count) {
+  if (threads == search::Threads::kNone) return count == 1 ? "match" : "matches";
+  return count == 1 ? "thread" : "threads";
+}
+
 void report(const Args& args, const search::FindReport& found, const search::FindOptions& options, bool has_limit) {
   for (const auto& note : found.notes) args.remark("# " + note);
   const auto& summary = found.summary;
@@ -39,8 +44,9 @@ void report(const Args& args, const search::FindReport& found, const search::Fin
                             options.selection.limit));
   const auto& to = options.outbox.to;
   if (!to.path.empty())
-    args.remark(fmt::format("# {} written to {}{} ({} matches{})", summary.delivered, to.path,
+    args.remark(fmt::format("# {} written to {}{} ({} {}{})", summary.delivered, to.path,
                             to.format == search::Format::kMaildir ? "/" : "", summary.matches,
+                            what_matched(options.selection.threads, summary.matches),
                             summary.duplicates ? fmt::format(", {} duplicates", summary.duplicates) : ""));
   else if (summary.delivered == 0)
     args.remark("# no matches");

@@ -154,7 +154,8 @@ AggregateDocumentsOptions options_of(const Context& c, const Databases& database
           shards,
           c.options.jobs,
           databases.sequencer->report().documents + changed,
-          c.progress};
+          c.progress,
+          [&env = c.env] { return env.stop_requested(); }};
 }
 
 AggregateReport report_of(const Databases& databases, const AggregateDocuments& documents) {

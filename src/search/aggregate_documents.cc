@@ -97,6 +97,8 @@ Result<void> AggregateDocuments::write(DocumentSink& sink, std::size_t count,
                                        const std::function<std::int64_t(std::size_t i)>& number) {
   const auto runs = (count + kRunDocuments - 1) / kRunDocuments;
   return in_parallel(runs, options_.jobs, [&](std::size_t run) -> Result<void> {
+    if (options_.is_stopped && options_.is_stopped())
+      return err(Error::Kind::kCancelled, "aggregate archives", "", "it was stopped", "the same command goes on");
     TRY(auto mine, worker());
     const auto begin = run * kRunDocuments, end = std::min(begin + kRunDocuments, count);
     std::vector<std::vector<Item>> items(options_.shards);

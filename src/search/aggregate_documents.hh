@@ -21,6 +21,7 @@ struct AggregateDocumentsOptions {
   std::size_t shards = 1, jobs = 1;
   std::uint64_t total = 0;  // documents of all calls of write(), for the progress
   IndexProgress progress;
+  std::function<bool()> is_stopped = {};  // asked before each run; then write() fails with kCancelled
 };
 
 class AggregateDocuments {

@@ -383,6 +383,9 @@ Result<Engine> Engine::open_once(const std::vector<std::string>& directories, co
 
 const std::vector<Place>& Engine::places() const { return impl_->places; }
 std::uint64_t Engine::message_count() const { return impl_->all.get_doccount(); }
+bool Engine::numbers_follow_time() const {
+  return impl_->places.size() == 1 && impl_->places[0].kind == Place::kArchive;
+}
 archive::OverReader& Engine::over(unsigned place) { return impl_->overs.at(place); }
 
 Result<Found> Engine::search(const Query& query, const SearchOptions& options) {

@@ -68,6 +68,9 @@ class Engine {
 
   const std::vector<Place>& places() const;
   std::uint64_t message_count() const;
+  // True of one archive, where numbers are given as messages arrive; an aggregate takes whole archives one after
+  // another.
+  bool numbers_follow_time() const;
 
   // Before: the query is dated (search/query_dates.hh).
   Result<Found> search(const Query&, const SearchOptions& = {});

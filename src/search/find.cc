@@ -35,7 +35,7 @@ Result<FindReport> find_messages(Env& env, const FindOptions& options) {
   TRY(const auto outbox, open_outbox(env, options.outbox, engine));
   auto selection = options.selection;
   // In a mailbox the reader sorts; the order of numbers is the cheapest, and newest first as well.
-  if (!selection.sort && is_mail(options.outbox.to.format) && engine.places().size() == 1)
+  if (!selection.sort && is_mail(options.outbox.to.format) && engine.numbers_follow_time())
     selection.sort = Sort::kDocid;
   // A match that can be stopped counts its stop as a matching part: percentages, which only JSON shows, come out
   // higher.

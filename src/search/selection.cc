@@ -40,7 +40,7 @@ class Selector {
 constexpr int kNoPercent = -1;  // of a thread member that is no hit
 
 Result<Found> Selector::page(std::uint32_t offset, std::uint32_t limit) {
-  const bool by_number = selection_.threads != Threads::kNone && engine_.places().size() == 1;
+  const bool by_number = selection_.threads != Threads::kNone && engine_.numbers_follow_time();
   TRY(auto found, engine_.search(query_, {.sort = selection_.sort.value_or(by_number ? Sort::kDocid : Sort::kReceived),
                                           .direction = selection_.direction,
                                           .offset = offset,
