@@ -120,6 +120,8 @@ extern const Command kQ = {
         "Searches all registered archives with the query language of public-inbox (`lorelei help query`).\n\n"
         "What is found goes to a list on a terminal, to JSON on a pipe, or with -o to a new Maildir or mbox; a place "
         "that holds mail already is refused. Nothing found is no failure: the exit status is 0.\n\n"
+        "Without --sort, mailboxes and threads from a single archive go by article number, which is cheaper than the "
+        "time of arrival and nearly the same.\n\n"
         "A TERM with spaces is a phrase (`'s:request queue'` is `s:\"request queue\"`), unless it has operators, "
         "parentheses or several prefixes. With -- before them, TERMs may begin with a minus.",
     .examples = {{"lorelei q s:floppy rt:1.month.ago..", "what came in the last month with floppy in the subject"},

@@ -212,6 +212,17 @@ TEST_F(EngineTest, XorIsAPartLikeAnyOther) {
   EXPECT_TRUE(engine->search(parsed(deep)));
 }
 
+TEST_F(EngineTest, OnlyInOneArchiveDoNumbersFollowTime) {
+  std::mt19937 random(24);
+  const auto messages = made_up_messages(random, 30);
+  write_test_index(dir("a"), messages);
+  write_test_index(dir("aggregate"), messages);
+  fs::rename(fs::path(dir("aggregate")) / "xap15", fs::path(dir("aggregate")) / "ei15");
+  EXPECT_TRUE(Engine::open({dir("a")})->numbers_follow_time());
+  EXPECT_FALSE(Engine::open({dir("aggregate")})->numbers_follow_time());
+  EXPECT_FALSE(Engine::open({dir("a"), dir("aggregate")})->numbers_follow_time());
+}
+
 TEST_F(EngineTest, ACopyOfAnArchiveBesideItIsSearchedToo) {
   std::mt19937 random(23);
   const auto messages = made_up_messages(random, 1500);
