@@ -16,11 +16,13 @@ using Kind = Error::Kind;
 
 constexpr std::size_t kMaxRemarks = 20;  // a mailbox without Message-IDs would have one for each message
 
-// Of a file without separators: "Name:" at its start, as every mail has it, however broken.
+// Of a file without separators: "Name:" at its start, as every mail has it, however broken; old ones with blanks before
+// the colon.
 bool begins_with_header(std::string_view bytes) {
-  const auto name = bytes.substr(0, bytes.find(':'));
-  return !name.empty() && name.size() < bytes.size() &&
-         std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  const auto colon = bytes.find(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const auto name = bytes.substr(0, bytes.find_last_not_of(" \t", colon - 1) + 1);
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
 // One run over all sources. A Result of these functions is an error of the archive: one of a source is a problem.

@@ -20,10 +20,9 @@ namespace lorelei::search {
 
 enum class Sameness { kContent, kOid, kMid, kNone };
 
-// The value of a polynomial over the field of 2^61 - 1, whose coefficients are the length and each seven bytes, at
-// two secret places: two
-// keys of n bytes share it by chance with a probability of (n / 7 / 2^61)^2, whoever chose them, and a digest that is
-// safe without a secret costs ten times as much.
+// The value of a polynomial over the field of 2^61 - 1, whose coefficients are the length and each seven bytes, at two
+// secret places. Two keys of n bytes share it with a probability of (n / 7 / 2^61)^2, whoever chose them; a digest that
+// is safe without a secret costs ten times as much.
 using Fingerprint = std::array<std::uint64_t, 2>;
 class Fingerprinter {
  public:

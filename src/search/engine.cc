@@ -260,8 +260,8 @@ Found Engine::Impl::found(const Xapian::MSet& matches, const Xapian::MSet& with_
   return found;
 }
 
-// All messages that came after (kOldest: before) a moment that is chosen so that they are about `count`. Nothing if
-// they might be all there are.
+// All messages that came after (kOldest: before) a moment that is chosen so that they are nearly `count` at least, and
+// at most that many of each place. Nothing if they might be all there are.
 Result<std::optional<DocumentSet>> Engine::Impl::documents_at(archive::OverReader::End end, std::size_t count) {
   using Arrival = archive::OverReader::Arrival;
   const auto is_nearer = [end](std::int64_t a, std::int64_t b) {

@@ -71,6 +71,21 @@ TEST_F(AggregateTest, ACrossPostIsOneDocument) {
   EXPECT_THAT(messages(), ElementsAre("1@x 1", "2@x 2", "3@x 1"));
 }
 
+TEST_F(AggregateTest, AStopWhileDocumentsAreWrittenEndsItAndTheNextRunGoesOn) {
+  std::vector<std::string> mails;
+  for (int i = 0; i < 800; ++i) mails.push_back(a_mail(std::to_string(i) + "@x", "one of many"));
+  a_.add(mails);
+  a_.index();
+  const auto stop = [this](std::uint64_t, std::uint64_t) { world_.cancelled = true; };
+  IndexOptions options;
+  options.jobs = 1;
+  const auto stopped = update_aggregate(world_.env, dir(), {member(a_)}, options, stop);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().kind, Error::Kind::kCancelled);
+  world_.cancelled = false;
+  EXPECT_EQ(aggregate({&a_}).documents, 800u);
+}
+
 TEST_F(AggregateTest, WhatCameAndWhatWentIsFollowed) {
   a_.add({a_mail("1@x", "one"), a_mail("2@x", "two")});
   b_.add({a_mail("2@x", "two")});
