@@ -3,7 +3,9 @@
 #include "base/command.hh"
 
 namespace lorelei::cmd {
-extern const Command kQ, kShow, kThread;
+extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kResume, kAddExternal, kLsExternal,
+    kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kBlob, kConfig, kInit;
+extern const Command kShow, kThread;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion;
 }  // namespace lorelei::cmd
@@ -12,6 +14,23 @@ int main(int argc, char** argv) {
   using namespace lorelei::cmd;
   static constexpr const lorelei::Command* kCommands[] = {
       &kQ,                 //
+      &kUp,                //
+      &kLsSearch,          //
+      &kEditSearch,        //
+      &kForgetSearch,      //
+      &kPause,             //
+      &kResume,            //
+      &kAddExternal,       //
+      &kLsExternal,        //
+      &kForgetExternal,    //
+      &kImport,            //
+      &kConvert,           //
+      &kTag,               //
+      &kLsLabel,           //
+      &kLcat,              //
+      &kBlob,              //
+      &kConfig,            //
+      &kInit,              //
       &kShow,              //
       &kThread,            //
       &kArchiveAggregate,  //

@@ -158,6 +158,7 @@ Result<Stored> Importer::add(std::string_view message) {
     TRY(auto chosen, impl_->choose_id(entity, stored.ids));
     if (!chosen) {
       stored.outcome = Stored::Outcome::kDuplicate;
+      stored.blob = git::name_of(git::ObjectType::kBlob, raw);
       return stored;
     }
     if (stored.ids.empty() || *chosen != stored.ids.front()) stored.id_used = std::move(chosen);
@@ -172,8 +173,8 @@ Result<Stored> Importer::add(std::string_view message) {
     ids.push_back(*stored.id_used);
   }
   TRY_VOID(impl_->writer.add(raw, author, committer, subject));
-  TRY_VOID(
-      impl_->known.add(git::name_of(git::ObjectType::kBlob, raw), ids, stored.id_used ? *stored.id_used : ids.front()));
+  stored.blob = git::name_of(git::ObjectType::kBlob, raw);
+  TRY_VOID(impl_->known.add(stored.blob, ids, stored.id_used ? *stored.id_used : ids.front()));
   TRY_VOID(impl_->checkpoint_if_due());
   return stored;
 }

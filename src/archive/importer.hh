@@ -22,6 +22,7 @@
 #include "archive/inbox.hh"
 #include "base/env.hh"
 #include "base/result.hh"
+#include "git/object_id.hh"
 
 namespace lorelei::archive {
 
@@ -36,6 +37,7 @@ struct Stored {
   std::vector<std::string> ids;  // that it came with
   // Where the first one was not free, or there was none: what it is known by, one of the others or a made one.
   std::optional<std::string> id_used;
+  git::ObjectId blob;  // as it was stored; of a duplicate: as it would have been
   bool has_made_id() const;
 };
 

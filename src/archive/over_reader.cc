@@ -73,6 +73,12 @@ Result<void> OverReader::snapshot(const std::function<Result<void>()>& read) {
   return result ? ended : result;
 }
 
+Result<std::int64_t> OverReader::highest_number() {
+  Statement highest(db_, "SELECT MAX(num) FROM over WHERE num > 0");
+  TRY(const bool row, highest.step());
+  return row ? highest.integer(0) : 0;
+}
+
 Result<bool> OverReader::read(std::int64_t number, OverRow& row) {
   TRY(const bool is_row, row_.bind(number).step());
   if (!is_row) return false;

@@ -46,6 +46,7 @@ class OverReader {
   Result<std::int64_t> thread_of_message_id(std::string_view);
   Result<std::int64_t> thread_of(std::int64_t number);                       // 0 if there is no such message
   Result<std::vector<std::int64_t>> numbers_of_thread(std::int64_t thread);  // ascending; without ghosts
+  Result<std::int64_t> highest_number();                                     // 0 if there is no message
 
   // The messages that came last, or first, of all; those of one second in no order. From an index, without the rows.
   struct Arrival {

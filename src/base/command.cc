@@ -63,17 +63,23 @@ int report(const Env& env, std::string_view who, const Error& error) {
   std::fflush(env.out);  // what was found stands before what went wrong
   clear_progress_line(env);
   say(env, fmt::format("{}: {}\n", who, printable(to_text(error), Lines::kKeep)));
-  return static_cast<int>(exit_code(error.kind));
+  if (error.status) return error.status;
+  // lei knows one status for all failures of its own, but what another try may mend is worth telling apart.
+  const bool is_lei = who == "lei" || who.starts_with("lei ");
+  const auto code = exit_code(error.kind);
+  return is_lei && code != ExitCode::kTemporary ? 1 : static_cast<int>(code);
 }
 
-std::string full_name(const Command& command) {
-  return *command.verb ? fmt::format("{} {}", command.tool, command.verb) : command.tool;
+std::string full_name(const std::string& tool, const Command& command) {
+  return *command.verb ? fmt::format("{} {}", tool, command.verb) : tool;
 }
 
 }  // namespace
 
-Args::Args(Env& env, const Command& command, Commands commands, Words words)
-    : env_(env), command_(command), commands_(commands), words_(std::move(words)) {}
+bool offers(const Command& command, std::string_view tool) { return tool == command.tool || tool == command.also; }
+
+Args::Args(Env& env, const Command& command, Commands commands, Words words, std::string tool)
+    : env_(env), command_(command), commands_(commands), words_(std::move(words)), tool_(std::move(tool)) {}
 
 std::optional<int> Args::parse(std::vector<Option> options) {
   if (described_) {
@@ -84,7 +90,7 @@ std::optional<int> Args::parse(std::vector<Option> options) {
   for (auto& option : options_for(common)) options.push_back(std::move(option));
   auto operands = parse_options(options, words_);
   if (common.help) {
-    print(env_, help_text(command_));
+    print(env_, help_text(command_, tool_));
     return 0;
   }
   if (!operands) return fail(operands.error());
@@ -99,15 +105,15 @@ std::optional<int> Args::check_operands() const {
   for (const auto word : split_words(command_.operands)) {
     const bool needed = !word.starts_with('[');
     if (needed && operands_.size() == least)
-      return fail({Kind::kUsage, "start", "", fmt::format("{} is missing", word), usage_line(command_), ""});
+      return fail({Kind::kUsage, "start", "", fmt::format("{} is missing", word), usage_line(command_, tool_), ""});
     least += needed;
     most = word.find("...") == std::string_view::npos ? most + 1 : operands_.size() + 1;
   }
   if (operands_.size() <= most) return std::nullopt;
-  return fail({Kind::kUsage, "use", operands_[most], "it is one too many", usage_line(command_), ""});
+  return fail({Kind::kUsage, "use", operands_[most], "it is one too many", usage_line(command_, tool_), ""});
 }
 
-int Args::fail(const Error& error) const { return report(env_, full_name(command_), error); }
+int Args::fail(const Error& error) const { return report(env_, full_name(tool_, command_), error); }
 
 void Args::remark(std::string_view text) const {
   if (quiet_) return;
@@ -118,7 +124,7 @@ void Args::remark(std::string_view text) const {
 std::vector<Option> options_of(const Command& command) {
   Env nowhere;
   std::vector<Option> options;
-  Args args(nowhere, command, {}, {});
+  Args args(nowhere, command, {}, {}, command.tool);
   args.described_ = &options;
   command.run(nowhere, args);
   return options;
@@ -144,13 +150,13 @@ void occupy_standard_descriptors() {
 std::string tool_of(Commands commands, std::string_view program) {
   program = program.substr(program.rfind('/') + 1);
   for (const auto* command : commands)
-    if (program == command->tool) return std::string(program);
+    if (offers(*command, program)) return std::string(program);
   return "lorelei";  // a copy under another name
 }
 
 const Command* find_command(Commands commands, std::string_view tool, std::string_view verb) {
   for (const auto* command : commands)
-    if (tool == command->tool && verb == command->verb) return command;
+    if (offers(*command, tool) && verb == command->verb) return command;
   return nullptr;
 }
 
@@ -158,7 +164,7 @@ tl::unexpected<Error> unknown_command(Commands commands, const std::string& tool
   Words verbs;
   bool is_group = false;
   for (const auto* command : commands) {
-    if (tool != command->tool || command->listed == Listed::kNo) continue;
+    if (!offers(*command, tool) || command->listed == Listed::kNo) continue;
     verbs.emplace_back(command->verb);
     is_group |= verbs.back().starts_with(words[0] + " ");
   }
@@ -174,7 +180,7 @@ int run_command(Env& env, Commands commands, const std::string& tool, Words word
   const auto run = [&](const Command& command, std::ptrdiff_t verb_words) {
     words.erase(words.begin(), words.begin() + verb_words);
     if (common.quiet) words.insert(words.begin(), "--quiet");
-    Args args(env, command, commands, std::move(words));
+    Args args(env, command, commands, std::move(words), tool);
     return command.run(env, args);
   };
   if (words.size() > 1)
@@ -195,6 +201,7 @@ int run_words(Env& env, Commands commands, const std::string& tool, const Words&
   if (common.help) return print(env, program_help_text(commands, tool)), 0;
   if (version) return print(env, tool + " " LORELEI_VERSION "\n"), 0;
   if (const auto applied = apply(common); !applied) return report(env, tool, applied.error());
+  if (rest->empty() && tool == "lei") say(env, program_help_text(commands, tool));
   if (rest->empty())
     return report(env, tool, {Kind::kUsage, "start", "", "no command was given", tool + " --help", ""});
   return run_command(env, commands, tool, *std::move(rest), common);

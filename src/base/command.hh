@@ -44,6 +44,7 @@ enum class Listed { kYes, kNo };  // kNo: documented, but not in the list of `lo
 
 struct Command {
   const char* tool = "lorelei";  // the program name that offers it
+  const char* also = "";         // another one that does, in its own manner: "lei"
   const char* verb;              // one word or two: "q", "archive clone"
   const char* operands;          // "[NAME...]"
   const char* help;              // one line, begins with a verb, no full stop
@@ -53,10 +54,11 @@ struct Command {
   Listed listed = Listed::kYes;
 };
 using Commands = std::span<const Command* const>;
+bool offers(const Command&, std::string_view tool);
 
 class Args {
  public:
-  Args(Env&, const Command&, Commands, std::vector<std::string> words);
+  Args(Env&, const Command&, Commands, std::vector<std::string> words, std::string tool);
 
   // Nothing: the command may go on. Otherwise the exit status to return: help was asked for, or the command line is
   // wrong and the user has been told.
@@ -67,6 +69,8 @@ class Args {
   bool quiet() const { return quiet_; }  // -q
   Talk talk() const { return quiet_ ? Talk::kQuiet : Talk::kNormal; }
   const Command& command() const { return command_; }
+  // The name the program was called by: one that the command is offered under.
+  const std::string& tool() const { return tool_; }
   Commands commands() const { return commands_; }
 
   // Tells the user on stderr; returns the exit status.
@@ -82,6 +86,7 @@ class Args {
   const Command& command_;
   Commands commands_;
   std::vector<std::string> words_, operands_;
+  std::string tool_;
   std::vector<Option>* described_ = nullptr;  // where parse() leaves its table instead of parsing
   bool quiet_ = false;
 };

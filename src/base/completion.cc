@@ -51,7 +51,7 @@ struct Verb {
 std::vector<Verb> verbs_of(Commands commands, std::string_view tool) {
   std::vector<Verb> verbs;
   for (const auto* command : commands) {
-    if (tool != command->tool) continue;
+    if (!offers(*command, tool)) continue;
     auto options = options_of(*command);
     for (const auto& option : common_options()) options.push_back(option);
     verbs.push_back({command, std::move(options)});

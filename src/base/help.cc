@@ -83,15 +83,15 @@ std::string exit_rows() {
 
 }  // namespace
 
-std::string usage_line(const Command& command) {
-  std::string line = fmt::format("{} {} [options]", command.tool, command.verb);
+std::string usage_line(const Command& command, std::string_view tool) {
+  std::string line = fmt::format("{} {} [options]", tool, command.verb);
   if (*command.operands) line += fmt::format(" {}", command.operands);
   return line;
 }
 
-std::string help_text(const Command& command) {
+std::string help_text(const Command& command, std::string_view tool) {
   const auto options = options_of(command);
-  std::string out = fmt::format("usage: {}\n\n{}\n", usage_line(command), command.help);
+  std::string out = fmt::format("usage: {}\n\n{}\n", usage_line(command, tool), command.help);
   std::string examples;
   for (const auto& [line, meaning] : command.examples)
     if (line) examples += fmt::format("  {}\n      {}\n", line, fill(meaning, 6, 6));
@@ -105,7 +105,7 @@ std::string help_text(const Command& command) {
 static std::string command_rows(Commands commands, std::string_view tool, std::string_view verb_prefix) {
   std::string out;
   for (const auto* command : commands)
-    if (tool == command->tool && command->listed == Listed::kYes &&
+    if (offers(*command, tool) && command->listed == Listed::kYes &&
         std::string_view(command->verb).starts_with(verb_prefix))
       out += row(command->verb, command->help);
   return out;

@@ -95,14 +95,14 @@ std::string manual_page(const Command& command) {
 std::string manual_of_group(Commands commands, std::string_view tool, std::string_view group) {
   std::string out;
   for (const auto* command : commands)
-    if (tool == command->tool && group_of(*command) == group) out += command_entry(*command);
+    if (offers(*command, tool) && group_of(*command) == group) out += command_entry(*command);
   return out.empty() ? out : "== COMMANDS\n\n" + out;
 }
 
 std::string manual_of_program(Commands commands, std::string_view tool) {
   std::string out = "== COMMANDS\n\n", group;
   for (const auto* command : commands) {
-    if (tool != command->tool) continue;
+    if (!offers(*command, tool)) continue;
     if (group_of(*command).empty())
       out += command_entry(*command);
     else if (group != group_of(*command))

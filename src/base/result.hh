@@ -38,6 +38,7 @@ struct Error {
   std::string why;      // "no such directory"
   std::string next;     // "lorelei archive ls"; empty if there is no advice
   std::string excerpt;  // lines of the input with a caret under the column; empty for most errors
+  int status = 0;       // the exit status, where another program's is passed on; 0: that of the kind
 };
 
 template <typename T>
@@ -46,7 +47,7 @@ using Result = tl::expected<T, Error>;
 inline tl::unexpected<Error> err(Error::Kind kind, std::string doing, std::string subject, std::string why,
                                  std::string next = {}) {
   return tl::unexpected(
-      Error{kind, std::move(doing), std::move(subject), std::move(why), std::move(next), /*excerpt=*/{}});
+      Error{kind, std::move(doing), std::move(subject), std::move(why), std::move(next), /*excerpt=*/{}, /*status=*/0});
 }
 
 // For system calls: why = strerror(number); EACCES, ENOSPC, ENOENT, EROFS, ... get their kind and an advice.

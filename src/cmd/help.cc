@@ -14,7 +14,7 @@ static constexpr std::string_view kQueryTopic = "query";  // the one topic that 
 static Result<const Command*> find(const Args& args, const std::string& verb) {
   std::vector<std::string> verbs;
   for (const auto* command : args.commands()) {
-    if (std::string_view(command->tool) != args.command().tool) continue;
+    if (!offers(*command, args.tool())) continue;
     if (verb == command->verb) return command;
     verbs.emplace_back(command->verb);
   }
@@ -26,11 +26,11 @@ static int help(Env& env, Args& args) {
   if (const auto done = args.parse({{"--adoc", "", "as the source of its manual page", &adoc}})) return *done;
   const auto verb = join(args.operands(), " ");
   const auto commands = args.commands();
-  const auto* tool = args.command().tool;
+  const auto& tool = args.tool();
   if (verb.empty()) return print(env, adoc ? manual_of_program(commands, tool) : program_help_text(commands, tool)), 0;
   if (verb == kQueryTopic) return print(env, adoc ? query_manual_part() : query_help_text()), 0;
   const auto command = find(args, verb);
-  if (command) return print(env, adoc ? manual_page(**command) : help_text(**command)), 0;
+  if (command) return print(env, adoc ? manual_page(**command) : help_text(**command, tool)), 0;
   const auto group = adoc ? manual_of_group(commands, tool, verb) : group_help_text(commands, tool, verb);
   if (group.empty()) return args.fail(command.error());
   return print(env, group), 0;

@@ -1,132 +1,192 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// lorelei q: find messages in local archives; list them, or copy their mail.
+// lorelei q: find messages; show them, or deliver them to a mailbox and remember the search.
 #include <fmt/core.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/command.hh"
+#include <algorithm>
+
 #include "base/exit_code.hh"
-#include "base/files.hh"
 #include "base/pager.hh"
-#include "search/find.hh"
+#include "cmd/lei_request.hh"
+#include "lei/find.hh"
+#include "lei/mua.hh"
+#include "lei/saving.hh"
 
 namespace lorelei::cmd {
 
 namespace {
 
-// A pipe or a file, not a terminal and not /dev/null: something was meant to be read.
-bool has_standard_input() {
-  struct stat status {};
-  return fstat(STDIN_FILENO, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISREG(status.st_mode));
-}
+constexpr std::uint64_t kMost = UINT32_MAX / 2;  // Xapian counts documents in 32 bits
 
-Result<void> read_query_words(const Args& args, bool from_stdin, search::FindOptions& find) {
-  find.arguments = args.operands();
-  const bool is_dash = find.arguments == std::vector<std::string>{"-"};
-  if (!from_stdin && !is_dash && (!find.arguments.empty() || !has_standard_input())) return {};
-  if (!find.arguments.empty() && !is_dash)
-    return err(Error::Kind::kUsage, "read the query", "", "it is on the command line and on standard input",
-               "give it in one place only");
-  TRY(find.text, read_all(STDIN_FILENO, "standard input", search::kMaxQueryBytes));
-  return {};
-}
+struct Wish {
+  SourceOptions sources;
+  lei::Request request;
+  lei::DeliveryOptions delivery;
+  lei::ListingOptions listing;
+  std::string output = "-";
+  std::optional<std::string> format, mua;
+  std::vector<std::string> alerts;
+  std::optional<bool> save, pretty, import_before;
+  bool from_stdin = false, augment = false, overwrite = false;
+};
 
-const char* what_matched(search::Threads threads, std::uint64_t count) {
-  if (threads == search::Threads::kNone) return count == 1 ? "match" : "matches";
-  return count == 1 ? "thread" : "threads";
-}
-
-void report(const Args& args, const search::FindReport& found, const search::FindOptions& options, bool has_limit) {
-  for (const auto& note : found.notes) args.remark("# " + note);
-  const auto& summary = found.summary;
-  if (!has_limit && summary.estimated > options.selection.limit)
-    args.remark(fmt::format("# estimated matches ({}) exceed the default --limit={}", summary.estimated,
-                            options.selection.limit));
-  const auto& to = options.outbox.to;
-  if (!to.path.empty())
-    args.remark(fmt::format("# {} written to {}{} ({} {}{})", summary.delivered, to.path,
-                            to.format == search::Format::kMaildir ? "/" : "", summary.matches,
-                            what_matched(options.selection.threads, summary.matches),
-                            summary.duplicates ? fmt::format(", {} duplicates", summary.duplicates) : ""));
-  else if (summary.delivered == 0)
+int show(Env& env, const Args& args, const lei::Settings& settings, Wish& wish) {
+  std::optional<Pager> pager;
+  if (wish.listing.to.path.empty() && !is_mail(wish.listing.to.format)) pager.emplace(env);
+  const auto found = lei::find_messages(env, settings, wish.request, wish.listing, progress_lines(args));
+  pager.reset();
+  if (!found) return args.fail(found.error());
+  for (const auto& note : found->notes) args.remark("# " + note);
+  if (!wish.request.has_limit && found->estimated > wish.request.selection.limit)
+    args.remark(fmt::format("# estimated matches ({}) exceeds default --limit={}", found->estimated,
+                            wish.request.selection.limit));
+  if (!wish.listing.to.path.empty())
+    args.remark(fmt::format("# {} written to {} ({} matches)", found->shown, wish.listing.to.path, found->matches));
+  else if (found->shown == 0)
     args.remark("# no matches");
+  for (const auto& problem : found->problems) (void)args.fail(problem);
+  return found->problems.empty() ? 0 : found->status;
+}
+
+Result<lei::DeliveryReport> deliver(Env& env, const Args& args, const lei::Settings& settings, const Wish& wish,
+                                    bool is_saved) {
+  const auto say = progress_lines(args);
+  if (!is_saved) return lei::deliver(env, settings, wish.request, nullptr, wish.delivery, say);
+  const auto search = lei::to_be_saved(settings, wish.request, wish.delivery.to, wish.import_before);
+  if (wish.delivery.dry_run) return lei::deliver(env, settings, wish.request, &search, wish.delivery, say);
+  TRY(const auto lock, lei::SearchLock::take(search));
+  TRY_VOID(write_saved_search(search));
+  return lei::deliver(env, settings, wish.request, &search, wish.delivery, say);
+}
+
+// The rules of --save, in lei's words.
+Result<bool> shall_save(const Wish& wish) {
+  const auto& to = wish.delivery.to;
+  const auto refuse = [&](std::string why, std::string next) {
+    return err(Error::Kind::kUsage, "save the search", wish.output, std::move(why), std::move(next));
+  };
+  if (wish.save.value_or(false) && wish.request.selection.sort)
+    return refuse("--save and --sort are incompatible", "--no-save");
+  if (to.is_stream) {
+    if (wish.save.value_or(false)) return refuse("there is nothing to be updated", "-o with a place that stays");
+    return false;
+  }
+  if (to.format == lei::Format::kV2 && wish.request.sameness == search::Sameness::kOid)
+    return refuse("--dedupe=oid and v2 are incompatible", "--dedupe=content or mid");
+  const bool save = to.format == lei::Format::kV2 || wish.save.value_or(true);
+  if (save && wish.request.sameness == search::Sameness::kNone)
+    return refuse("--dedupe=none requires --no-save", "--no-save");
+  return save;
+}
+
+int run(Env& env, Args& args, Wish& wish) {
+  const auto settings = lei::Settings::load(env);
+  if (!settings) return args.fail(settings.error());
+  const auto manner = lei::manner_of(args.tool());
+  wish.request.manner = wish.listing.manner = manner;
+  wish.request.talk = args.talk();
+  const auto to = lei::choose_destination(wish.output, wish.format, env, manner);
+  if (!to) return args.fail(to.error());
+  wish.delivery.to = wish.listing.to = *to;
+  const auto save = shall_save(wish);
+  if (!save) return args.fail(save.error());
+  auto query = read_query_words(args, wish.from_stdin);
+  if (!query) return args.fail(query.error());
+  wish.request.query = *std::move(query);
+  auto sources = settle(env, *settings, wish.sources, manner);
+  if (!sources) return args.fail(sources.error());
+  wish.request.wish = *std::move(sources);
+  if (to->is_stream) return show(env, args, *settings, wish);
+
+  wish.delivery.import_before = wish.import_before.value_or(true);
+  wish.delivery.foreign = wish.augment                                    ? lei::Foreign::kAugment
+                          : wish.overwrite || manner == lei::Manner::kLei ? lei::Foreign::kSetAside
+                                                                          : lei::Foreign::kRefuse;
+  const auto report = deliver(env, args, *settings, wish, *save);
+  if (!report) return args.fail(report.error());
+  const int status = report_delivery(args, *to, *report, lei::Run::kFirst, wish.delivery.dry_run);
+  if (wish.delivery.dry_run) return status;
+  if (const auto alerted = lei::alert(env, wish.alerts); !alerted) return args.fail(alerted.error());
+  if (!wish.mua) return status;
+  const auto started = lei::become_mua(env, *wish.mua, to->path);
+  return args.fail(started.error());
 }
 
 }  // namespace
 
 static int q(Env& env, Args& args) {
-  search::FindOptions find;
-  std::string output = "-";
-  std::optional<std::string> format;
+  Wish wish;
+  auto& selection = wish.request.selection;
   unsigned threads = 0;
   std::optional<std::uint64_t> limit;
   std::uint64_t offset = 0;
-  std::optional<search::Sort> sort;
-  std::optional<bool> pretty;
-  bool reverse = false, save = false, from_stdin = false;
-  const auto pick_sort = Target::choice([&](std::size_t index) { sort = static_cast<search::Sort>(index); });
-  if (const auto done = args.parse({
-          heading("Where to search"),
-          {"-I --include", "NAME|DIR", "this archive too, beside the registered ones", &find.from.include},
-          {"-O --only", "NAME|DIR", "this archive and no other", &find.from.only},
-          {"--exclude", "NAME|DIR", "not this one of the registered archives", &find.from.exclude},
-          {"--stdin", "", "read the query from standard input", &from_stdin},
-          heading("What to select"),
-          {"-n --limit -NUMBER", "N", "at most N messages, or threads with -t (10000)", &limit},
-          {"--offset", "N", "leave the first N out", &offset},
-          {"-t --threads", "", "whole threads of what is found; twice: mark what was found in them", &threads},
-          {"-s --sort", "received|relevance|docid", "what comes first (received)", pick_sort},
-          {"-r --reverse", "", "the oldest first", &reverse},
-          {"-d --dedupe", "content|oid|mid|none", "what counts as the same message (content)",
-           pick(&find.outbox.sameness)},
-          heading("Where to put it"),
-          {"-o --output --mfolder", "DST", "a new Maildir PATH, a new mboxrd:FILE, or - for standard output", &output},
-          {"-f --format", "FORMAT", "list, json, jsonl, concatjson, text, mboxrd, mboxo, mboxcl or mboxcl2", &format},
-          {"--[no-]pretty", "", "JSON for people", &pretty},
-          {"--[no-]save", "", "searches are not saved yet: only --no-save is possible", &save},
-      }))
-    return *done;
-  find.selection.sort = sort;
-  find.selection.direction = reverse ? search::Direction::kOldestFirst : search::Direction::kNewestFirst;
-  find.selection.threads = threads == 0   ? search::Threads::kNone
-                           : threads == 1 ? search::Threads::kWhole
-                                          : search::Threads::kMarked;
-  constexpr std::uint64_t kMost = UINT32_MAX / 2;  // Xapian counts documents in 32 bits
-  find.selection.limit = static_cast<std::uint32_t>(std::min(limit.value_or(find.selection.limit), kMost));
-  find.selection.offset = static_cast<std::uint32_t>(std::min(offset, kMost));
-  if (save)
-    return args.fail({Error::Kind::kUsage, "save the search", "", "this release cannot do it", "--no-save", ""});
-  const auto to = search::choose_destination(output, format, env);
-  if (!to) return args.fail(to.error());
-  find.outbox.to = *to;
-  find.outbox.look = pretty.value_or(env.out_is_terminal) ? search::JsonLook::kPretty : search::JsonLook::kCompact;
-  if (const auto read = read_query_words(args, from_stdin, find); !read) return args.fail(read.error());
-
-  std::optional<Pager> pager;
-  if (to->path.empty() && !search::is_mail(to->format)) pager.emplace(env);
-  const auto found = search::find_messages(env, find);
-  pager.reset();
-  if (!found) return args.fail(found.error());
-  report(args, *found, find, limit.has_value());
-  for (const auto& problem : found->problems) (void)args.fail(problem);
-  return static_cast<int>(found->problems.empty() ? ExitCode::kDone : ExitCode::kIncomplete);
+  bool reverse = false, ascii = false;
+  std::string jobs;
+  const auto pick_sort = Target::choice([&](std::size_t index) { selection.sort = static_cast<search::Sort>(index); });
+  std::vector<Option> rows;
+  add_source_rows(rows, wish.sources);
+  const std::vector<Option> own = {
+      {"--stdin", "", "read the query from standard input", &wish.from_stdin},
+      heading("What to select"),
+      {"-n --limit -NUMBER", "N", "at most N messages, or threads with -t (10000)", &limit},
+      {"--offset", "N", "leave the first N out", &offset},
+      {"-t --threads", "", "whole threads of what is found; twice: mark what was found in them", &threads},
+      {"-s --sort", "received|relevance|docid", "what comes first (received)", pick_sort},
+      {"-r --reverse", "", "the oldest first", &reverse},
+      {"-d --dedupe", "content|oid|mid|none", "what counts as the same message (content)",
+       pick(&wish.request.sameness)},
+      heading("Where to put it"),
+      {"-o --output --mfolder", "DST", "a Maildir PATH, mboxrd:FILE, imaps://HOST/MAILBOX, v2:DIR, or - for stdout",
+       &wish.output},
+      {"-f --format", "FORMAT", "list, json, jsonl, concatjson, text, mboxrd, mboxo, mboxcl or mboxcl2", &wish.format},
+      {"--[no-]save", "", "remember the search for `up` (the default, but for standard output)", &wish.save},
+      {"-a --augment", "", "keep what is in DST already, and add to it", &wish.augment},
+      {"--overwrite", "", "set aside what is in DST already, in a backup beside it", &wish.overwrite},
+      {"--[no-]import-before", "", "store what is set aside, and flags that were changed in DST", &wish.import_before},
+      {"--[no-]import-remote", "", "store what servers send", &wish.delivery.memoize},
+      {"--dry-run", "", "say what would be written, and change nothing", &wish.delivery.dry_run},
+      {"--lock", "METHOD", "of an mbox: fcntl, dotlock, flock, none; timeout=S, delay=S (fcntl,dotlock)",
+       &wish.delivery.locks},
+      {"--mua", "COMMAND", "read DST with this program then: mutt, or a command with %f for DST", &wish.mua},
+      {"--alert", "COMMAND", "run this when all is written; :bell rings, :WINCH wakes the MUA", &wish.alerts},
+      heading("How it looks"),
+      {"--[no-]pretty", "", "JSON for people", &wish.pretty},
+      {"--[no-]ascii", "", "JSON in ASCII", &ascii},
+      {"-j --jobs", "N[,M]", "accepted for scripts; there is one job", &jobs},
+  };
+  rows.insert(rows.end(), own.begin(), own.end());
+  if (const auto done = args.parse(std::move(rows))) return *done;
+  selection.direction = reverse ? search::Direction::kOldestFirst : search::Direction::kNewestFirst;
+  selection.threads = threads == 0   ? search::Threads::kNone
+                      : threads == 1 ? search::Threads::kWhole
+                                     : search::Threads::kMarked;
+  wish.request.has_limit = limit.has_value();
+  selection.limit = static_cast<std::uint32_t>(std::min<std::uint64_t>(limit.value_or(selection.limit), kMost));
+  selection.offset = static_cast<std::uint32_t>(std::min(offset, kMost));
+  wish.listing.look =
+      wish.pretty.value_or(env.out_is_terminal) ? search::JsonLook::kPretty : search::JsonLook::kCompact;
+  wish.listing.letters = ascii ? search::JsonLetters::kAscii : search::JsonLetters::kAll;
+  wish.listing.sameness = wish.request.sameness;
+  return run(env, args, wish);
 }
 
 extern const Command kQ = {
+    .also = "lei",
     .verb = "q",
     .operands = "[TERM...]",
-    .help = "find messages in local archives",
+    .help = "find messages; show them or deliver them to a mailbox",
     .description =
-        "Searches all registered archives with the query language of public-inbox (`lorelei help query`).\n\n"
-        "What is found goes to a list on a terminal, to JSON on a pipe, or with -o to a new Maildir or mbox; a place "
-        "that holds mail already is refused. Nothing found is no failure: the exit status is 0.\n\n"
-        "Without --sort, mailboxes and threads from a single archive go by article number, which is cheaper than the "
-        "time of arrival and nearly the same.\n\n"
+        "Searches all known archives with the query language of public-inbox (`lorelei help query`).\n\n"
+        "What is found goes to a list on a terminal, to JSON on a pipe, or with -o to a mailbox: a Maildir, an mbox, "
+        "a mailbox on an IMAP server, a public-inbox archive. The search is remembered then, and `lorelei up DST` "
+        "delivers what is new. Nothing found is no failure: the exit status is 0.\n\n"
+        "The same command again starts anew: what is in DST and still found stays, with its flags; what is not found "
+        "any more goes; nothing changes before everything has been found. Mail in DST that the search has not written "
+        "is refused, unless --augment or --overwrite says what to do with it.\n\n"
         "A TERM with spaces is a phrase (`'s:request queue'` is `s:\"request queue\"`), unless it has operators, "
         "parentheses or several prefixes. With -- before them, TERMs may begin with a minus.",
     .examples = {{"lorelei q s:floppy rt:1.month.ago..", "what came in the last month with floppy in the subject"},
                  {"lorelei q -t -o ~/Mail/floppy dfn:drivers/block/floppy.c",
-                  "copy the threads of patches to that file into a new Maildir"},
+                  "deliver the threads of patches to that file to a Maildir"},
                  {"lorelei q -f jsonl -n 10 f:torvalds", "the last ten of one sender, for a script"}},
     .run = q,
 };

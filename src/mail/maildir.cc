@@ -96,10 +96,12 @@ std::string MaildirWriter::unique_prefix() {
                      ++count_);
 }
 
-Result<void> MaildirWriter::deliver(std::string_view message, const Delivery& delivery) {
+Result<std::string> MaildirWriter::prepare(std::string_view message, const Delivery& delivery,
+                                           const std::function<bool(const std::string& base)>& is_taken) {
   std::string name(delivery.blob_id);
   if (name.empty()) name = unique_prefix() + "lorelei";
   if (delivery.percent) name += "=" + std::to_string(*delivery.percent);
+  while (is_taken(name)) name = unique_prefix() + name.substr(name.rfind(',') + 1);
   Pending next{Fd(), directory_ / "tmp" / name, name + ":2," + maildir_flags(delivery.keywords), delivery.folder};
   for (;;) {
     next.fd = Fd(::open(next.temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
@@ -111,33 +113,42 @@ Result<void> MaildirWriter::deliver(std::string_view message, const Delivery& de
   const std::string path = next.temporary.string();
   pending_.push_back(std::move(next));  // whatever happens now, the file is not left behind
   TRY_VOID(write_all(fd, message, path));
-  return pending_.size() < kBatch ? Result<void>() : publish();
+  return pending_.back().name;
 }
 
-Result<void> MaildirWriter::rename_to_final(const Pending& pending) {
+Result<void> MaildirWriter::deliver(std::string_view message, const Delivery& delivery) {
+  TRY([[maybe_unused]] const auto name, prepare(message, delivery, [](const std::string&) { return false; }));
+  if (pending_.size() < kBatch) return {};
+  TRY([[maybe_unused]] const auto names, publish());
+  return {};
+}
+
+Result<std::string> MaildirWriter::rename_to_final(const Pending& pending) {
   const fs::path folder = directory_ / name_of(pending.folder);
   std::string prefix;
   for (;;) {
     const int number = rename_new(pending.temporary, folder / (prefix + pending.name));
-    if (number == 0) return {};
+    if (number == 0) return prefix + pending.name;
     if (number != EEXIST) return err_errno(number, "deliver to the Maildir", directory_.string());
     prefix = unique_prefix();
   }
 }
 
-Result<void> MaildirWriter::publish() {
+Result<std::vector<std::string>> MaildirWriter::publish() {
   for (const auto& pending : pending_)
     if (::fsync(pending.fd.get()) != 0) return err_errno(errno, "deliver to the Maildir", pending.temporary.string());
-  while (!pending_.empty()) {
-    TRY_VOID(rename_to_final(pending_.back()));
-    pending_.pop_back();
+  std::vector<std::string> names;
+  for (const auto& pending : pending_) {
+    TRY(auto name, rename_to_final(pending));
+    names.push_back(std::move(name));
   }
-  return {};
+  pending_.clear();
+  for (const char* folder : {"cur", "new"}) TRY_VOID(sync_directory(directory_ / folder));
+  return names;
 }
 
 Result<void> MaildirWriter::finish() {
-  TRY_VOID(publish());
-  for (const char* folder : {"cur", "new"}) TRY_VOID(sync_directory(directory_ / folder));
+  TRY([[maybe_unused]] const auto names, publish());
   TRY_VOID(sync_directory(directory_));
   const timespec times[2] = {{0, UTIME_OMIT}, {std::time(nullptr) + 1, 0}};
   ::utimensat(AT_FDCWD, (directory_ / "cur").c_str(), times, 0);  // a kindness; it does not matter if it fails

@@ -8,6 +8,7 @@
 // "RANDOM,TIME,PID,COUNT," if the name is taken.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,6 +52,15 @@ class MaildirWriter {
   ~MaildirWriter();
 
   Result<void> deliver(std::string_view message, const Delivery&);
+
+  // For who keeps a record of what is where, deliver() in two steps. The message is in tmp/; the name that it will get
+  // is returned. is_taken: names, up to their colon, that are not free.
+  Result<std::string> prepare(std::string_view message, const Delivery&,
+                              const std::function<bool(const std::string& base)>& is_taken);
+  // All that is prepared is durable and in place. The names in the order of prepare(): others than it said where
+  // somebody took one meanwhile.
+  Result<std::vector<std::string>> publish();
+
   // All is durable and in place; cur/ looks fresh to mail programs that poll its time. More can be delivered after it.
   Result<void> finish();
 
@@ -63,8 +73,7 @@ class MaildirWriter {
   };
 
   explicit MaildirWriter(fs::path directory) : directory_(std::move(directory)) {}
-  Result<void> publish();
-  Result<void> rename_to_final(const Pending&);
+  Result<std::string> rename_to_final(const Pending&);
   std::string unique_prefix();
 
   fs::path directory_;

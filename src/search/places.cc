@@ -33,4 +33,10 @@ Result<Place> find_place(const std::string& directory) {
   return place;
 }
 
+std::string identity_of(const Place& place) {
+  constexpr std::size_t kAt = 16, kSize = 16;  // search/glass_version.hh
+  const auto version = read_file(place.index / "0" / "iamglass");
+  return version && version->size() >= kAt + kSize ? hex(std::string_view(*version).substr(kAt, kSize)) : "";
+}
+
 }  // namespace lorelei::search

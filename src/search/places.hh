@@ -18,6 +18,10 @@ struct Place {
   fs::path objects() const { return fs::path(directory) / (kind == kArchive ? "all.git" : "ALL.git") / "objects"; }
 };
 
+// Changes when the index was made anew, and with it perhaps the numbers: the UUID of its first shard, in hex. Empty if
+// there is none.
+std::string identity_of(const Place&);
+
 // Errors: kNotFound (no such directory, no index), kRefused (an archive of version 1).
 Result<Place> find_place(const std::string& directory);
 

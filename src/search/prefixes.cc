@@ -40,6 +40,8 @@ constexpr sv kDiffPre[] = {term::kDiffPre};
 constexpr sv kDiffPost[] = {term::kDiffPost};
 constexpr sv kDiffBlob[] = {term::kDiffPre, term::kDiffPost};
 constexpr sv kPatchId[] = {term::kPatchId};
+constexpr sv kKeyword[] = {term::kKeyword};
+constexpr sv kLabel[] = {term::kLabel};
 
 // Of the body, everything that the writer did not quote: nq:. Others add to it: b:, bs:, and words without a prefix.
 constexpr std::array<sv, 9> kBodyUnquoted = {term::kUnquoted,  term::kDiffFile, term::kDiffRemoved,
@@ -95,6 +97,9 @@ constexpr Prefix kPrefixes[] = {
      "references:20260103-tls@example.org", Value::kMessageId},
     {"thread", Kind::kThread, {}, 0, "the thread of a Message-ID, or of all that {a query} finds",
      "thread:{s:regression f:torvalds}", Value::kMessageId},
+    {"kw", Kind::kExact, kKeyword, 0, "a keyword of mail in your own store: seen, answered, flagged, draft, ...",
+     "kw:flagged"},
+    {"L", Kind::kExact, kLabel, 0, "a label of mail in your own store", "L:inbox"},
     {"z", Kind::kRange, {}, slot::kBytes, "the size in bytes", "z:..10000"},
     {"uid", Kind::kRange, {}, slot::kNumber, "the article number in its archive", "uid:1000..1999"},
     {"", Kind::kText, kDefault, 0, "subject, sender, body, attachment names or Message-ID", "floppy"},

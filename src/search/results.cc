@@ -30,10 +30,17 @@ class Members {
   }
   void addresses(std::string_view name, std::string_view header);
   void message_ids(std::string_view name, std::string_view references);
-  void keyword(std::string_view name, std::string_view value) {
+  enum class Lines { kOne, kEach };
+  void words(std::string_view name, const std::set<std::string>& values, Lines lines) {
+    if (values.empty()) return;
     key(name);
+    const std::string_view between = lines == Lines::kEach ? separator_ : look_ == JsonLook::kPretty ? ", " : ",";
     out_ += '[';
-    append_json_string(out_, value);
+    bool is_first = true;
+    for (const auto& value : values) {
+      if (!std::exchange(is_first, false)) out_ += between;
+      append_json_string(out_, value);
+    }
     out_ += ']';
   }
 
@@ -114,6 +121,24 @@ std::string iso8601(std::int64_t seconds) {
   return text;
 }
 
+// Within JSON, other letters stand in strings only.
+static void to_ascii(std::string& json, std::size_t start) {
+  std::string out;
+  for (auto at = start; at < json.size();) {
+    if (static_cast<unsigned char>(json[at]) < 0x80) {
+      out += json[at++];
+      continue;
+    }
+    const auto point = code_point_at(json, at);
+    const auto value = static_cast<std::uint32_t>(point.value);
+    out += value < 0x10000 ? fmt::format("\\u{:04x}", value)
+                           : fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + ((value - 0x10000) >> 10),
+                                         0xdc00 + ((value - 0x10000) & 0x3ff));
+    at += point.length;
+  }
+  json.replace(start, std::string::npos, out);
+}
+
 void JsonResults::begin(std::string& out) const {
   if (form_ == JsonForm::kJson) out += '[';
 }
@@ -122,13 +147,15 @@ void JsonResults::add(std::string& out, const archive::OverRow& row, const More&
   const auto look = form_ == JsonForm::kLines ? JsonLook::kCompact : look_;
   const bool pretty = look == JsonLook::kPretty;
   out += pretty ? "{\n" : "{";
+  const auto start = out.size();
   Members members(out, look);
+  members.words("L", more.labels, Members::Lines::kEach);
   members.text("blob", row.blob);
   members.addresses("c", row.cc);
   if (more.depth) members.number("depth", *more.depth);
   members.text("dt", iso8601(row.sent));
   members.addresses("f", row.from);
-  if (more.mark == Mark::kFlagged) members.keyword("kw", "flagged");
+  members.words("kw", more.keywords, Members::Lines::kOne);
   if (!row.message_id.empty()) members.text("m", row.message_id);
   if (more.percent) members.number("pct", *more.percent);
   members.message_ids("refs", row.references);
@@ -137,6 +164,7 @@ void JsonResults::add(std::string& out, const archive::OverRow& row, const More&
   members.addresses("t", row.to);
   if (more.text) members.text("text", *more.text);
   out += pretty ? "\n}" : "}";
+  if (letters_ == JsonLetters::kAscii) to_ascii(out, start);
   if (form_ == JsonForm::kJson) out += pretty ? "," : ",\n";
   if (form_ != JsonForm::kJson && !pretty) out += '\n';
 }

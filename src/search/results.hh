@@ -5,7 +5,7 @@
 //   blob   of the message in git            m     Message-ID without <>
 //   c f t  Cc, From, To: [[name or null, address], ...]   pct   relevance 0..99, of direct hits only
 //   dt rt  sent, received: 2026-01-31T12:00:00Z           refs  [Message-ID, ...]
-//   kw     ["flagged"]: marks of a direct hit             s     subject
+//   kw L   keywords, labels                             s     subject
 // and where a command says so: depth in a thread, text of the message
 //
 // json       [ object, ... null ]: a null ends the array, so that each object ends in a comma
@@ -13,6 +13,7 @@
 // concatjson objects, then an empty line
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,17 +23,19 @@ namespace lorelei::search {
 
 enum class JsonForm { kJson, kLines, kConcatenated };
 enum class JsonLook { kCompact, kPretty };
+enum class JsonLetters { kAll, kAscii };  // kAscii: others are \\uXXXX
 enum class Mark { kNone, kFlagged };
 
 class JsonResults {
  public:
-  JsonResults(JsonForm form, JsonLook look) : form_(form), look_(look) {}
+  JsonResults(JsonForm form, JsonLook look, JsonLetters letters = JsonLetters::kAll)
+      : form_(form), look_(look), letters_(letters) {}
 
   // Each appends to out.
   void begin(std::string& out) const;
   struct More {
     std::optional<int> percent = {};
-    Mark mark = Mark::kNone;
+    std::set<std::string> keywords = {}, labels = {};
     std::optional<int> depth = {};              // in a thread
     std::optional<std::string_view> text = {};  // of the message, decoded
   };
@@ -42,6 +45,7 @@ class JsonResults {
  private:
   JsonForm form_;
   JsonLook look_;
+  JsonLetters letters_;
 };
 
 // "2026-01-31T12:00:00Z"

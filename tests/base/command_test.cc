@@ -47,7 +47,7 @@ struct Ran {
 };
 Ran run(std::vector<std::string> words, const Command& command = kGreet) {
   FakeEnv fake;
-  Args args(fake.env, command, {}, std::move(words));
+  Args args(fake.env, command, {}, std::move(words), "try");
   const int status = command.run(fake.env, args);
   return {status, fake.out(), fake.err()};
 }
@@ -89,7 +89,7 @@ TEST(Command, HelpIsTheTable) {
   const auto ran = run({"--help"});
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(ran.err, "");
-  EXPECT_EQ(ran.out, help_text(kGreet));
+  EXPECT_EQ(ran.out, help_text(kGreet, "try"));
   EXPECT_THAT(ran.out, testing::StartsWith(R"(usage: try greet [options] WHOM [OTHER]
 
 say hello
@@ -136,7 +136,7 @@ TEST(Command, SettingsForThisRunGoToGit) {
 
 TEST(Command, FailPrintsTheErrorAndGivesItsStatus) {
   FakeEnv fake;
-  const Args args(fake.env, kGreet, {}, {});
+  const Args args(fake.env, kGreet, {}, {}, "try");
   EXPECT_EQ(args.fail({Error::Kind::kNotFound, "find", "x", "it is gone", "look elsewhere", ""}), 3);
   EXPECT_EQ(fake.err(), "try greet: cannot find 'x': it is gone\n  try: look elsewhere\n");
 }

@@ -24,11 +24,11 @@ archive::OverRow some_row() {
   return row;
 }
 
-std::string json(JsonForm form, JsonLook look, std::optional<int> percent, Mark mark = Mark::kNone) {
+std::string json(JsonForm form, JsonLook look, std::optional<int> percent, std::set<std::string> keywords = {}) {
   std::string out;
   JsonResults results(form, look);
   results.begin(out);
-  results.add(out, some_row(), {.percent = percent, .mark = mark});
+  results.add(out, some_row(), {.percent = percent, .keywords = std::move(keywords)});
   results.end(out);
   return out;
 }
@@ -46,7 +46,7 @@ TEST(JsonResults, HasTheShapeOfLei) {
 }
 
 TEST(JsonResults, PrettyPutsListsBelowEachOther) {
-  EXPECT_EQ(json(JsonForm::kJson, JsonLook::kPretty, std::nullopt, Mark::kFlagged),
+  EXPECT_EQ(json(JsonForm::kJson, JsonLook::kPretty, std::nullopt, {"flagged"}),
             "[{\n"
             "  \"blob\": \"2203486ada87392c6562afc5b2416c24e23c91e4\",\n"
             "  \"c\": [[\"the list\", \"list@example.org\"]],\n"

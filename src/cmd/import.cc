@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// lorelei import, tag, convert: mail from files, folders and servers into the store, marked, or written elsewhere.
+#include <fmt/core.h>
+
+#include "base/exit_code.hh"
+#include "base/text.hh"
+#include "cmd/lei_request.hh"
+#include "lei/intake.hh"
+#include "lei/store.hh"
+
+namespace lorelei::cmd {
+
+namespace {
+
+struct Inputs {
+  std::vector<std::string> places;
+  lei::MarkChange marks;
+  std::string format;
+  bool from_stdin = false;
+};
+
+// Marks and places in any order, as lei takes them.
+Result<Inputs> sort_out(const Args& args, std::string format, bool from_stdin, bool takes_marks) {
+  Inputs inputs;
+  inputs.format = std::move(format);
+  for (const auto& word : args.operands()) {
+    const bool has_sign = word.starts_with('+') || (word.starts_with('-') && word != "-");
+    if (!takes_marks || !has_sign) {
+      if (lei::is_mark_word(word))
+        return err(Error::Kind::kUsage, "read", word, fmt::format("Unable to handle {0}, did you mean +{0}?", word),
+                   "+" + word);
+      inputs.places.push_back(word);
+    } else if (!lei::is_mark_word(word)) {
+      return err(Error::Kind::kUsage, "mark", word, "Unable to handle " + word, "+kw:KEYWORD or +L:LABEL");
+    } else {
+      TRY_VOID(lei::add_mark_word(inputs.marks, word));
+    }
+  }
+  if (from_stdin || (inputs.places.empty() && has_standard_input())) {
+    if (!inputs.places.empty())
+      return err(Error::Kind::kUsage, "read", "", "--stdin and " + join(inputs.places, " ") + " do not mix",
+                 "one of them");
+    inputs.places = {"-"};
+  }
+  if (inputs.places.empty())
+    return err(Error::Kind::kUsage, "read", "", "nothing is named to be read", "a LOCATION, or --stdin");
+  return inputs;
+}
+
+// tag's -kw:seen looks like an option to getopt: everything from the first such word on is for us.
+void add_format_row(std::vector<Option>& rows, std::string& format) {
+  rows.push_back({"-F --in-format", "FORMAT", "of files: eml, mboxrd, mboxo, mboxcl or mboxcl2", &format});
+}
+
+}  // namespace
+
+static int import(Env& env, Args& args) {
+  std::string format;
+  lei::IntakeOptions intake;
+  bool from_stdin = false, keywords = true, mail_sync = true, new_only = false, incremental = true;
+  std::vector<std::string> ignored;
+  std::vector<Option> rows = {
+      {"--stdin", "", "read standard input", &from_stdin},
+      {"--[no-]kw", "", "take the keywords that mailboxes have (Status, Maildir flags)", &keywords},
+      {"--[no-]incremental", "", "of servers, leave out what was read before", &incremental},
+      {"--new-only", "", "the same, for IMAP", &new_only},
+      {"--[no-]mail-sync", "", "remember where it came from", &mail_sync},
+      {"--lock --offset --include --exclude", "VALUE", "accepted for scripts", &ignored},
+  };
+  add_format_row(rows, format);
+  if (const auto done = args.parse(std::move(rows))) return *done;
+  const auto inputs = sort_out(args, format, from_stdin, true);
+  if (!inputs) return args.fail(inputs.error());
+  const auto settings = lei::Settings::load(env);
+  if (!settings) return args.fail(settings.error());
+  intake.format = inputs->format;
+  intake.incremental = incremental;
+  const auto work = [&]() -> Result<void> {
+    TRY(const auto places, lei::parse_places(inputs->places, inputs->format));
+    TRY(auto store, lei::Store::open(env, settings->home()));
+    TRY_VOID(lei::take_in(env, *settings, places, intake, [&](source::FoundMail&& mail) -> Result<void> {
+      auto mark = inputs->marks.add;
+      if (keywords)
+        for (const auto& word : lei::from_keywords(mail.keywords)) mark.keywords.insert(word);
+      return store.add(mail.raw, mark).map([](const auto&) {});
+    }));
+    return store.finish();
+  };
+  const auto done = work();
+  return done ? 0 : args.fail(done.error());
+}
+
+static int tag(Env& env, Args& args) {
+  std::string format;
+  bool from_stdin = false;
+  std::vector<Option> rows = {{"--stdin", "", "read standard input", &from_stdin}};
+  add_format_row(rows, format);
+  if (const auto done = args.parse(std::move(rows))) return *done;
+  auto inputs = sort_out(args, format, from_stdin, true);
+  if (!inputs) return args.fail(inputs.error());
+  if (inputs->marks.is_empty())
+    return args.fail(
+        {Error::Kind::kUsage, "mark", "", "no keywords or labels specified", "+kw:seen, -L:inbox, ...", ""});
+  const auto settings = lei::Settings::load(env);
+  if (!settings) return args.fail(settings.error());
+  std::uint64_t unknown = 0;
+  const auto work = [&]() -> Result<void> {
+    TRY(const auto places,
+        lei::parse_places(inputs->places, inputs->format.empty() && inputs->places[0] == "-" ? "eml" : inputs->format));
+    TRY(auto store, lei::Store::open(env, settings->home()));
+    TRY(auto known, lei::KnownMail::open(env, *settings, lei::manner_of(args.tool())));
+    TRY_VOID(lei::take_in(env, *settings, places, {}, [&](source::FoundMail&& mail) -> Result<void> {
+      const auto letter = lei::make_letter(std::move(mail.raw), std::nullopt, env.now());
+      TRY(const auto copies, known.copies_of(letter.likeness));
+      if (copies.empty()) return ++unknown, Result<void>();
+      for (const auto& blob : copies)
+        TRY_VOID(store.change({blob, letter.likeness.digest, letter.likeness.mids}, inputs->marks));
+      return {};
+    }));
+    return store.finish();
+  };
+  const auto done = work();
+  if (!done) return args.fail(done.error());
+  if (unknown == 0) return 0;
+  return args.fail({Error::Kind::kNotFound, "mark", "", fmt::format("{} unimported messages", unknown),
+                    "lei import them first", ""});
+}
+
+static int convert(Env& env, Args& args) {
+  std::string in_format, output;
+  std::optional<std::string> out_format;
+  bool from_stdin = false, keywords = true;
+  lei::BoxOptions box;
+  std::vector<Option> rows = {
+      {"-o --output --mfolder", "DST", "where to write, as for q", &output},
+      {"-f --out-format", "FORMAT", "mboxrd, mboxo, mboxcl, mboxcl2 or maildir", &out_format},
+      {"--stdin", "", "read standard input", &from_stdin},
+      {"--[no-]kw", "", "take the keywords that mailboxes have along", &keywords},
+      {"--lock", "METHOD", "of an mbox, as for q", &box.locks},
+  };
+  add_format_row(rows, in_format);
+  if (const auto done = args.parse(std::move(rows))) return *done;
+  const auto inputs = sort_out(args, in_format, from_stdin, false);
+  if (!inputs) return args.fail(inputs.error());
+  if (output.empty())
+    return args.fail(
+        {Error::Kind::kUsage, "convert", "", "--output unspecified or is not a mail destination", "-o DST", ""});
+  const auto to = lei::choose_destination(output, out_format, env, lei::manner_of(args.tool()));
+  if (!to) return args.fail(to.error());
+  if (!is_mail(to->format))
+    return args.fail(
+        {Error::Kind::kUsage, "convert", output, "--output unspecified or is not a mail destination", "mboxrd:-", ""});
+  const auto settings = lei::Settings::load(env);
+  if (!settings) return args.fail(settings.error());
+  const auto done = lei::convert(env, *settings, inputs->places, inputs->format, *to,
+                                 keywords ? lei::Flags::kTake : lei::Flags::kDrop, box);
+  if (!done) return args.fail(done.error());
+  args.remark(fmt::format("# converted {} messages{}", done->written,
+                          done->duplicates ? fmt::format(" ({} duplicates)", done->duplicates) : ""));
+  return 0;
+}
+
+extern const Command kImport = {
+    .also = "lei",
+    .verb = "import",
+    .operands = "[LOCATION|+kw:KEYWORD|+L:LABEL...]",
+    .help = "put mail into your own store, where every search finds it",
+    .description =
+        "A LOCATION is a Maildir, a mailbox (mboxrd:FILE, or -F mboxrd FILE), a file NAME.eml or NAME.patch, a "
+        "mailbox or group on a server (imaps://, nntps://), or a mailbox on the web. Keywords and labels are "
+        "given to every message.",
+    .examples = {{"lorelei import ~/Mail/work +L:work", "a Maildir, labelled"},
+                 {"lorelei import mboxrd:old.mbox.gz", "a packed mailbox"}},
+    .run = import,
+};
+extern const Command kTag = {
+    .also = "lei",
+    .verb = "tag",
+    .operands = "[LOCATION|+kw:KEYWORD|-kw:KEYWORD|+L:LABEL|-L:LABEL...]",
+    .help = "set and clear keywords and labels of messages",
+    .description =
+        "The messages are those of the LOCATIONs, as for import; they must be in your store or in an archive "
+        "that is searched. Words that begin with a minus stand behind --.",
+    .examples = {{"lorelei tag +L:urgent mail.eml", "a label for one message"},
+                 {"lorelei tag ~/Mail/floppy +kw:seen -- -L:urgent", "all of a Maildir"}},
+    .run = tag,
+};
+extern const Command kConvert = {
+    .also = "lei",
+    .verb = "convert",
+    .operands = "[LOCATION...]",
+    .help = "copy mail from one format or place to another",
+    .description = "LOCATIONs are those of import. What is in DST already stays; messages that it has are not copied.",
+    .examples = {{"lorelei convert ~/Mail/floppy -o mboxrd:floppy.mbox.gz", "a Maildir as a packed mailbox"}},
+    .run = convert,
+};
+
+}  // namespace lorelei::cmd

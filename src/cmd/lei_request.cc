@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cmd/lei_request.hh"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/exit_code.hh"
+#include "base/files.hh"
+#include "search/query.hh"
+
+namespace lorelei::cmd {
+
+void add_source_rows(std::vector<Option>& rows, SourceOptions& options) {
+  auto& wish = options.wish;
+  rows.push_back(heading("Where to search"));
+  rows.push_back({"-I --include", "LOCATION", "this archive too: a name, a directory or a URL", &wish.include});
+  rows.push_back({"-O --only", "LOCATION", "this archive and no other", &wish.only});
+  rows.push_back({"--exclude", "LOCATION", "not this one of those that are known", &wish.exclude});
+  rows.push_back({"--[no-]local", "", "your own store, and known archives on this machine", &wish.local});
+  rows.push_back({"--[no-]remote", "", "known archives on servers", &wish.remote});
+  rows.push_back({"--[no-]external", "", "all known archives", &wish.external});
+  rows.push_back({"-g --globoff", "", "take * ? [] and {} in LOCATIONs as they are", &options.literal});
+}
+
+Result<lei::SourceWish> settle(const Env& env, const lei::Settings& settings, const SourceOptions& options,
+                               lei::Manner manner) {
+  auto wish = options.wish;
+  wish.globs = options.literal ? lei::Globs::kNo : lei::Globs::kYes;
+  return lei::settle_locations(env, settings, std::move(wish), manner);
+}
+
+bool has_standard_input() {
+  struct stat status {};
+  return fstat(STDIN_FILENO, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISREG(status.st_mode));
+}
+
+Result<lei::QueryWords> read_query_words(const Args& args, bool from_stdin) {
+  lei::QueryWords query{args.operands(), false};
+  const bool is_dash = query.words == std::vector<std::string>{"-"};
+  if (!from_stdin && !is_dash && (!query.words.empty() || !has_standard_input())) return query;
+  if (!query.words.empty() && !is_dash)
+    return err(Error::Kind::kUsage, "read the query", "", "no query allowed on command-line with --stdin",
+               "give it in one place only");
+  TRY(auto text, read_all(STDIN_FILENO, "standard input", search::kMaxQueryBytes));
+  return lei::QueryWords{{std::move(text)}, true};
+}
+
+int report_delivery(const Args& args, const lei::Destination& to, const lei::DeliveryReport& report, lei::Run run,
+                    bool dry_run) {
+  const bool is_lei = lei::manner_of(args.tool()) == lei::Manner::kLei;
+  for (const auto& note : report.notes) args.remark("# " + note);
+  if (!report.set_aside.empty()) args.remark(fmt::format("# what was in {} is now in {}", to.path, report.set_aside));
+  for (const auto& problem : report.problems) (void)args.fail(problem);
+  const auto written = is_lei && run == lei::Run::kFirst ? report.written + report.kept : report.written;
+  auto line = fmt::format("# {} {} to {}{} ({} matches", written, dry_run ? "would be written" : "written", to.path,
+                          to.format == lei::Format::kMaildir ? "/" : "", report.matches);
+  if (report.duplicates) line += fmt::format(", {} duplicates", report.duplicates);
+  if (!is_lei && report.kept) line += fmt::format(", {} stay", report.kept);
+  if (report.removed) line += fmt::format(", {} removed", report.removed);
+  args.remark(line + ")");
+  return report.problems.empty() ? 0 : report.status;
+}
+
+lei::Say progress_lines(const Args& args) {
+  const bool is_lei = lei::manner_of(args.tool()) == lei::Manner::kLei;
+  return [&args, is_lei](const std::string& line) {
+    if (is_lei || !line.starts_with("# /")) args.remark(line);
+  };
+}
+
+}  // namespace lorelei::cmd

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// lorelei up: deliver what is new in saved searches.
+#include <fmt/core.h>
+
+#include "base/exit_code.hh"
+#include "base/git_date.hh"
+#include "base/json.hh"
+#include "base/text.hh"
+#include "cmd/lei_request.hh"
+#include "lei/mua.hh"
+#include "lei/update.hh"
+
+namespace lorelei::cmd {
+
+namespace {
+
+struct Wish {
+  lei::UpdateOptions options;
+  std::optional<std::string> all, mua, fudge, redeliver;
+  std::vector<std::string> alerts;
+  bool json = false;
+};
+
+tl::unexpected<Error> usage(std::string why, std::string next) {
+  return err(Error::Kind::kUsage, "update", "", std::move(why), std::move(next));
+}
+
+// The searches that are meant; what cannot be found is told.
+Result<std::vector<lei::SavedSearch>> choose(Env& env, const Args& args, const lei::Home& home, const Wish& wish,
+                                             int& status) {
+  std::vector<lei::SavedSearch> chosen;
+  if (!wish.all) {
+    if (args.operands().empty()) return usage("no output is named", "DST, or --all");
+    if (wish.mua && args.operands().size() > 1)
+      return usage("multiple outputs and --mua= are incompatible", "one output");
+    for (const auto& output : args.operands()) {
+      auto search = lei::find_saved_search(home, output);
+      if (search)
+        chosen.push_back(*std::move(search));
+      else
+        status = args.fail(search.error());
+    }
+    return chosen;
+  }
+  if (!args.operands().empty())
+    return usage("--all and " + join(args.operands(), " ") + " incompatible", "one of them");
+  if (wish.mua) return usage("--all and --mua= are incompatible", "one of them");
+  if (!wish.all->empty() && *wish.all != "local" && *wish.all != "remote")
+    return usage("only --all=" + *wish.all + " not understood", "--all, --all=local or --all=remote");
+  auto found = lei::list_saved_searches(home);
+  for (const auto& problem : found.problems) status = args.fail(problem);
+  for (auto& search : found.all) {
+    if (!wish.all->empty() && (*wish.all == "remote") != search.is_remote()) continue;
+    if (const auto why = lei::reason_to_skip(search, env.now()); !why.empty()) {
+      args.remark(fmt::format("# {} is passed over: {}", search.place(), why));
+      continue;
+    }
+    chosen.push_back(std::move(search));
+  }
+  return chosen;
+}
+
+// --remote-fudge-time: seconds, or a date that lies so far back.
+Result<std::int64_t> fudge_seconds(const Env& env, const Args& args, const std::string& text) {
+  if (const auto seconds = parse_int(text)) return *seconds;
+  const auto date = parse_date(text, env.now());
+  if (!date)
+    return err(Error::Kind::kUsage, "use", "--remote-fudge-time=" + text, date.error().why, date.error().suggestion);
+  args.remark(fmt::format("# {} => {} seconds", text, env.now() - *date));
+  return env.now() - *date;
+}
+
+void print_json(Env& env, const lei::Updated& updated) {
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object();
+  json.member("output", updated.search.output);
+  if (updated.report) {
+    json.member("matches", updated.report->matches);
+    json.member("written", updated.report->written);
+    json.member("duplicates", updated.report->duplicates);
+    json.key("problems");
+    json.begin_array();
+    for (const auto& problem : updated.report->problems) json.value(to_text(problem));
+    json.end_array();
+  } else {
+    json.member("error", to_text(updated.report.error()));
+  }
+  json.end_object();
+  print(env, text + "\n");
+}
+
+int update(Env& env, Args& args, const lei::Settings& settings, const Wish& wish) {
+  int status = 0;
+  const auto searches = choose(env, args, settings.home(), wish, status);
+  if (!searches) return args.fail(searches.error());
+  const bool is_lei = wish.options.manner == lei::Manner::kLei;
+  const bool several = searches->size() > 1;
+  lei::update_all(env, settings, *searches, wish.options, [&](const lei::Updated& updated) {
+    if (several && is_lei) args.remark("# updating " + updated.search.place());
+    const auto say = progress_lines(args);
+    for (const auto& line : updated.lines) say(line);
+    int each = 0;
+    if (updated.report)
+      each = report_delivery(args, updated.to, *updated.report, lei::Run::kUpdate, wish.options.dry_run);
+    else
+      each = args.fail(updated.report.error());
+    if (each && several) args.remark(fmt::format("  (output: {})", updated.search.place()));
+    if (wish.json) print_json(env, updated);
+    // A failure that passes by itself counts least.
+    if (each && (status == 0 || status == static_cast<int>(ExitCode::kTemporary))) status = each;
+  });
+  if (const auto alerted = lei::alert(env, wish.alerts); !alerted) return args.fail(alerted.error());
+  if (!wish.mua || searches->size() != 1) return status;
+  return args.fail(lei::become_mua(env, *wish.mua, searches->front().place()).error());
+}
+
+}  // namespace
+
+static int up(Env& env, Args& args) {
+  Wish wish;
+  auto& options = wish.options;
+  std::string jobs;
+  unsigned verbose = 0;
+  std::vector<std::string> exclude;
+  if (const auto done = args.parse({
+          {"--all", "[local|remote]", "all saved searches; only those here, or on mail servers",
+           Target::Setter([&](std::string_view which) -> Result<void> {
+             wish.all = which;
+             return {};
+           })},
+          {"--dry-run", "", "say what would be written, and change nothing", &options.dry_run},
+          {"--rescan", "", "look at everything again, not only at what is new", &options.rescan},
+          {"--redeliver", "[SINCE]", "deliver again what was removed from the output since",
+           Target::Setter([&](std::string_view since) -> Result<void> {
+             wish.redeliver = since;
+             return {};
+           })},
+          {"--remote-fudge-time", "TIME", "how much further back to ask servers (48.hours)", &wish.fudge},
+          {"--[no-]external", "", "all known archives", &options.external},
+          {"--[no-]local", "", "archives on this machine", &options.local},
+          {"--[no-]remote", "", "archives on servers", &options.remote},
+          {"--exclude", "LOCATION", "not this archive", &exclude},
+          {"--lock", "METHOD", "of an mbox, as for q", &options.locks},
+          {"--mua", "COMMAND", "read the output with this program then", &wish.mua},
+          {"--alert", "COMMAND", "run this when all is written; :bell rings", &wish.alerts},
+          {"--json", "", "a line of JSON on standard output for each search", &wish.json},
+          {"-j --jobs", "N", "how many searches at once (4)", &jobs},
+          {"-v --verbose", "", "accepted for scripts", &verbose},
+      }))
+    return *done;
+  options.manner = lei::manner_of(args.tool());
+  options.talk = args.talk();
+  if (const auto count = parse_uint(jobs); count && *count) options.jobs = static_cast<unsigned>(*count);
+  const auto settings = lei::Settings::load(env);
+  if (!settings) return args.fail(settings.error());
+  lei::SourceWish excluded;
+  excluded.exclude = exclude;
+  const auto settled = lei::settle_locations(env, *settings, excluded, options.manner);
+  if (!settled) return args.fail(settled.error());
+  options.exclude = settled->exclude;
+  if (wish.fudge) {
+    const auto seconds = fudge_seconds(env, args, *wish.fudge);
+    if (!seconds) return args.fail(seconds.error());
+    options.fudge_seconds = *seconds;
+  }
+  options.redeliver = wish.redeliver.has_value();
+  if (wish.redeliver && !wish.redeliver->empty()) {
+    const auto since = parse_date(*wish.redeliver, env.now());
+    if (!since)
+      return args.fail({Error::Kind::kUsage, "use", "--redeliver=" + *wish.redeliver, since.error().why,
+                        since.error().suggestion, ""});
+    options.redeliver_since = *since;
+  }
+  return update(env, args, *settings, wish);
+}
+
+extern const Command kUp = {
+    .also = "lei",
+    .verb = "up",
+    .operands = "[DST...]",
+    .help = "deliver what is new in saved searches",
+    .description =
+        "DST is the output of an earlier `lorelei q -o DST`. Only what is new is looked for and delivered: mail that "
+        "was delivered once does not come back, also if it was deleted since (--redeliver brings it back). Replies in "
+        "threads that were delivered come too, if the search has --threads.\n\n"
+        "Without a terminal nothing is asked. The exit status is that of the first failure; 75 if all failures are "
+        "such that another try may help.",
+    .examples = {{"lorelei up ~/Mail/floppy", "one search"},
+                 {"lorelei up --all -q", "all of them, from a timer"},
+                 {"lorelei up --redeliver=1.week.ago ~/Mail/floppy", "what was deleted by mistake"}},
+    .run = up,
+};
+
+}  // namespace lorelei::cmd

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lei/deliver.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/exit_code.hh"
+#include "base/sha256.hh"
+#include "lei/maildir_box.hh"
+#include "lei/mbox_box.hh"
+#include "lei/store.hh"
+
+namespace lorelei::lei {
+
+namespace {
+
+using State = Ledger::State;
+
+constexpr auto kDoing = "deliver to";
+constexpr const char* kQueryKey = "query";
+constexpr const char* kLastRunKey = "last.run";
+
+// What makes old results useless for the next update.
+std::string query_id(const Request& request) {
+  std::string text;
+  const auto add = [&](std::string_view part) { text.append(part).append(1, '\0'); };
+  for (const auto& word : request.query.words) add(word);
+  for (const auto* list : {&request.wish.only, &request.wish.include}) {
+    add("--");
+    for (const auto& location : *list) add(location);
+  }
+  add(request.selection.threads == search::Threads::kNone ? "" : "threads");
+  const auto digest = sha256(text);
+  return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+mail::Keywords with_flag(mail::Keywords keywords, search::Mark mark) {
+  keywords.flagged |= mark == search::Mark::kFlagged;
+  return keywords;
+}
+
+class Delivery {
+ public:
+  Delivery(Env& env, const Settings& settings, const Request& request, const SavedSearch* search,
+           const DeliveryOptions& options, const Say& say, Ledger ledger)
+      : env_(env),
+        settings_(settings),
+        request_(request),
+        search_(search),
+        options_(options),
+        say_(say),
+        ledger_(std::move(ledger)) {}
+
+  Result<DeliveryReport> run();
+
+ private:
+  Result<Gathered> gather_all();
+  Result<Gathered> gather_new(const Sources&, QueryText);
+  Result<void> look();
+  Result<void> foreign_mail();
+  Result<void> remember_flags();
+  Result<void> take(Gathered&, const Candidate&, Marks&);
+  Result<void> write(Letter);
+  Result<bool> stays(const Ledger::Row&, const git::ObjectId&);
+  Result<void> remove_unwanted();
+  Result<void> remember(const Gathered&);
+  Result<DeliveryReport> only_tell(Gathered&);
+  Result<Store*> store();
+  bool is_update() const { return options_.run == Run::kUpdate; }
+  void problem(Error, int status);
+
+  Env& env_;
+  const Settings& settings_;
+  const Request& request_;
+  const SavedSearch* search_;
+  const DeliveryOptions& options_;
+  const Say& say_;
+  Ledger ledger_;
+  std::unique_ptr<Box> box_;
+  std::optional<Store> store_;
+  Standing standing_;
+  bool has_failed_source_ = false;
+  bool query_changed_ = false;
+  std::string query_id_;
+  DeliveryReport report_;
+};
+
+void Delivery::problem(Error error, int status) {
+  if (report_.status == 0) report_.status = status;
+  report_.problems.push_back(std::move(error));
+}
+
+Result<Store*> Delivery::store() {
+  if (!store_) {
+    TRY(auto opened, Store::open(env_, settings_.home()));
+    store_.emplace(std::move(opened));
+  }
+  return &*store_;
+}
+
+Result<Gathered> Delivery::gather_all() {
+  TRY(auto sources, choose_sources(env_, settings_, request_.wish, request_.manner));
+  for (const auto& note : sources.notes) say_(note);
+  if (!sources.has_any() && sources.only_gone)
+    return err(Error::Kind::kNotFound, "search", "", "no local or remote inboxes to search", "lei ls-external");
+  query_id_ = query_id(request_);
+  std::optional<std::int64_t> then;
+  if (is_update()) {
+    TRY(const auto last, ledger_.meta(kLastRunKey));
+    then = last ? parse_int(*last) : std::nullopt;
+    TRY(const auto before, ledger_.meta(kQueryKey));
+    query_changed_ = before && *before != query_id_;
+    if (query_changed_) say_("# query changed, rescanning");
+  }
+  TRY(auto query, read_query(request_.query, sources.prefixes, env_.now(), then));
+  report_.notes = query.notes;
+  return gather_new(sources, std::move(query));
+}
+
+Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
+  GatherOptions gathering;
+  gathering.selection = request_.selection;
+  gathering.fudge_seconds = options_.fudge_seconds;
+  const bool everything = query_changed_ || options_.rescan || options_.redeliver;
+  gathering.is_update = is_update() && !everything;
+  if (is_update() && !options_.redeliver)
+    gathering.is_known = [&](const git::ObjectId& blob) -> Result<bool> {
+      TRY(const auto row, ledger_.find(blob));
+      return row && row->state != State::kPending;
+    };
+  gathering.reading = [&](const std::string& location) -> Result<std::optional<Ledger::Reading>> {
+    TRY(auto reading, ledger_.reading(location));
+    if (reading || !search_) return reading;
+    if (const auto max = search_->max_uid(location)) return Ledger::Reading{"", *max};  // lei was here before us
+    return std::nullopt;
+  };
+  gathering.watched = [&](const std::string& location) { return ledger_.watched(location); };
+  gathering.last_result = [&](const std::string& location) {
+    return search_ && !everything ? search_->last_result(location) : std::nullopt;
+  };
+  TRY(auto gathered, gather(env_, sources, query, gathering, say_));
+  for (const auto& source : gathered.sources) {
+    report_.matches += source.matches;
+    if (!source.failed) continue;
+    has_failed_source_ = true;
+    problem(*source.failed, source.status);
+  }
+  return gathered;
+}
+
+// Which rows are still there. Rows of mail that is gone are forgotten by a first run: it starts anew.
+Result<void> Delivery::look() {
+  if (is_update() && !options_.redeliver) return {};
+  TRY(standing_, box_->look());
+  if (is_update()) return {};
+  TRY_VOID(ledger_.join());
+  for (const auto state : {State::kDone, State::kKnown, State::kForeign}) {
+    TRY(const auto rows, ledger_.all(state));
+    for (const auto& row : rows)
+      if (!standing_.present.contains(row.id)) TRY_VOID(ledger_.forget(row.id));
+  }
+  return ledger_.commit();
+}
+
+// What the user changed since we wrote it.
+Result<void> Delivery::remember_flags() {
+  if (!options_.import_before || standing_.present.empty()) return {};
+  TRY(const auto rows, ledger_.all(State::kDone));
+  std::vector<std::pair<std::int64_t, mail::Keywords>> changed;
+  for (const auto& row : rows) {
+    const auto now = standing_.present.find(row.id);
+    if (now == standing_.present.end() || now->second == row.flags) continue;
+    const auto before = from_keywords(row.flags), after = from_keywords(now->second);
+    MarkChange change;
+    std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
+                        std::inserter(change.add.keywords, change.add.keywords.end()));
+    std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
+                        std::inserter(change.remove.keywords, change.remove.keywords.end()));
+    TRY(auto* const kept, store());
+    TRY(const auto mids, ledger_.mids_of(row.id));
+    TRY_VOID(kept->change({row.oid, row.digest, mids}, change));
+    changed.emplace_back(row.id, now->second);
+  }
+  if (changed.empty()) return {};
+  TRY(auto* const kept, store());
+  TRY_VOID(kept->finish());
+  TRY_VOID(ledger_.join());
+  for (const auto& [id, keywords] : changed) TRY_VOID(ledger_.set_flags(id, keywords));
+  return ledger_.commit();
+}
+
+Result<void> Delivery::foreign_mail() {
+  if (is_update() || standing_.foreign == 0) return {};
+  const auto& place = options_.to.path;
+  if (options_.foreign == Foreign::kRefuse)
+    return err(Error::Kind::kUsage, kDoing, place,
+               fmt::format("{} holds {} messages not written by this search", place, standing_.foreign),
+               "--augment to add, --overwrite to replace (a backup is made), or another output");
+  if (options_.import_before || options_.foreign == Foreign::kAugment) {
+    TRY_VOID(ledger_.join());
+    TRY_VOID(box_->each_foreign([&](Stranger stranger) -> Result<void> {
+      if (options_.import_before) {
+        TRY(auto* const kept, store());
+        TRY([[maybe_unused]] const auto stored,
+            kept->add(stranger.raw, {.keywords = from_keywords(stranger.keywords), .labels = {}}));
+      }
+      if (options_.foreign != Foreign::kAugment) return {};
+      const auto letter = make_letter(std::move(stranger.raw), std::nullopt, env_.now());
+      TRY([[maybe_unused]] const auto id,
+          ledger_.add(State::kForeign, letter.likeness, stranger.place, stranger.keywords));
+      return ledger_.tell_lei(letter.likeness, letter.overview);
+    }));
+    TRY_VOID(ledger_.commit());
+    // Durable before anything moves.
+    if (store_) TRY_VOID(store_->finish());
+  }
+  if (options_.foreign != Foreign::kSetAside) return {};
+  TRY(report_.set_aside, box_->set_aside());
+  TRY(standing_, box_->look());
+  return {};
+}
+
+// Whether a message that was delivered stays delivered.
+Result<bool> Delivery::stays(const Ledger::Row& row, const git::ObjectId& oid) {
+  TRY_VOID(ledger_.join());
+  const bool is_there = standing_.present.contains(row.id) || row.run == ledger_.run();
+  if (options_.redeliver && row.state == State::kDone && !standing_.present.contains(row.id)) {
+    TRY_VOID(ledger_.forget(row.id));
+    return false;
+  }
+  if (oid != row.oid) TRY_VOID(ledger_.also_known_as(row.id, oid));
+  if (!is_update() && is_there && row.run != ledger_.run() && row.state != State::kForeign) {
+    ++report_.kept;
+    return ledger_.wanted(row.id).map([] { return true; });
+  }
+  ++report_.duplicates;
+  return true;
+}
+
+Result<void> Delivery::take(Gathered& gathered, const Candidate& candidate, Marks& marks) {
+  const bool is_remote = gathered.sources[candidate.source].is_remote;
+  if (!is_remote && request_.sameness != search::Sameness::kNone) {
+    TRY(const auto row, ledger_.find(candidate.blob));
+    if (row) {
+      TRY(const bool stay, stays(*row, candidate.blob));
+      if (stay) return {};
+    }
+  }
+  auto raw = gathered.read(candidate);
+  if (!raw) {
+    problem(std::move(raw).error(), static_cast<int>(ExitCode::kIncomplete));
+    return {};
+  }
+  auto letter = make_letter(*std::move(raw), is_remote ? std::nullopt : std::optional(candidate.blob), env_.now());
+  if (options_.redeliver_since && letter.received < *options_.redeliver_since) return {};
+  TRY(const auto row, ledger_.find(letter.likeness, request_.sameness));
+  if (row) {
+    TRY(const bool stay, stays(*row, letter.likeness.oid));
+    if (stay) return {};
+  }
+  if (is_remote && options_.memoize) {
+    TRY(auto* const kept, store());
+    TRY([[maybe_unused]] const auto stored, kept->add(letter.raw, {}));
+  }
+  TRY(const auto mark, marks.of(letter.likeness.digest));
+  letter.keywords = with_flag(to_keywords(mark.keywords), candidate.mark);
+  letter.percent = candidate.percent;
+  ++report_.written;
+  return box_->put(std::move(letter));
+}
+
+// Only what we wrote, and only when everything was found.
+Result<void> Delivery::remove_unwanted() {
+  if (is_update() || options_.foreign == Foreign::kAugment) return {};
+  if (has_failed_source_) {
+    report_.notes.emplace_back("nothing was removed, because not every source answered");
+    return {};
+  }
+  std::vector<Ledger::Row> unwanted;
+  for (const auto state : {State::kDone, State::kKnown}) {
+    TRY(const auto rows, ledger_.all(state));
+    for (const auto& row : rows)
+      if (row.run != ledger_.run() && standing_.present.contains(row.id)) unwanted.push_back(row);
+  }
+  report_.removed = unwanted.size();
+  return box_->remove(unwanted);
+}
+
+// How far everything was read, here and in lei's file. After a failure the sources that did not fail have been read all
+// the same.
+Result<void> Delivery::remember(const Gathered& gathered) {
+  if (!search_) return {};
+  TRY_VOID(ledger_.join());
+  std::vector<Change> changes;
+  for (const auto& source : gathered.sources) {
+    if (source.failed) continue;
+    if (source.asked_at)
+      changes.push_back({"external", source.location, "lastresult", std::to_string(*source.asked_at)});
+    if (source.is_remote) continue;
+    TRY_VOID(ledger_.set_reading(source.location, source.reading));
+    for (const auto number : source.threads) TRY_VOID(ledger_.watch(source.location, number));
+    const auto before = search_->max_uid(source.location).value_or(0);
+    if (source.highest_match > before)
+      changes.push_back({"external", source.location, "maxuid", std::to_string(source.highest_match)});
+  }
+  TRY_VOID(ledger_.set_meta(kQueryKey, query_id_));
+  if (!has_failed_source_) TRY_VOID(ledger_.set_meta(kLastRunKey, std::to_string(env_.now())));
+  TRY_VOID(ledger_.commit());
+  return changes.empty() ? Result<void>() : change_saved_search(search_->file(), changes);
+}
+
+Result<DeliveryReport> Delivery::only_tell(Gathered& gathered) {
+  std::uint64_t fresh = 0;
+  for (const auto& candidate : gathered.candidates) {
+    auto raw = gathered.read(candidate);
+    if (!raw) continue;
+    const auto letter = make_letter(*std::move(raw), std::nullopt, env_.now());
+    TRY(const auto row, ledger_.find(letter.likeness, request_.sameness));
+    ++(row ? report_.duplicates : fresh);
+    if (!row) {
+      TRY([[maybe_unused]] const auto id, ledger_.add(State::kDone, letter.likeness, "", {}));
+    }
+  }
+  report_.written = fresh;
+  return std::move(report_);
+}
+
+Result<DeliveryReport> Delivery::run() {
+  TRY(auto gathered, gather_all());
+  if (options_.dry_run) {
+    TRY_VOID(ledger_.join());
+    auto told = only_tell(gathered);
+    ledger_.roll_back();
+    return told;
+  }
+  if (!is_update()) TRY_VOID(ledger_.begin_run());
+  BoxOptions box;
+  box.now = env_.now();
+  box.locks = options_.locks;
+  box.arrival = is_update() ? Arrival::kLater : Arrival::kFirst;
+  TRY(box_, open_box(env_, settings_, options_.to, search_ != nullptr, ledger_, box));
+  TRY_VOID(look());
+  TRY_VOID(remember_flags());
+  TRY_VOID(foreign_mail());
+  TRY(auto marks, Marks::open(settings_.home(), Marks::Access::kRead));
+  if (!standing_.present.empty() || (standing_.foreign && options_.foreign == Foreign::kAugment)) box_->mail_is_new();
+  for (const auto& candidate : gathered.candidates) {
+    if (env_.stop_requested()) return err(Error::Kind::kCancelled, kDoing, options_.to.path, "it was stopped");
+    TRY_VOID(take(gathered, candidate, marks));
+  }
+  TRY_VOID(box_->flush());
+  TRY_VOID(ledger_.commit());
+  TRY_VOID(remove_unwanted());
+  TRY_VOID(box_->finish());
+  if (store_) TRY_VOID(store_->finish());
+  TRY_VOID(remember(gathered));
+  return std::move(report_);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Box>> open_box(Env&, const Settings&, const Destination& to, bool is_saved, Ledger& ledger,
+                                      const BoxOptions& options) {
+  if (to.format == Format::kMaildir) return open_maildir_box(to.path, ledger, options);
+  if (is_mbox(to.format))
+    return open_mbox_box(to.path, *mail::mbox_dialect_named(format_name(to.format)),
+                         is_saved ? Keep::kLedger : Keep::kNothing, ledger, options);
+  return err(Error::Kind::kUsage, kDoing, to.path, "this kind of destination is not there yet", "a Maildir or an mbox");
+}
+
+Result<DeliveryReport> deliver(Env& env, const Settings& settings, const Request& request, const SavedSearch* search,
+                               const DeliveryOptions& options, const Say& say) {
+  auto ledger = search && !options.dry_run ? Ledger::open(search->directory) : Ledger::in_memory();
+  if (search && options.dry_run) {
+    std::error_code error;
+    if (fs::exists(search->directory / kLedgerFile, error)) ledger = Ledger::open(search->directory);
+  }
+  if (!ledger) return tl::unexpected(std::move(ledger).error());
+  return Delivery(env, settings, request, search, options, say, *std::move(ledger)).run();
+}
+
+}  // namespace lorelei::lei

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A search whose results are kept: in a Maildir, an mbox, a mailbox on a server, a v2 archive.
+//
+//   everything is found -> the destination is looked at -> new messages are put there -> those no longer wanted go
+//
+// Nothing in the destination changes before everything is found, and nothing goes if a source failed. What this search
+// has not written is never removed: without --augment it is refused, or set aside under another name (Foreign).
+//
+// A message that was delivered once is not delivered again by `up`, also if the user has removed it since. `q` with the
+// same output starts anew: what is there and still found stays as it is, with its flags.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lei/box.hh"
+#include "lei/destination.hh"
+#include "lei/request.hh"
+#include "lei/saved_search.hh"
+
+namespace lorelei::lei {
+
+enum class Foreign {
+  kRefuse,
+  kSetAside,  // a backup is made: PLACE.before-TIME
+  kAugment,   // stays, and counts as delivered
+};
+enum class Run { kFirst, kUpdate };  // `q`, `up`
+
+struct DeliveryOptions {
+  Destination to;
+  Run run = Run::kFirst;
+  Foreign foreign = Foreign::kRefuse;
+  bool import_before = true;  // what is set aside is stored; flags that changed are remembered
+  bool memoize = false;       // what servers sent is stored
+  bool dry_run = false;
+  bool rescan = false;                          // look at everything again
+  bool redeliver = false;                       // also what was delivered and is gone
+  std::optional<std::int64_t> redeliver_since;  // of these only what arrived from then on
+  std::vector<std::string> locks;
+  std::int64_t fudge_seconds = 48 * 3600;
+};
+
+struct DeliveryReport {
+  std::uint64_t matches = 0, written = 0, kept = 0, duplicates = 0, removed = 0;
+  std::string set_aside;        // where foreign mail went; empty if there was none
+  std::vector<Error> problems;  // sources that failed, messages that could not be read
+  int status = 0;               // the exit status that stands for the first problem
+  std::vector<std::string> notes;
+};
+
+// search: none if it is not saved. Before: the caller has written its file and holds its lock.
+Result<DeliveryReport> deliver(Env&, const Settings&, const Request&, const SavedSearch*, const DeliveryOptions&,
+                               const Say&);
+
+// Before (both): the destination is not a stream.
+Result<std::unique_ptr<Box>> open_box(Env&, const Settings&, const Destination&, bool is_saved, Ledger&,
+                                      const BoxOptions&);
+
+}  // namespace lorelei::lei

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lei/home.hh"
+
+#include <algorithm>
+
+#include "base/text.hh"
+
+namespace lorelei::lei {
+
+Home::Home(const Env& env)
+    : config(fs::path(env.config_home()) / "lei" / "config"),
+      data(fs::path(env.data_home()) / "lei"),
+      saved_searches(data / "saved-searches"),
+      own(fs::path(env.data_home()) / "lorelei") {}
+
+std::string shell_word(std::string_view text) {
+  const auto is_plain = [](char c) {
+    return is_alnum(c) || std::string_view("_-+=./,:@%^").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
+  return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
+}
+
+std::string absolute_path(std::string_view path) {
+  std::error_code error;
+  const auto whole = fs::absolute(fs::path(path), error).lexically_normal();
+  auto text = error ? std::string(path) : whole.string();
+  while (text.size() > 1 && text.back() == '/') text.pop_back();
+  if (text.starts_with("//")) text.erase(0, 1);  // POSIX leaves two slashes to the system; Linux has no use for them
+  return text;
+}
+
+}  // namespace lorelei::lei

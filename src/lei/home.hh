@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where saved searches, externals and the user's own mail lie. What lei has, stays where lei has it, so that both
+// programs can be used in one home; what only we need is beside it or below a directory of ours.
+//
+//   $XDG_CONFIG_HOME/lei/config                  externals and settings; git's configuration syntax
+//   $XDG_DATA_HOME/lei/saved-searches/NAME-HASH/ one saved search each (lei/saved_search.hh), its ledger
+//   (lei/ledger.hh) $XDG_DATA_HOME/lei/store                     lei's own store: never touched
+//   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh)
+//   $XDG_DATA_HOME/lorelei/marks.sqlite3         keywords and labels (lei/marks.hh)
+#pragma once
+#include "base/env.hh"
+#include "base/files.hh"
+
+namespace lorelei::lei {
+
+struct Home {
+  explicit Home(const Env&);
+  fs::path config;          // the file
+  fs::path data;            // lei's directory
+  fs::path saved_searches;  // below it
+  fs::path own;             // our directory
+  fs::path store() const { return own / "store"; }
+  fs::path marks() const { return own / "marks.sqlite3"; }
+};
+
+// The file's text as a path of a shell's command line: quoted if it has to be.
+std::string shell_word(std::string_view);
+
+// An absolute path without "." and "..", with single slashes and none at the end; links are not followed.
+std::string absolute_path(std::string_view path);
+
+}  // namespace lorelei::lei

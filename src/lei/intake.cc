@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lei/intake.hh"
+
+#include "archive/over_reader.hh"
+#include "git/repository.hh"
+#include "lei/deliver.hh"
+#include "lei/listing.hh"
+#include "mail/content_hash.hh"
+#include "search/places.hh"
+
+namespace lorelei::lei {
+
+Result<std::vector<source::MailPlace>> parse_places(const std::vector<std::string>& words, const std::string& format) {
+  std::vector<source::MailPlace> places;
+  for (const auto& word : words) {
+    TRY(auto place, source::parse_mail_place(word, format));
+    places.push_back(std::move(place));
+  }
+  return places;
+}
+
+Result<void> take_in(Env& env, const Settings&, const std::vector<source::MailPlace>& places, const IntakeOptions&,
+                     const source::MailSink& sink) {
+  const auto checked = [&](source::FoundMail&& mail) -> Result<void> {
+    if (env.stop_requested()) return err(Error::Kind::kCancelled, "read", "mail", "it was stopped");
+    return sink(std::move(mail));
+  };
+  for (const auto& place : places) {
+    if (!place.is_file())
+      return err(Error::Kind::kUsage, "read mail from", place.name, "servers cannot be read yet",
+                 "a file or a Maildir");
+    TRY_VOID(source::read_mail_files(place, checked));
+  }
+  return {};
+}
+
+namespace {
+
+// To a stream: everything, in the order it comes.
+Result<Converted> convert_to_stream(Env& env, const Settings& settings, const std::vector<source::MailPlace>& places,
+                                    const IntakeOptions& intake, const Destination& to, Flags flags) {
+  TRY(const auto listing, open_listing(env, {.to = to, .sameness = search::Sameness::kNone}));
+  Converted converted;
+  TRY_VOID(take_in(env, settings, places, intake, [&](source::FoundMail&& mail) -> Result<void> {
+    archive::OverRow row;
+    const std::string raw = std::move(mail.raw);
+    row.blob = make_letter(raw, std::nullopt, env.now()).likeness.oid.hex();
+    Mark mark;
+    if (flags == Flags::kTake) mark.keywords = from_keywords(mail.keywords);
+    TRY([[maybe_unused]] const auto taken,
+        listing->take({row, std::nullopt, mark, [&]() -> Result<std::string> { return raw; }}));
+    ++converted.written;
+    return {};
+  }));
+  TRY_VOID(listing->finish());
+  return converted;
+}
+
+}  // namespace
+
+Result<Converted> convert(Env& env, const Settings& settings, const std::vector<std::string>& words,
+                          const std::string& format, const Destination& to, Flags flags, const BoxOptions& options) {
+  TRY(const auto places, parse_places(words, format));
+  IntakeOptions intake;
+  intake.format = format;
+  if (to.is_stream) return convert_to_stream(env, settings, places, intake, to, flags);
+  TRY(auto ledger, Ledger::in_memory());
+  TRY(const auto box, open_box(env, settings, to, false, ledger, options));
+  Converted converted;
+  // What is there already counts as written.
+  TRY_VOID(ledger.join());
+  TRY_VOID(box->each_foreign([&](Stranger stranger) -> Result<void> {
+    const auto letter = make_letter(std::move(stranger.raw), std::nullopt, env.now());
+    return ledger.add(Ledger::State::kForeign, letter.likeness, stranger.place, stranger.keywords).map([](auto) {});
+  }));
+  TRY_VOID(ledger.commit());
+  TRY_VOID(take_in(env, settings, places, intake, [&](source::FoundMail&& mail) -> Result<void> {
+    auto letter = make_letter(std::move(mail.raw), std::nullopt, env.now());
+    if (flags == Flags::kTake) letter.keywords = mail.keywords;
+    TRY(const auto same, ledger.find(letter.likeness, search::Sameness::kContent));
+    if (same) return ++converted.duplicates, Result<void>();
+    ++converted.written;
+    return box->put(std::move(letter));
+  }));
+  TRY_VOID(box->finish());
+  return converted;
+}
+
+struct KnownMail::Place {
+  search::Place place;
+  archive::OverReader over;
+  std::optional<git::BlobReader> blobs;
+};
+
+Result<KnownMail> KnownMail::open(Env& env, const Settings& settings, Manner manner) {
+  SourceWish wish;
+  wish.remote = false;
+  const auto sources = choose_sources(env, settings, wish, manner);
+  KnownMail known;
+  if (!sources) return known;
+  auto directories = sources->locals;
+  if (sources->store) directories.push_back(*sources->store);
+  for (const auto& directory : directories) {
+    TRY(auto place, search::find_place(directory));
+    TRY(auto over, archive::OverReader::open(place.over()));
+    known.places_.push_back(std::make_shared<Place>(Place{std::move(place), std::move(over), {}}));
+  }
+  return known;
+}
+
+Result<std::vector<git::ObjectId>> KnownMail::copies_of(const Likeness& likeness) {
+  std::vector<git::ObjectId> copies;
+  archive::OverRow row;
+  for (const auto& each : places_)
+    for (const auto& mid : likeness.mids) {
+      TRY(const auto numbers, each->over.numbers_of_message_id(mid));
+      for (const auto number : numbers) {
+        TRY(const bool found, each->over.read(number, row));
+        const auto blob = found ? git::ObjectId::parse(row.blob) : std::nullopt;
+        if (!blob) continue;
+        if (*blob != likeness.oid) {
+          if (!each->blobs) {
+            TRY(each->blobs, git::BlobReader::open({fs::absolute(each->place.objects()).string()}));
+          }
+          TRY(const auto bytes, each->blobs->read(*blob));
+          if (mail::content_hash(mail::Entity(bytes)) != likeness.digest) continue;
+        }
+        copies.push_back(*blob);
+      }
+    }
+  return copies;
+}
+
+}  // namespace lorelei::lei

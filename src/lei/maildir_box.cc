@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lei/maildir_box.hh"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/rename.hh"
+#include "mail/maildir.hh"
+#include "mail/mbox.hh"
+
+namespace lorelei::lei {
+
+namespace {
+
+using mail::MaildirWriter;
+
+constexpr std::size_t kBatch = 256;  // letters between two commits of the ledger; so many files are open
+constexpr std::uint64_t kBatchBytes = 64 << 20;
+
+std::string base_of(std::string_view name) { return std::string(name.substr(0, name.find(':'))); }
+
+class MaildirBox final : public Box {
+ public:
+  MaildirBox(fs::path path, Ledger& ledger, const BoxOptions& options, MaildirWriter writer)
+      : Box(options.arrival),
+        path_(std::move(path)),
+        ledger_(ledger),
+        options_(options),
+        writer_(std::move(writer)),
+        batch_(ledger) {}
+
+  Result<void> settle_pending();
+  Result<Standing> look() override;
+  Result<void> each_foreign(const std::function<Result<void>(Stranger)>&) override;
+  Result<std::string> set_aside() override;
+  Result<void> put(Letter) override;
+  Result<void> flush() override;
+  Result<void> remove(const std::vector<Ledger::Row>&) override;
+  Result<void> finish() override;
+
+ private:
+  // By what is before the colon. Read once: of what comes in later, only our own names matter.
+  Result<void> read_names();
+  Result<std::unordered_map<std::string, std::int64_t>> rows_by_place();
+
+  fs::path path_;
+  Ledger& ledger_;
+  BoxOptions options_;
+  MaildirWriter writer_;
+  Batch batch_;
+  std::optional<std::unordered_map<std::string, mail::MaildirEntry>> names_;
+  std::vector<Letter> letters_;
+  std::vector<std::string> places_;
+  std::uint64_t bytes_ = 0;
+};
+
+Result<void> MaildirBox::read_names() {
+  if (names_) return {};
+  names_.emplace();
+  TRY(auto entries, mail::list_maildir(path_));
+  for (auto& entry : entries) {
+    auto base = base_of(entry.path.filename().string());
+    names_->insert_or_assign(std::move(base), std::move(entry));
+  }
+  return {};
+}
+
+Result<void> MaildirBox::settle_pending() {
+  TRY(const auto pending, ledger_.all(Ledger::State::kPending));
+  if (pending.empty()) return {};
+  TRY_VOID(read_names());
+  TRY_VOID(ledger_.join());
+  for (const auto& row : pending) {
+    ::unlink((path_ / "tmp" / row.place).c_str());
+    TRY_VOID(names_->contains(row.place) ? ledger_.settle(row.id, Ledger::State::kDone, row.place)
+                                         : ledger_.forget(row.id));
+  }
+  TRY_VOID(ledger_.commit());
+  for (const char* folder : {"cur", "new"}) TRY_VOID(sync_directory(path_ / folder));
+  return {};
+}
+
+Result<std::unordered_map<std::string, std::int64_t>> MaildirBox::rows_by_place() {
+  std::unordered_map<std::string, std::int64_t> rows;
+  for (const auto state : {Ledger::State::kDone, Ledger::State::kForeign}) {
+    TRY(const auto some, ledger_.all(state));
+    for (const auto& row : some)
+      if (!row.place.empty()) rows.emplace(row.place, row.id);
+  }
+  // What lei wrote is named by its blob, perhaps behind a prefix of its own.
+  TRY(const auto known, ledger_.all(Ledger::State::kKnown));
+  if (known.empty()) return rows;
+  std::unordered_map<std::string, std::int64_t> by_oid;
+  for (const auto& row : known) by_oid.emplace(row.oid.hex(), row.id);
+  for (const auto& [base, entry] : *names_) {
+    auto oid = base.substr(base.rfind(',') + 1);
+    oid = oid.substr(0, oid.find('='));
+    if (const auto found = by_oid.find(oid); found != by_oid.end()) rows.emplace(base, found->second);
+  }
+  return rows;
+}
+
+Result<Standing> MaildirBox::look() {
+  TRY_VOID(read_names());
+  TRY(const auto rows, rows_by_place());
+  Standing standing;
+  for (const auto& [base, entry] : *names_) {
+    if (const auto row = rows.find(base); row != rows.end())
+      standing.present.emplace(row->second, entry.keywords);
+    else
+      ++standing.foreign;
+  }
+  return standing;
+}
+
+Result<void> MaildirBox::each_foreign(const std::function<Result<void>(Stranger)>& visit) {
+  TRY_VOID(read_names());
+  TRY(const auto rows, rows_by_place());
+  for (const auto& [base, entry] : *names_) {
+    if (rows.contains(base)) continue;
+    auto raw = read_file(entry.path, mail::kMaxMboxMessage);
+    if (!raw && raw.error().kind == Error::Kind::kNotFound) continue;  // its owner moved it meanwhile
+    if (!raw) return tl::unexpected(std::move(raw).error());
+    TRY_VOID(visit({*std::move(raw), entry.keywords, base}));
+  }
+  return {};
+}
+
+Result<std::string> MaildirBox::set_aside() {
+  TRY_VOID(read_names());
+  TRY(const auto rows, rows_by_place());
+  const fs::path backup = path_.string() + ".before-" + time_suffix(options_.now);
+  TRY([[maybe_unused]] const auto made, MaildirWriter::create(backup));
+  for (auto it = names_->begin(); it != names_->end();) {
+    if (rows.contains(it->first)) {
+      ++it;
+      continue;
+    }
+    const auto to = backup / it->second.path.parent_path().filename() / it->second.path.filename();
+    if (const int why = rename_new(it->second.path, to); why != 0 && why != ENOENT)
+      return err_errno(why, "set aside the mail of", path_.string());
+    it = names_->erase(it);
+  }
+  for (const auto& directory : {backup / "cur", backup / "new", path_ / "cur", path_ / "new"})
+    TRY_VOID(sync_directory(directory));
+  return backup.string();
+}
+
+Result<void> MaildirBox::put(Letter letter) {
+  if (arrival_ == Arrival::kLater || !ledger_.is_empty()) TRY_VOID(read_names());
+  const auto folder = arrival_ == Arrival::kLater ? MaildirWriter::Folder::kNew : MaildirWriter::Folder::kCur;
+  const auto blob = letter.likeness.oid.hex();
+  TRY(auto name,
+      writer_.prepare(letter.raw,
+                      {.blob_id = blob, .percent = letter.percent, .keywords = letter.keywords, .folder = folder},
+                      [&](const std::string& base) { return names_ && names_->contains(base); }));
+  TRY_VOID(batch_.add(letter, base_of(name)));
+  bytes_ += letter.raw.size();
+  letter.raw.clear();
+  letter.raw.shrink_to_fit();
+  letters_.push_back(std::move(letter));
+  places_.push_back(base_of(name));
+  return letters_.size() < kBatch && bytes_ < kBatchBytes ? Result<void>() : flush();
+}
+
+Result<void> MaildirBox::flush() {
+  if (letters_.empty()) return {};
+  TRY_VOID(batch_.intend());
+  TRY(const auto names, writer_.publish());
+  for (std::size_t i = 0; i < names.size(); ++i) places_[i] = base_of(names[i]);
+  TRY_VOID(batch_.done(letters_, places_));
+  letters_.clear();
+  places_.clear();
+  bytes_ = 0;
+  return {};
+}
+
+Result<void> MaildirBox::remove(const std::vector<Ledger::Row>& rows) {
+  if (rows.empty()) return {};
+  TRY_VOID(read_names());
+  TRY(const auto places, rows_by_place());
+  std::unordered_set<std::int64_t> unwanted;
+  for (const auto& row : rows) unwanted.insert(row.id);
+  for (const auto& [place, id] : places) {
+    const auto found = names_->find(place);
+    if (!unwanted.contains(id) || found == names_->end()) continue;
+    if (::unlink(found->second.path.c_str()) != 0 && errno != ENOENT)
+      return err_errno(errno, "remove from the Maildir", found->second.path.string());
+    names_->erase(found);
+  }
+  for (const char* folder : {"cur", "new"}) TRY_VOID(sync_directory(path_ / folder));
+  TRY_VOID(ledger_.join());
+  for (const auto& row : rows) TRY_VOID(ledger_.forget(row.id));
+  return ledger_.commit();
+}
+
+Result<void> MaildirBox::finish() {
+  TRY_VOID(flush());
+  return writer_.finish();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Box>> open_maildir_box(const fs::path& path, Ledger& ledger, const BoxOptions& options) {
+  TRY(auto writer, MaildirWriter::create(path));
+  auto box = std::make_unique<MaildirBox>(path, ledger, options, std::move(writer));
+  TRY_VOID(box->settle_pending());
+  return std::unique_ptr<Box>(std::move(box));
+}
+
+}  // namespace lorelei::lei

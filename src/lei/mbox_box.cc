@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lei/mbox_box.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/rename.hh"
+#include "base/text.hh"
+#include "lei/mbox_lock.hh"
+#include "mail/content_hash.hh"
+#include "source/packing.hh"
+
+namespace lorelei::lei {
+
+namespace {
+
+constexpr auto kDoing = "write the mbox";
+constexpr std::size_t kBatchBytes = 1 << 20;
+
+struct DigestHash {
+  std::size_t operator()(const Sha256Digest& digest) const {
+    std::size_t h;
+    std::memcpy(&h, digest.data(), sizeof h);
+    return h;
+  }
+};
+using RowsByDigest = std::unordered_map<Sha256Digest, std::vector<std::int64_t>, DigestHash>;
+
+// lei and we write the blob's name into the separator: "From BLOB=PERCENT@mboxrd Thu ...".
+std::string blob_in(std::string_view separator) {
+  separator.remove_prefix(std::min<std::size_t>(separator.size(), 5));
+  return std::string(separator.substr(0, separator.find_first_of("=@ ")));
+}
+
+// Takes the row of a message away; 0 if there is none.
+std::int64_t take_row(RowsByDigest& rows, const Sha256Digest& digest) {
+  const auto found = rows.find(digest);
+  if (found == rows.end() || found->second.empty()) return 0;
+  const auto id = found->second.back();
+  found->second.pop_back();
+  return id;
+}
+
+class MboxBox final : public Box {
+ public:
+  MboxBox(fs::path path, mail::MboxDialect dialect, Keep keep, Ledger& ledger, const BoxOptions& options,
+          MboxLock::Methods methods)
+      : Box(options.arrival),
+        path_(std::move(path)),
+        dialect_(dialect),
+        packing_(source::packing_of(path_.native())),
+        keep_(keep),
+        ledger_(ledger),
+        options_(options),
+        methods_(methods),
+        batch_(ledger) {}
+
+  Result<void> open();
+  Result<Standing> look() override;
+  Result<void> each_foreign(const std::function<Result<void>(Stranger)>&) override;
+  Result<std::string> set_aside() override;
+  Result<void> put(Letter) override;
+  Result<void> flush() override;
+  Result<void> remove(const std::vector<Ledger::Row>&) override;
+  Result<void> finish() override;
+
+ private:
+  struct Found {
+    std::int64_t row;  // 0: none
+    mail::MboxMessage message;
+    std::uint64_t end;  // of its bytes, in the unpacked file
+  };
+  Result<void> each(std::uint64_t from, const std::function<Result<void>(const Found&)>&);
+  Result<RowsByDigest> rows_by_digest();
+  Result<void> settle_pending();
+  Result<void> append(const std::string& bytes);
+  Result<void> rewrite(const std::string& more, const std::unordered_set<std::int64_t>& without);
+  Result<void> lock();
+  std::uint64_t size() const;
+
+  fs::path path_;
+  mail::MboxDialect dialect_;
+  source::Packing packing_;
+  Keep keep_;
+  Ledger& ledger_;
+  BoxOptions options_;
+  MboxLock::Methods methods_;
+  Fd fd_;  // open for appending while it is locked
+  std::optional<MboxLock> lock_;
+  Batch batch_;
+  std::vector<Letter> letters_;
+  std::string text_;  // of these letters, as it will stand in the file
+};
+
+std::uint64_t MboxBox::size() const {
+  struct stat status {};
+  return stat(path_.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+// Held from the first look to the end: the file must not change in between.
+Result<void> MboxBox::lock() {
+  if (lock_) return {};
+  fd_ = Fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!fd_) return err_errno(errno, kDoing, path_.string());
+  TRY(auto lock, MboxLock::take(path_, fd_.get(), methods_));
+  lock_.emplace(std::move(lock));
+  return {};
+}
+
+Result<void> MboxBox::open() {
+  struct stat status {};
+  if (stat(path_.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+    return err(Error::Kind::kConflict, kDoing, path_.string(), path_.string() + " exists and is not a writable file",
+               "choose another name");
+  if (path_.has_parent_path()) TRY_VOID(make_directories(path_.parent_path()));
+  TRY_VOID(lock());
+  return settle_pending();
+}
+
+Result<RowsByDigest> MboxBox::rows_by_digest() {
+  RowsByDigest rows;
+  for (const auto state : {Ledger::State::kKnown, Ledger::State::kForeign, Ledger::State::kDone}) {
+    TRY(const auto some, ledger_.all(state));
+    for (const auto& row : some) rows[row.digest].push_back(row.id);
+  }
+  return rows;
+}
+
+Result<void> MboxBox::each(std::uint64_t from, const std::function<Result<void>(const Found&)>& visit) {
+  const auto bytes = size();
+  if (bytes <= from) return {};
+  TRY(auto rows, rows_by_digest());
+  TRY(auto fd, source::open_unpacked(path_, packing_, from));
+  mail::MboxReader reader(std::move(fd), path_.string(), {.dialect = dialect_});
+  // Of what only lei has written, there is no digest.
+  std::unordered_map<std::string, std::int64_t> by_blob;
+  TRY(const auto known, ledger_.all(Ledger::State::kKnown));
+  for (const auto& row : known) by_blob.emplace(row.oid.hex(), row.id);
+  std::optional<mail::MboxMessage> before;
+  const auto give = [&](std::uint64_t end) -> Result<void> {
+    auto row = take_row(rows, mail::content_hash(mail::Entity(before->raw)));
+    if (row == 0 && !by_blob.empty())
+      if (const auto found = by_blob.find(blob_in(before->separator)); found != by_blob.end()) row = found->second;
+    return visit({row, *std::move(before), end});
+  };
+  for (;;) {
+    TRY(auto message, reader.next());
+    if (before) TRY_VOID(give(message ? message->offset : UINT64_MAX));
+    if (!message) return {};
+    before = std::move(message);
+  }
+}
+
+// What a killed run may have left: nothing of its batch, all of it, or a part.
+Result<void> MboxBox::settle_pending() {
+  TRY(const auto pending, ledger_.all(Ledger::State::kPending));
+  if (pending.empty()) return {};
+  TRY(const auto note, ledger_.meta("mbox.append"));
+  const auto noted = split_words(note ? std::string_view(*note) : std::string_view());
+  const auto from = noted.size() == 2 ? parse_uint(noted[0]).value_or(0) : 0;
+  const auto length = noted.size() == 2 ? parse_uint(noted[1]).value_or(0) : 0;
+  const auto now = size();
+  const bool is_partial = now > from && now < from + length;
+  if (is_partial && ::ftruncate(fd_.get(), static_cast<off_t>(from)) != 0)
+    return err_errno(errno, "take back what was half written to", path_.string());
+  std::unordered_set<std::int64_t> there;
+  if (!is_partial && now > from) {
+    RowsByDigest rows;
+    for (const auto& row : pending) rows[row.digest].push_back(row.id);
+    // From the start: if somebody wrote the file anew, the old offset means nothing.
+    TRY_VOID(each(0, [&](const Found& found) -> Result<void> {
+      if (found.row == 0)
+        if (const auto id = take_row(rows, mail::content_hash(mail::Entity(found.message.raw)))) there.insert(id);
+      return {};
+    }));
+  }
+  if (::fsync(fd_.get()) != 0) return err_errno(errno, kDoing, path_.string());
+  TRY_VOID(ledger_.join());
+  for (const auto& row : pending)
+    TRY_VOID(there.contains(row.id) ? ledger_.settle(row.id, Ledger::State::kDone, "") : ledger_.forget(row.id));
+  return ledger_.commit();
+}
+
+Result<Standing> MboxBox::look() {
+  Standing standing;
+  TRY_VOID(each(0, [&](const Found& found) -> Result<void> {
+    if (found.row)
+      standing.present.emplace(found.row, found.message.keywords);
+    else
+      ++standing.foreign;
+    return {};
+  }));
+  return standing;
+}
+
+Result<void> MboxBox::each_foreign(const std::function<Result<void>(Stranger)>& visit) {
+  return each(0, [&](const Found& found) -> Result<void> {
+    return found.row ? Result<void>() : visit({found.message.raw, found.message.keywords, ""});
+  });
+}
+
+// All of it, as it is; then our own messages that were among the others come back by being delivered again.
+Result<std::string> MboxBox::set_aside() {
+  const fs::path suffix = packing_ == source::Packing::kNone ? fs::path() : path_.extension();
+  const fs::path backup = path_.string() + ".before-" + time_suffix(options_.now) + suffix.string();
+  if (const int why = rename_new(path_, backup); why != 0) return err_errno(why, "set aside the mbox", path_.string());
+  TRY_VOID(sync_directory(path_.has_parent_path() ? path_.parent_path() : "."));
+  TRY_VOID(ledger_.join());
+  TRY_VOID(ledger_.forget_all());
+  TRY_VOID(ledger_.commit());
+  lock_.reset();
+  TRY_VOID(lock());
+  return backup.string();
+}
+
+Result<void> MboxBox::put(Letter letter) {
+  const auto blob = letter.likeness.oid.hex();
+  text_ += mail::to_mbox(
+      letter.raw, dialect_,
+      {.id = blob,
+       .percent = letter.percent,
+       .keywords = letter.keywords,
+       .age = arrival_ == Arrival::kLater ? mail::MboxEnvelope::Age::kRecent : mail::MboxEnvelope::Age::kOld});
+  TRY_VOID(batch_.add(letter, ""));
+  letter.raw.clear();
+  letter.raw.shrink_to_fit();
+  letters_.push_back(std::move(letter));
+  if (keep_ == Keep::kNothing || text_.size() < kBatchBytes) return {};
+  return flush();
+}
+
+Result<void> MboxBox::append(const std::string& bytes) {
+  TRY_VOID(write_all(fd_.get(), bytes, path_.string()));
+  if (::fsync(fd_.get()) != 0) return err_errno(errno, kDoing, path_.string());
+  return {};
+}
+
+Result<void> MboxBox::flush() {
+  if (letters_.empty()) return {};
+  const std::vector<std::string> places(letters_.size());
+  if (keep_ == Keep::kNothing) {
+    TRY_VOID(batch_.intend());
+    TRY_VOID(rewrite(text_, {}));
+  } else {
+    TRY(const auto bytes, source::packed(text_, packing_));
+    TRY_VOID(ledger_.set_meta("mbox.append", fmt::format("{} {}", size(), bytes.size())));
+    TRY_VOID(batch_.intend());
+    TRY_VOID(append(bytes));
+  }
+  TRY_VOID(batch_.done(letters_, places));
+  letters_.clear();
+  text_.clear();
+  return {};
+}
+
+// The messages that stay, byte for byte, and what is to come behind them.
+Result<void> MboxBox::rewrite(const std::string& more, const std::unordered_set<std::int64_t>& without) {
+  const auto parent = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
+  TRY(const auto directory, TempDir::create(parent, "." + path_.filename().string() + "."));
+  const auto made = directory.path() / "result";
+  const Fd out(::open(made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
+  if (!out) return err_errno(errno, kDoing, path_.string());
+  const auto zip = packing_ == source::Packing::kGzip ? mail::Compression::kGzip : mail::Compression::kNone;
+  mail::ByteSink sink(out.get(), made.string(), zip);
+  const auto write = [&](std::string_view bytes) -> Result<void> {
+    if (packing_ == source::Packing::kNone || packing_ == source::Packing::kGzip) return sink.write(bytes);
+    TRY(const auto piece, source::packed(bytes, packing_));
+    return write_all(out.get(), piece, made.string());
+  };
+  // Which bytes go, and then a copy without them.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> gone;
+  if (!without.empty())
+    TRY_VOID(each(0, [&](const Found& found) -> Result<void> {
+      if (found.row && without.contains(found.row)) gone.emplace_back(found.message.offset, found.end);
+      return {};
+    }));
+  if (size() > 0) {
+    TRY(auto fd, source::open_unpacked(path_, packing_));
+    mail::ByteSource source(std::move(fd), path_.string());
+    std::string block;
+    std::uint64_t at = 0;
+    auto next = gone.begin();
+    for (;;) {
+      block.clear();
+      TRY(const bool has_more, source.read_more(block));
+      if (!has_more) break;
+      std::string_view rest = block;
+      while (!rest.empty()) {
+        while (next != gone.end() && next->second <= at) ++next;
+        const bool skipping = next != gone.end() && next->first <= at;
+        const auto until = skipping ? next->second : next == gone.end() ? UINT64_MAX : next->first;
+        const auto some = rest.substr(0, std::min<std::uint64_t>(rest.size(), until - at));
+        if (!skipping) TRY_VOID(write(some));
+        at += some.size();
+        rest.remove_prefix(some.size());
+      }
+    }
+  }
+  if (!more.empty()) TRY_VOID(write(more));
+  if (zip == mail::Compression::kGzip || packing_ == source::Packing::kNone) TRY_VOID(sink.finish());
+  struct stat status {};
+  if (stat(path_.c_str(), &status) == 0) (void)::fchmod(out.get(), status.st_mode & 07777);
+  if (::fsync(out.get()) != 0) return err_errno(errno, kDoing, path_.string());
+  if (::rename(made.c_str(), path_.c_str()) != 0) return err_errno(errno, kDoing, path_.string());
+  TRY_VOID(sync_directory(parent));
+  fd_ = Fd(::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC));
+  return fd_ ? Result<void>() : Result<void>(err_errno(errno, kDoing, path_.string()));
+}
+
+Result<void> MboxBox::remove(const std::vector<Ledger::Row>& rows) {
+  if (rows.empty()) return {};
+  std::unordered_set<std::int64_t> without;
+  for (const auto& row : rows) without.insert(row.id);
+  TRY_VOID(rewrite("", without));
+  TRY_VOID(ledger_.join());
+  for (const auto& row : rows) TRY_VOID(ledger_.forget(row.id));
+  return ledger_.commit();
+}
+
+Result<void> MboxBox::finish() {
+  TRY_VOID(flush());
+  lock_.reset();
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Box>> open_mbox_box(const fs::path& path, mail::MboxDialect dialect, Keep keep, Ledger& ledger,
+                                           const BoxOptions& options) {
+  TRY(const auto methods, MboxLock::parse(options.locks));
+  auto box = std::make_unique<MboxBox>(path, dialect, keep, ledger, options, methods);
+  TRY_VOID(box->open());
+  return std::unique_ptr<Box>(std::move(box));
+}
+
+}  // namespace lorelei::lei

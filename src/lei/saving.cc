@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lei/saving.hh"
+
+#include <algorithm>
+
+namespace lorelei::lei {
+
+namespace {
+
+constexpr std::string_view kSameness[] = {"content", "oid", "mid", "none"};
+
+search::Threads threads_of(unsigned count) {
+  return count == 0 ? search::Threads::kNone : count == 1 ? search::Threads::kWhole : search::Threads::kMarked;
+}
+
+}  // namespace
+
+std::optional<search::Sameness> sameness_named(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(kSameness); ++i)
+    if (kSameness[i] == name) return static_cast<search::Sameness>(i);
+  return std::nullopt;
+}
+
+Result<SearchLock> SearchLock::take(const SavedSearch& search) {
+  TRY_VOID(make_directories(search.directory));
+  auto run = FileLock::take(search.directory / "lorelei.lock", LockMode::kExclusive, LockWait::kFail);
+  if (!run) {
+    auto error = std::move(run).error();
+    if (error.kind == Error::Kind::kTemporary) error.why = "another update is running";
+    error.doing = "update";
+    error.subject = search.output;
+    return tl::unexpected(std::move(error));
+  }
+  TRY(auto theirs, FileLock::take(search.lock()));
+  return SearchLock(*std::move(run), std::move(theirs));
+}
+
+SavedSearch to_be_saved(const Settings& settings, const Request& request, const Destination& to,
+                        std::optional<bool> import_before) {
+  SavedSearch search;
+  search.output = to.text();
+  search.directory = directory_of(settings.home(), search.output);
+  search.query = request.query.words;
+  search.is_text = request.query.is_text;
+  search.only = request.wish.only;
+  search.include = request.wish.include;
+  search.exclude = request.wish.exclude;
+  search.external = request.wish.external;
+  search.local = request.wish.local;
+  search.remote = request.wish.remote;
+  search.import_before = import_before;
+  search.threads = static_cast<unsigned>(request.selection.threads);
+  if (request.has_limit) search.limit = request.selection.limit;
+  if (request.sameness != search::Sameness::kContent)
+    search.dedupe = kSameness[static_cast<std::size_t>(request.sameness)];
+  return search;
+}
+
+Result<Saved> from_saved(const Env& env, const Settings& settings, const SavedSearch& search, Manner manner) {
+  constexpr auto kDoing = "update";
+  Saved saved;
+  auto& request = saved.request;
+  request.manner = manner;
+  request.query = {search.query, search.is_text};
+  if (search.query.empty())
+    return err(Error::Kind::kUsage, kDoing, search.output, "lei.q unset in " + search.file().string(),
+               "lei edit-search " + search.place());
+  SourceWish wish;
+  wish.only = search.only;
+  wish.include = search.include;
+  wish.exclude = search.exclude;
+  wish.external = search.external;
+  wish.local = search.local;
+  wish.remote = search.remote;
+  TRY(request.wish, settle_locations(env, settings, std::move(wish), manner));
+  request.selection.threads = threads_of(search.threads);
+  if (search.limit) {
+    request.has_limit = true;
+    request.selection.limit = static_cast<std::uint32_t>(std::min<std::uint64_t>(*search.limit, UINT32_MAX / 2));
+  }
+  const auto sameness = search.dedupe.empty() ? search::Sameness::kContent : sameness_named(search.dedupe);
+  if (!sameness || *sameness == search::Sameness::kNone)
+    return err(Error::Kind::kUsage, kDoing, search.output, "--dedupe=" + search.dedupe + " requires --no-save",
+               "content, oid or mid");
+  request.sameness = *sameness;
+  TRY(saved.delivery.to, parse_destination(search.output));
+  saved.delivery.run = Run::kUpdate;
+  saved.delivery.import_before = search.import_before.value_or(true);
+  return saved;
+}
+
+}  // namespace lorelei::lei

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a request to a saved search and back, and the locks that keep two runs of one search apart.
+#pragma once
+#include "lei/deliver.hh"
+
+namespace lorelei::lei {
+
+// Held while a search is run: by us against ourselves, and lei's own lock.
+class SearchLock {
+ public:
+  // Errors: kTemporary, another update of it is running.
+  static Result<SearchLock> take(const SavedSearch&);
+
+ private:
+  SearchLock(FileLock run, FileLock lei) : run_(std::move(run)), lei_(std::move(lei)) {}
+  FileLock run_, lei_;
+};
+
+// What is saved of a `q`. Before: its wish is settled.
+SavedSearch to_be_saved(const Settings&, const Request&, const Destination&, std::optional<bool> import_before);
+
+// What `up` does with a saved search. Errors: kUsage (it cannot be understood).
+struct Saved {
+  Request request;
+  DeliveryOptions delivery;
+};
+Result<Saved> from_saved(const Env&, const Settings&, const SavedSearch&, Manner);
+
+// "content", "oid", "mid", "none". Nothing for anything else.
+std::optional<search::Sameness> sameness_named(std::string_view);
+
+}  // namespace lorelei::lei

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lei/store.hh"
+
+#include "archive/over_reader.hh"
+#include "mail/content_hash.hh"
+#include "search/index.hh"
+#include "search/mark_terms.hh"
+#include "search/places.hh"
+
+namespace lorelei::lei {
+
+struct Store::Impl {
+  Env& env;
+  Home home;
+  archive::Inbox inbox;
+  Marks marks;
+  std::optional<archive::Importer> importer;
+  std::vector<Likeness> touched;  // whose marks are to be terms of the index
+  bool has_marks_open = false;
+
+  Result<void> begin_marks() {
+    if (std::exchange(has_marks_open, true)) return {};
+    return marks.begin();
+  }
+};
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::Store(Store&&) noexcept = default;
+Store::~Store() = default;
+Marks& Store::marks() { return impl_->marks; }
+
+Result<Store> Store::open(Env& env, const Home& home) {
+  std::error_code error;
+  if (!fs::exists(home.store() / "inbox.lock", error)) {
+    TRY_VOID(make_directories(home.own));
+    auto made = archive::Inbox::create(home.store(), {.description = "mail of one user"});
+    // Another process may have been faster.
+    if (!made && made.error().kind != Error::Kind::kConflict) return tl::unexpected(std::move(made).error());
+  }
+  TRY(auto inbox, archive::Inbox::open(home.store()));
+  TRY(auto marks, Marks::open(home, Marks::Access::kWrite));
+  return Store(std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, {}}));
+}
+
+Result<archive::Stored> Store::add(std::string_view raw, const Mark& mark) {
+  if (!impl_->importer) {
+    archive::ImporterOptions options;
+    options.committer_name = "lorelei";
+    options.committer_address = "lorelei@localhost";
+    TRY(auto importer, archive::Importer::open(impl_->env, impl_->inbox, options));
+    impl_->importer.emplace(std::move(importer));
+  }
+  TRY(auto stored, impl_->importer->add(raw));
+  Likeness likeness{stored.blob, mail::content_hash(mail::Entity(raw)), stored.ids};
+  if (stored.id_used) likeness.mids.push_back(*stored.id_used);
+  // Another copy may have marks already.
+  TRY_VOID(impl_->begin_marks());
+  TRY(const auto before, impl_->marks.of(likeness.digest));
+  const auto after = MarkChange{.add = mark, .remove = {}}.applied_to(before);
+  if (after != Mark{}) {
+    TRY_VOID(impl_->marks.set(likeness.oid, likeness.digest, after));
+    impl_->touched.push_back(std::move(likeness));
+  }
+  return stored;
+}
+
+Result<void> Store::change(const Likeness& likeness, const MarkChange& change) {
+  if (change.is_empty()) return {};
+  TRY_VOID(impl_->begin_marks());
+  TRY(const auto before, impl_->marks.of(likeness.digest));
+  impl_->touched.push_back(likeness);
+  return impl_->marks.set(likeness.oid, likeness.digest, change.applied_to(before));
+}
+
+// The marks of what the index has are its terms.
+Result<void> Store::mark_index() {
+  std::error_code error;
+  if (impl_->touched.empty() || !fs::exists(impl_->inbox.over_path(), error)) return {};
+  TRY(auto over, archive::OverReader::open(impl_->inbox.over_path()));
+  std::vector<search::MarkTerms> terms;
+  archive::OverRow row;
+  for (const auto& likeness : impl_->touched) {
+    const auto blob = likeness.oid.hex();
+    TRY(const auto mark, impl_->marks.of(likeness.digest));
+    for (const auto& mid : likeness.mids) {
+      TRY(const auto numbers, over.numbers_of_message_id(mid));
+      for (const auto number : numbers) {
+        TRY(const bool found, over.read(number, row));
+        if (found && row.blob == blob) terms.push_back({number, mark.keywords, mark.labels});
+      }
+    }
+  }
+  return search::set_mark_terms(impl_->inbox, terms);
+}
+
+Result<void> Store::finish() {
+  if (impl_->importer) {
+    TRY_VOID(impl_->importer->finish());
+    impl_->importer.reset();  // the lock goes with it
+    TRY_VOID(impl_->inbox.rescan());
+    search::IndexOptions options;
+    options.shards = 1;
+    options.level = search::Level::kFull;
+    TRY([[maybe_unused]] const auto report,
+        search::index_archive(impl_->env, impl_->inbox, options, [](std::uint64_t, std::uint64_t) {}));
+  }
+  if (std::exchange(impl_->has_marks_open, false)) TRY_VOID(impl_->marks.commit());
+  TRY_VOID(mark_index());
+  impl_->touched.clear();
+  return {};
+}
+
+std::optional<std::string> searchable_store(const Home& home) {
+  const auto directory = home.store().string();
+  const auto place = search::find_place(directory);
+  if (!place || place->shards == 0) return std::nullopt;
+  return directory;
+}
+
+}  // namespace lorelei::lei

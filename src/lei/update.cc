@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lei/update.hh"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "base/text.hh"
+
+namespace lorelei::lei {
+
+namespace {
+
+// --no-local and the like win even over sources that the search names.
+void apply_flags(SourceWish& wish, const UpdateOptions& options) {
+  const auto is_off = [](const std::optional<bool>& flag) { return flag && !*flag; };
+  if (options.external) wish.external = options.external;
+  if (options.local) wish.local = options.local;
+  if (options.remote) wish.remote = options.remote;
+  const auto drop = [&](auto&& is_unwanted) {
+    std::erase_if(wish.only, is_unwanted);
+    std::erase_if(wish.include, is_unwanted);
+  };
+  if (is_off(options.remote)) drop([](const std::string& l) { return is_web_url(l); });
+  if (is_off(options.local)) drop([](const std::string& l) { return !is_web_url(l); });
+  drop([&](const std::string& l) {
+    return std::find(options.exclude.begin(), options.exclude.end(), l) != options.exclude.end();
+  });
+  if (is_off(options.external)) wish.only.clear();
+  wish.exclude.insert(wish.exclude.end(), options.exclude.begin(), options.exclude.end());
+}
+
+}  // namespace
+
+Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSearch& search,
+                              const UpdateOptions& options, Destination& to, const Say& say) {
+  TRY(auto saved, from_saved(env, settings, search, options.manner));
+  to = saved.delivery.to;
+  saved.request.talk = options.talk;
+  apply_flags(saved.request.wish, options);
+  auto& delivery = saved.delivery;
+  delivery.locks = options.locks;
+  delivery.dry_run = options.dry_run;
+  delivery.rescan = options.rescan;
+  delivery.redeliver = options.redeliver;
+  delivery.redeliver_since = options.redeliver_since;
+  delivery.fudge_seconds = options.fudge_seconds;
+  TRY(const auto lock, SearchLock::take(search));
+  return deliver(env, settings, saved.request, &search, delivery, say);
+}
+
+void update_all(Env& env, const Settings& settings, const std::vector<SavedSearch>& searches,
+                const UpdateOptions& options, const std::function<void(const Updated&)>& done) {
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;  // guards done
+  const auto work = [&] {
+    for (std::size_t i = next++; i < searches.size() && !env.stop_requested(); i = next++) {
+      std::vector<std::string> lines;
+      Destination to;
+      auto report =
+          update(env, settings, searches[i], options, to, [&](const std::string& line) { lines.push_back(line); });
+      const std::lock_guard lock(mutex);
+      done({searches[i], to, std::move(report), std::move(lines)});
+    }
+  };
+  std::vector<std::thread> workers;
+  for (unsigned i = 1; i < options.jobs && i < searches.size(); ++i) workers.emplace_back(work);
+  work();
+  for (auto& worker : workers) worker.join();
+}
+
+std::string reason_to_skip(const SavedSearch& search, std::int64_t now) {
+  if (search.is_paused) return "it is paused";
+  if (search.expires && *search.expires <= now) return "its time is over";
+  return {};
+}
+
+}  // namespace lorelei::lei

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Saved searches brought up to date, several at once: while one waits for a server, others go on.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "lei/saving.hh"
+
+namespace lorelei::lei {
+
+struct UpdateOptions {
+  Manner manner = Manner::kOurs;
+  Talk talk = Talk::kNormal;
+  unsigned jobs = 4;
+  // Of the command line; they win over what was saved.
+  std::optional<bool> external, local, remote;
+  std::vector<std::string> exclude;
+  std::vector<std::string> locks;
+  bool dry_run = false, rescan = false, redeliver = false;
+  std::optional<std::int64_t> redeliver_since;
+  std::int64_t fudge_seconds = 48 * 3600;
+};
+
+struct Updated {
+  const SavedSearch& search;
+  Destination to;
+  Result<DeliveryReport> report;
+  std::vector<std::string> lines;  // progress, in order
+};
+
+Result<DeliveryReport> update(Env&, const Settings&, const SavedSearch&, const UpdateOptions&, Destination& to,
+                              const Say&);
+// done is called from one thread at a time, when a search has been updated.
+void update_all(Env&, const Settings&, const std::vector<SavedSearch>&, const UpdateOptions&,
+                const std::function<void(const Updated&)>& done);
+
+// Whether `up --all` passes it over, and why: paused, or its time is over. Empty if it does not.
+std::string reason_to_skip(const SavedSearch&, std::int64_t now);
+
+}  // namespace lorelei::lei

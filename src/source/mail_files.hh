@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Mail in files, as people name it: mailboxes, Maildirs, single messages, standard input.
+//
+//   -                      standard input, of the format that is given, else one message
+//   FORMAT:PATH            eml, mboxrd, mboxo, mboxcl, mboxcl2, maildir; any case
+//   DIR                    a Maildir
+//   NAME.eml NAME.patch    one message
+//   FILE                   of the format that is given; without one it is an error, mail is not guessed at
+//
+// Files may be packed by gzip, bzip2 or xz (.gz .bz2 .xz). A "From " line before a single message is not part of it.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/files.hh"
+#include "mail/keywords.hh"
+#include "mail/mbox.hh"
+
+namespace lorelei::source {
+
+inline constexpr std::uint64_t kMaxMessage = mail::kMaxMboxMessage;
+
+struct MailPlace {
+  enum class Kind { kStdin, kMessage, kMbox, kMaildir, kImap, kNntp, kWeb };
+  Kind kind = Kind::kMessage;
+  std::string path;  // or URL
+  std::optional<mail::MboxDialect> dialect;
+  std::string name;  // as it was given
+
+  bool is_file() const { return kind < Kind::kImap; }
+  // "maildir:/home/u/Mail/x", or the URL: how it is remembered.
+  std::string location() const;
+};
+
+// format: of --in-format; "" if it was not given. Errors: kUsage (an unknown format, two that conflict, none at all),
+// kNotFound.
+Result<MailPlace> parse_mail_place(const std::string& word, const std::string& format);
+
+struct FoundMail {
+  std::string raw;
+  mail::Keywords keywords;  // of a file of a single message: none
+  std::string name;         // in a Maildir: of the file, up to the colon
+};
+using MailSink = std::function<Result<void>(FoundMail&&)>;
+
+// Before: is_file(). Errors: of reading, of the sink.
+Result<void> read_mail_files(const MailPlace&, const MailSink&);
+
+}  // namespace lorelei::source
