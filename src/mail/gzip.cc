@@ -16,21 +16,32 @@ namespace {
 constexpr std::size_t kBlockBytes = 256 << 10;
 constexpr int kGzipWindow = 15 + 16;  // zlib: 32 KiB, with a gzip header
 
+ByteSource::Read from_descriptor(Fd fd, std::string name) {
+  const auto owner = std::make_shared<Fd>(std::move(fd));
+  return [owner, name = std::move(name)](char* room, std::size_t size) -> Result<std::size_t> {
+    for (;;) {
+      const ssize_t got = ::read(owner->get(), room, size);
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) return err_errno(errno, "read", name);
+    }
+  };
+}
+
 }  // namespace
 
 struct ByteSource::Impl {
   enum class Format { kUnknown, kPlain, kGzip };
 
-  Fd fd;
+  Read read;
   std::string name;
   Format format = Format::kUnknown;
   std::vector<char> block = std::vector<char>(kBlockBytes);
   std::string_view packed;  // of block: read, not yet unpacked
-  bool at_end = false;      // the descriptor has no more
+  bool at_end = false;      // there is no more to read
   bool inside = false;      // a gzip member
   z_stream stream{};
 
-  Impl(Fd descriptor, std::string its_name) : fd(std::move(descriptor)), name(std::move(its_name)) {}
+  Impl(Read how, std::string its_name) : read(std::move(how)), name(std::move(its_name)) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
@@ -45,11 +56,10 @@ struct ByteSource::Impl {
   Result<void> fill(std::size_t wanted) {
     while (!at_end && packed.size() < wanted) {
       if (!packed.empty()) std::memmove(block.data(), packed.data(), packed.size());
-      const ssize_t got = ::read(fd.get(), block.data() + packed.size(), block.size() - packed.size());
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return err_errno(errno, "read", name);
+      packed = {block.data(), packed.size()};
+      TRY(const std::size_t got, read(block.data() + packed.size(), block.size() - packed.size()));
       at_end = got == 0;
-      packed = {block.data(), packed.size() + static_cast<std::size_t>(got)};
+      packed = {block.data(), packed.size() + got};
     }
     return {};
   }
@@ -96,7 +106,8 @@ struct ByteSource::Impl {
   }
 };
 
-ByteSource::ByteSource(Fd fd, std::string name) : impl_(std::make_unique<Impl>(std::move(fd), std::move(name))) {}
+ByteSource::ByteSource(Read read, std::string name) : impl_(std::make_unique<Impl>(std::move(read), std::move(name))) {}
+ByteSource::ByteSource(Fd fd, std::string name) : ByteSource(from_descriptor(std::move(fd), name), name) {}
 ByteSource::ByteSource(ByteSource&&) noexcept = default;
 ByteSource& ByteSource::operator=(ByteSource&&) noexcept = default;
 ByteSource::~ByteSource() = default;

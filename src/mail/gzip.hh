@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Byte streams over descriptors, gzip on either side at will: mailboxes come and go as .gz.
+// Byte streams over descriptors (or whatever bytes come from), gzip on either side at will: mailboxes come and go as
+// .gz.
 //
 // Reading tells gzip by its first two bytes, takes files of several members (as `cat a.gz b.gz` makes them) and
 // refuses damaged or cut ones. Memory is one block, whatever the size.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,7 +16,10 @@ namespace lorelei::mail {
 
 class ByteSource {
  public:
+  // Fills a part of the room, at least one byte of it; 0 at the end.
+  using Read = std::function<Result<std::size_t>(char* room, std::size_t size)>;
   // name: for errors.
+  ByteSource(Read, std::string name);
   ByteSource(Fd, std::string name);
   ByteSource(ByteSource&&) noexcept;
   ByteSource& operator=(ByteSource&&) noexcept;

@@ -56,6 +56,8 @@ class MboxReader {
   };
   // name: for errors.
   MboxReader(Fd, std::string name, Options);
+  // begun: what was read of the source before, unpacked.
+  MboxReader(ByteSource, Options, std::string begun = {});
   // Errors: kNotFound, kFailed.
   static Result<MboxReader> open(const fs::path&, Options);
   static Result<MboxReader> open(const fs::path& path) { return open(path, Options()); }

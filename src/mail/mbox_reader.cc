@@ -95,7 +95,10 @@ std::optional<std::uint64_t> content_length(std::string_view header) {
 }  // namespace
 
 MboxReader::MboxReader(Fd fd, std::string name, Options options)
-    : source_(std::move(fd), std::move(name)), options_(options), dialect_(options.dialect) {}
+    : MboxReader(ByteSource(std::move(fd), std::move(name)), options) {}
+
+MboxReader::MboxReader(ByteSource source, Options options, std::string begun)
+    : source_(std::move(source)), options_(options), dialect_(options.dialect), buffer_(std::move(begun)) {}
 
 Result<MboxReader> MboxReader::open(const fs::path& path, Options options) {
   Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
