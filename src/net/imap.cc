@@ -70,6 +70,8 @@ Result<wire::ImapNamespace> introduce(ImapSession& session) {
   }
   TRY(tags.emplace_back(), session.start(ImapCommand(session.has("NAMESPACE") ? "NAMESPACE" : "LIST \"\" \"\"")));
   for (const auto& tag : tags) TRY_VOID(session.finish(tag, listener));
+  // It is tried after the bare name only, so a wrong guess does no harm.
+  if (!session.has("NAMESPACE") && !home.delimiter.empty()) home.prefix = "INBOX" + home.delimiter;
   return home;
 }
 

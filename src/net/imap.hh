@@ -110,7 +110,7 @@ class ImapClient {
   // What the server wants the user to read, since the last call.
   std::vector<std::string> take_alerts();
   const std::string& delimiter() const;  // between levels of a name; empty: there are none
-  const std::string& prefix() const;     // that our own mailboxes are below; may be empty
+  const std::string& prefix() const;     // that our own mailboxes may be below; may be empty
 
   // The mailbox that a path of a URL means: the name as it is; with the server's delimiter for "/"; below the prefix.
   // The first that exists, else it is made, with the levels above it. Errors: kNotFound, kUsage (no UTF-8), kFailed.
