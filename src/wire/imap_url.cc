@@ -53,8 +53,8 @@ bool parse_host(ImapUrl& url, std::string_view text) {
     if (close + 1 < text.size() && text[close + 1] != ':') return false;
     colon = close + 1 < text.size() ? close + 1 : std::string_view::npos;
   } else {
-    url.host = to_lower(percent_decoded(text.substr(0, colon)));
-    if (url.host.find(':') != std::string::npos) return false;
+    url.host = to_lower(text.substr(0, colon));
+    if (url.host.find_first_of(":%") != std::string::npos) return false;  // no name of a host needs encoding
   }
   const auto is_plain = [](char c) { return c > ' ' && c != 0x7F; };
   if (url.host.empty() || !std::all_of(url.host.begin(), url.host.end(), is_plain)) return false;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the parts of the IMAP client share.
+//
+// For .cc files of this room only.
+#pragma once
+#include <fmt/core.h>
+
+#include "net/imap.hh"
+#include "net/imap_session.hh"
+
+namespace lorelei::net {
+
+struct ImapClient::State {
+  State(const Env& world, ImapSession talk, wire::ImapUrl address)
+      : env(world), session(std::move(talk)), url(std::move(address)) {}
+
+  const Env& env;
+  ImapSession session;
+  const wire::ImapUrl url;
+  wire::ImapNamespace home = {};   // the personal namespace
+  std::string selected_name = {};  // empty: none
+  ImapSelected selected = {};
+  std::optional<std::uint64_t> append_limit = {};  // of append_limit_name
+  std::string append_limit_name = {};
+
+  std::string subject(const std::string& mailbox) const;  // a mailbox, for error texts
+};
+
+// Runs a command whose refusal is an error.
+Result<wire::ImapResponse> must_run(ImapSession&, const ImapCommand&, const char* doing, const std::string& subject,
+                                    const ImapSession::Listener& = {});
+
+// One command for each text of the set, because servers limit the length of a line and we the work lost by an error.
+inline constexpr std::size_t kMaxSetBytes = 4000;  // servers take 8000 bytes a line (RFC 7162 4)
+
+// net/imap_login.cc: what has to be sent before mailboxes are seen.
+Result<void> imap_log_in(ImapSession&, const wire::ImapUrl&, git::Credentials&, const ImapOptions&);
+Result<void> imap_ask_capabilities(ImapSession&);
+
+}  // namespace lorelei::net

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A server on loopback that says what a test wants it to say: in a thread of its own, to one client at a time.
+#pragma once
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/files.hh"
+
+namespace lorelei::net {
+
+// Thrown by a conversation that cannot go on: its client has gone, or its bytes are used up.
+struct HungUp {};
+
+class FakeServer {
+ public:
+  // One conversation; it ends with the function.
+  class Line {
+   public:
+    Line(int fd, std::size_t may_say, std::size_t may_hear) : fd_(fd), may_say_(may_say), may_hear_(may_hear) {}
+    // Up to LF, without CRLF.
+    std::string hear() {
+      for (;;) {
+        const auto end = heard_.find('\n');
+        if (end != std::string::npos) {
+          auto line = heard_.substr(0, end);
+          heard_.erase(0, end + 1);
+          if (line.ends_with('\r')) line.pop_back();
+          return line;
+        }
+        receive();
+      }
+    }
+    std::string hear_bytes(std::size_t count) {
+      while (heard_.size() < count) receive();
+      auto bytes = heard_.substr(0, count);
+      heard_.erase(0, count);
+      return bytes;
+    }
+    void say(const std::string& bytes) {
+      const auto size = std::min(bytes.size(), may_say_);
+      if (send(fd_, bytes.data(), size, MSG_NOSIGNAL) < 0) throw HungUp();
+      may_say_ -= size;
+      if (size < bytes.size()) throw HungUp();
+    }
+
+   private:
+    void receive() {
+      char chunk[4096];
+      const auto size = recv(fd_, chunk, std::min(sizeof chunk, may_hear_), 0);
+      if (size <= 0) throw HungUp();
+      may_hear_ -= static_cast<std::size_t>(size);
+      heard_.append(chunk, static_cast<std::size_t>(size));
+    }
+
+    int fd_;
+    std::size_t may_say_, may_hear_;
+    std::string heard_;
+  };
+  using Script = std::function<void(Line&)>;
+
+  // The connection is cut when the server has said or heard that many bytes.
+  explicit FakeServer(Script script, std::size_t may_say = SIZE_MAX, std::size_t may_hear = SIZE_MAX,
+                      std::uint32_t address_to_listen = INADDR_LOOPBACK)
+      : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(address_to_listen);
+    socklen_t size = sizeof address;
+    auto* where = reinterpret_cast<sockaddr*>(&address);
+    if (bind(listener_.get(), where, size) != 0 || listen(listener_.get(), 5) != 0) std::abort();
+    getsockname(listener_.get(), where, &size);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this, script = std::move(script), may_say, may_hear] {
+      for (;;) {
+        const Fd client(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        if (!client) return;
+        Line line(client.get(), may_say, may_hear);
+        try {
+          script(line);
+        } catch (const HungUp&) {
+        }
+      }
+    });
+  }
+  FakeServer(const FakeServer&) = delete;
+  FakeServer& operator=(const FakeServer&) = delete;
+  // Before: the client has gone.
+  ~FakeServer() {
+    shutdown(listener_.get(), SHUT_RDWR);
+    thread_.join();
+  }
+
+  std::uint16_t port() const { return port_; }
+
+ private:
+  Fd listener_;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace lorelei::net
