@@ -192,17 +192,25 @@ std::optional<TimePoint> RangeTimerQueue::next_deadline() const {
 
 void RangeTimerQueue::choose_one(Slot slot) { chosen_.push_back({hard_.key_of(slot), orders_[slot], slot}); }
 
-// Due is what has reached its soft expiry; what has reached its hard one is part of that, and the only way to be due
-// for a timer without slack, which the soft heap does not know.
-void RangeTimerQueue::choose_eagerly(std::int64_t now) {
+// What has reached its hard expiry runs under either policy: nothing of a lower hard expiry can be waiting for its
+// soft.
+void RangeTimerQueue::choose_overdue(std::int64_t now) {
   hard_.find_up_to(now, found_);
-  for (const std::uint32_t place : found_) choose_one(hard_.at(place));
-  if (!soft_.empty() && soft_.top_key() <= now) {
-    soft_.find_up_to(now, found_);
-    for (const std::uint32_t place : found_)
-      if (hard_.key_of(soft_.at(place)) > now) choose_one(soft_.at(place));
-    soft_.remove_found(found_);
+  for (const std::uint32_t place : found_)
+    chosen_.push_back({hard_.key_at(place), orders_[hard_.at(place)], hard_.at(place)});
+  hard_.remove_found(found_);
+}
+
+// After choose_overdue(): what of these has slack stands in the soft heap still, and goes now.
+void RangeTimerQueue::choose_eagerly(std::int64_t now) {
+  soft_.find_up_to(now, found_);
+  for (std::size_t i = found_.size(); i-- > 0;) {
+    const Slot slot = soft_.at(found_[i]);
+    if (!hard_.holds(slot)) continue;
+    choose_one(slot);
+    hard_.remove(slot);
   }
+  soft_.remove_found(found_);
 }
 
 void RangeTimerQueue::choose_lazily(std::int64_t now) {
@@ -216,20 +224,13 @@ void RangeTimerQueue::choose(TimePoint now) {
   chosen_.erase(chosen_.begin(), chosen_.begin() + static_cast<std::ptrdiff_t>(next_chosen_));
   next_chosen_ = 0;
   const std::size_t before = chosen_.size();
+  choose_overdue(ticks(now));
   if (policy_ == Policy::kLazy)
     choose_lazily(ticks(now));
   else
     choose_eagerly(ticks(now));
   chosen_left_ += chosen_.size() - before;
-  if (policy_ == Policy::kEager) {
-    std::sort(chosen_.begin() + static_cast<std::ptrdiff_t>(before), chosen_.end(), earlier);
-    // The last first: what stands below it in the heap and goes as well is gone already, so its hole is near the end.
-    if (chosen_.size() - before == hard_.size())
-      hard_.clear();
-    else
-      for (std::size_t i = chosen_.size(); i-- > before;) hard_.remove(chosen_[i].slot);
-  }
-  if (before > 0 && before < chosen_.size()) std::sort(chosen_.begin(), chosen_.end(), earlier);
+  if (chosen_.size() > before) std::sort(chosen_.begin(), chosen_.end(), earlier);
 }
 
 RangeTimer& RangeTimerQueue::take(const Chosen& chosen) {

@@ -131,6 +131,7 @@ class RangeTimerQueue {
   void place(RangeTimer&, TimePoint soft, Duration slack);
   void withdraw(RangeTimer&);
   void choose(TimePoint now);
+  void choose_overdue(std::int64_t now);
   void choose_eagerly(std::int64_t now);
   void choose_lazily(std::int64_t now);
   void choose_one(Slot);

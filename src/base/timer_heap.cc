@@ -15,14 +15,27 @@ void TimerHeap::reserve(std::size_t slots) {
 std::uint32_t TimerHeap::first_of_children(std::uint32_t place) const {
   const std::uint32_t first = first_child(place);
   if (first + 4 <= size_) [[likely]] {
-    const std::uint32_t left = before(node(first + 1), node(first)) ? first + 1 : first;
-    const std::uint32_t right = before(node(first + 3), node(first + 2)) ? first + 3 : first + 2;
-    return before(node(right), node(left)) ? right : left;
+    // Which child it is cannot be predicted, so there is no branch on it; equal keys are rare.
+    const Node* const child = &node(first);
+    const std::uint32_t left = child[1].key < child[0].key;
+    const std::uint32_t right = 2 + (child[3].key < child[2].key);
+    const std::int64_t left_key = std::min(child[0].key, child[1].key);
+    const std::int64_t right_key = std::min(child[2].key, child[3].key);
+    const bool tie = (child[0].key == child[1].key) | (child[2].key == child[3].key) | (left_key == right_key);
+    if (!tie) [[likely]]
+      return first + (right_key < left_key ? right : left);
   }
   std::uint32_t best = first;
-  for (std::uint32_t child = first + 1; child < size_; ++child)
+  for (std::uint32_t child = first + 1; child < size_ && child < first + 4; ++child)
     if (before(node(child), node(best))) best = child;
   return best;
+}
+
+// All sixteen lie together. By the time one of the children has been found to be first, its own have arrived.
+void TimerHeap::prefetch_grandchildren(std::uint32_t place) const {
+  const std::size_t family = (std::size_t{first_child(first_child(place))} + kRoot) / 4;
+  if (family + 4 > families_.size()) return;
+  for (std::size_t i = 0; i < 4; ++i) __builtin_prefetch(&families_[family + i]);
 }
 
 void TimerHeap::sift_up(std::uint32_t place, Node moved) {
@@ -35,6 +48,7 @@ void TimerHeap::sift_up(std::uint32_t place, Node moved) {
 
 void TimerHeap::sift_down(std::uint32_t place, Node moved) {
   while (first_child(place) < size_) {
+    prefetch_grandchildren(place);
     const std::uint32_t child = first_of_children(place);
     if (!before(node(child), moved)) break;
     put(place, node(child));
@@ -89,6 +103,7 @@ void TimerHeap::find_up_to(std::int64_t limit, std::vector<std::uint32_t>& place
 }
 
 void TimerHeap::remove_found(const std::vector<std::uint32_t>& places) {
+  if (places.empty()) return;
   if (places.size() == size_) return clear();
   for (std::size_t i = places.size(); i-- > 0;) {
     const std::uint32_t hole = places[i];

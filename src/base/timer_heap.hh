@@ -37,6 +37,7 @@ class TimerHeap {
   // Those with keys up to limit, in no order that matters but for remove_found(); costs what it finds.
   void find_up_to(std::int64_t limit, std::vector<std::uint32_t>& places) const;
   Slot at(std::uint32_t place) const { return node(place).slot; }
+  std::int64_t key_at(std::uint32_t place) const { return node(place).key; }
   // Takes out all that find_up_to() has just found. Going from the last to the first, the hole never needs to look up:
   // what stands above a found one is found too. Cheaper than one at a time: the way down starts where the hole is.
   void remove_found(const std::vector<std::uint32_t>& places);
@@ -66,6 +67,7 @@ class TimerHeap {
     at_[what.slot] = place;
   }
   std::uint32_t first_of_children(std::uint32_t place) const;
+  void prefetch_grandchildren(std::uint32_t place) const;
   void sift_up(std::uint32_t place, Node);
   void sift_down(std::uint32_t place, Node);
 
