@@ -27,11 +27,9 @@ static RangeTimer::Duration span(std::int64_t from, std::int64_t to) {
 // The timer behind a Handle.
 class RangeTimerQueue::Owned : public RangeTimer {
  public:
-  Owned(RangeTimerQueue& owner, std::uint32_t number) : queue(owner), index(number) {}
-
   // While the callback runs it is here on the stack: it may destroy the queue, and with it this object.
   void expired(TimePoint now) override {
-    const bool* const destroyed = queue.destroyed_;
+    const bool* const destroyed = queue->destroyed_;
     const std::uint64_t mine = serial;
     Callback running = std::move(callback);
     running(now);
@@ -39,12 +37,14 @@ class RangeTimerQueue::Owned : public RangeTimer {
     if (pending())
       callback = std::move(running);
     else
-      queue.release(*this);
+      queue->release(*this);
   }
 
-  RangeTimerQueue& queue;
-  const std::uint32_t index;
-  std::uint64_t serial = 0;
+  Slot slot() const { return slot_; }
+
+  std::uint32_t index = 0;
+  RangeTimerQueue* queue = nullptr;
+  std::uint64_t serial = 0;  // 0: free
   Callback callback;
 };
 
@@ -68,7 +68,6 @@ void RangeTimerQueue::reserve(std::size_t timers) {
   if (policy_ == Policy::kEager) soft_.reserve(timers);
   chosen_.reserve(timers);
   found_.reserve(timers);
-  free_owned_.reserve(timers);
 }
 
 void RangeTimerQueue::place(RangeTimer& timer, TimePoint soft, Duration slack) {
@@ -144,8 +143,8 @@ bool RangeTimerQueue::cancel(RangeTimer& timer) {
 }
 
 RangeTimerQueue::Owned* RangeTimerQueue::owned(Handle handle) {
-  if (handle.serial == 0 || handle.index >= owned_.size()) return nullptr;
-  Owned& timer = owned_[handle.index];
+  if (handle.serial == 0 || handle.index / kBlock >= owned_.size()) return nullptr;
+  Owned& timer = owned_[handle.index / kBlock][handle.index % kBlock];
   return timer.serial == handle.serial ? &timer : nullptr;
 }
 
@@ -156,20 +155,29 @@ void RangeTimerQueue::release(Owned& timer) {
   const Callback gone = std::exchange(timer.callback, nullptr);
 }
 
-RangeTimerQueue::Handle RangeTimerQueue::add(TimePoint soft, Duration slack, Callback callback) {
-  if (free_owned_.empty()) {
-    free_owned_.push_back(static_cast<std::uint32_t>(owned_.size()));
-    owned_.emplace_back(*this, free_owned_.back());
+void RangeTimerQueue::add_block() {
+  const auto first = static_cast<std::uint32_t>(owned_.size() * kBlock);
+  owned_.push_back(std::make_unique<Owned[]>(kBlock));
+  for (std::uint32_t i = kBlock; i-- > 0;) {
+    owned_.back()[i].queue = this;
+    owned_.back()[i].index = first + i;
+    free_owned_.push_back(first + i);
   }
-  Owned& timer = owned_[free_owned_.back()];
+}
+
+RangeTimerQueue::Handle RangeTimerQueue::add(TimePoint soft, Duration slack, Callback callback) {
+  if (free_owned_.empty()) add_block();
+  const std::uint32_t index = free_owned_.back();
   free_owned_.pop_back();
+  Owned& timer = owned_[index / kBlock][index % kBlock];
   timer.serial = next_order_;
   timer.callback = std::move(callback);
   place(timer, soft, slack);
-  return {timer.index, timer.serial};
+  return {timer.index, timer.slot(), timer.serial};
 }
 
 bool RangeTimerQueue::cancel(Handle handle) {
+  hard_.prefetch(handle.slot);
   Owned* const timer = owned(handle);
   if (!timer || !timer->pending()) return false;
   withdraw(*timer);

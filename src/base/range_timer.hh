@@ -27,15 +27,16 @@
 // may add, cancel, arm and destroy any timer, the one that runs and the queue itself; they may not throw or call run().
 //
 // COST    add, cancel, rearm and each expiry O(log n), next_deadline() O(1). Memory is taken when there are more timers
-// than ever before, or by reserve(); otherwise never. A timer without slack stands in one heap, others in two.
+// than ever before, or by reserve(), which does not reserve for callbacks; otherwise never. A timer without slack
+// stands in one heap, others in two.
 //
 // One thread. Times are of CLOCK_MONOTONIC or any other clock: the queue compares them and reads no clock itself.
 #pragma once
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -82,6 +83,7 @@ class RangeTimerQueue {
   // later every call with it answers false. No other timer ever gets the same one.
   struct Handle {
     std::uint32_t index = 0;
+    std::uint32_t slot = 0;    // where it stood when it was added: a hint, what memory to fetch
     std::uint64_t serial = 0;  // 0: no timer
   };
   struct Stats {
@@ -119,6 +121,7 @@ class RangeTimerQueue {
  private:
   using Slot = TimerHeap::Slot;
   class Owned;
+  static constexpr std::uint32_t kBlock = 256;
   struct Chosen {
     std::int64_t hard;
     std::uint64_t order;
@@ -140,6 +143,7 @@ class RangeTimerQueue {
   void skip_cancelled();
   Owned* owned(Handle);
   void release(Owned&);
+  void add_block();
 
   Policy policy_;
   std::uint64_t next_order_ = 1;
@@ -150,9 +154,9 @@ class RangeTimerQueue {
   TimerHeap soft_{orders_};     // kEager: of these, the ones with slack
   std::vector<Chosen> chosen_;  // in the order in which they run; those before next_chosen_ have run
   std::size_t next_chosen_ = 0;
-  std::size_t chosen_left_ = 0;       // from next_chosen_ on, without the cancelled
-  std::vector<std::uint32_t> found_;  // places in a heap, within choose()
-  std::deque<Owned> owned_;
+  std::size_t chosen_left_ = 0;                  // from next_chosen_ on, without the cancelled
+  std::vector<std::uint32_t> found_;             // places in a heap, within choose()
+  std::vector<std::unique_ptr<Owned[]>> owned_;  // in blocks: a timer does not move
   std::vector<std::uint32_t> free_owned_;
   bool* destroyed_ = nullptr;  // within run(): where the destructor leaves word
   Stats stats_;

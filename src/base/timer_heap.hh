@@ -33,6 +33,10 @@ class TimerHeap {
   void remove(Slot);                    // Before: it holds the slot.
   void change(Slot, std::int64_t key);  // Before: it holds the slot; its order may have changed just now.
   void clear();
+  // A hint that the slot will be asked for.
+  void prefetch(Slot slot) const {
+    if (slot < at_.size()) __builtin_prefetch(&at_[slot]);
+  }
 
   // Those with keys up to limit, in no order that matters but for remove_found(); costs what it finds.
   void find_up_to(std::int64_t limit, std::vector<std::uint32_t>& places) const;
