@@ -323,7 +323,7 @@ HttpResult<Response> Http::send(const Request& request) {
     if (web.patience.say) {
       const std::string why = outcome ? reason_for(outcome->status()) : outcome.error().why;
       web.patience.say(
-          fmt::format("{}: {}, trying again in {} s", url->origin(), why, static_cast<double>(pause.count()) / 1000));
+          fmt::format("{}: {}, trying again in {:.3g} s", url->origin(), why, static_cast<double>(pause.count()) / 1000));
     }
     web.sleep(pause);
   }
