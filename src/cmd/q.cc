@@ -154,6 +154,8 @@ static int q(Env& env, Args& args) {
       {"-j --jobs", "N[,M]", "accepted for scripts; there is one job", &jobs},
   };
   rows.insert(rows.end(), own.begin(), own.end());
+  rows.push_back(heading("How servers are asked"));
+  for (auto& row : net::rows(wish.request.http)) rows.push_back(std::move(row));
   if (const auto done = args.parse(std::move(rows))) return *done;
   selection.direction = reverse ? search::Direction::kOldestFirst : search::Direction::kNewestFirst;
   selection.threads = threads == 0   ? search::Threads::kNone

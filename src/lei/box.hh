@@ -77,6 +77,8 @@ struct BoxOptions {
   Arrival arrival = Arrival::kFirst;
   std::int64_t now = 0;
   std::vector<std::string> locks = {};  // of an mbox: lei/mbox_lock.hh
+  std::string name = {};                // how the user calls it
+  std::function<void(const std::string& line)> say = {};
 };
 
 // Messages on their way: rows as they come, all of them durable before anything is written, then done.

@@ -7,6 +7,7 @@
 
 #include "base/exit_code.hh"
 #include "base/sha256.hh"
+#include "lei/imap_box.hh"
 #include "lei/maildir_box.hh"
 #include "lei/mbox_box.hh"
 #include "lei/store.hh"
@@ -139,6 +140,8 @@ Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
   gathering.last_result = [&](const std::string& location) {
     return search_ && !everything ? search_->last_result(location) : std::nullopt;
   };
+  gathering.settings = &settings_;
+  gathering.http = request_.http;
   TRY(auto gathered, gather(env_, sources, query, gathering, say_));
   for (const auto& source : gathered.sources) {
     report_.matches += source.matches;
@@ -338,6 +341,7 @@ Result<DeliveryReport> Delivery::run() {
   BoxOptions box;
   box.now = env_.now();
   box.locks = options_.locks;
+  box.say = say_;
   box.arrival = is_update() ? Arrival::kLater : Arrival::kFirst;
   TRY(box_, open_box(env_, settings_, options_.to, search_ != nullptr, ledger_, box));
   TRY_VOID(look());
@@ -360,8 +364,9 @@ Result<DeliveryReport> Delivery::run() {
 
 }  // namespace
 
-Result<std::unique_ptr<Box>> open_box(Env&, const Settings&, const Destination& to, bool is_saved, Ledger& ledger,
-                                      const BoxOptions& options) {
+Result<std::unique_ptr<Box>> open_box(Env& env, const Settings& settings, const Destination& to, bool is_saved,
+                                      Ledger& ledger, const BoxOptions& options) {
+  if (to.format == Format::kImap) return open_imap_box(env, settings, to.path, ledger, options);
   if (to.format == Format::kMaildir) return open_maildir_box(to.path, ledger, options);
   if (is_mbox(to.format))
     return open_mbox_box(to.path, *mail::mbox_dialect_named(format_name(to.format)),

@@ -32,8 +32,8 @@ archive::OverRow row_of(const Letter& letter) {
 
 class Finder {
  public:
-  Finder(Env& env, const Request& request, Listing& listing, Marks& marks)
-      : env_(env), request_(request), listing_(listing), marks_(marks) {}
+  Finder(Env& env, const Settings& settings, const Request& request, Listing& listing, Marks& marks)
+      : env_(env), settings_(settings), request_(request), listing_(listing), marks_(marks) {}
 
   Result<void> local(const Sources&, const QueryText&, const ListingOptions&);
   Result<void> remote(const Sources&, const QueryText&, const Say&);
@@ -44,6 +44,7 @@ class Finder {
   Result<search::Taken> show(const archive::OverRow&, std::optional<int> percent, search::Mark,
                              const std::function<Result<std::string>()>& read);
   Env& env_;
+  const Settings& settings_;
   const Request& request_;
   Listing& listing_;
   Marks& marks_;
@@ -100,6 +101,8 @@ Result<void> Finder::remote(const Sources& sources, const QueryText& query, cons
   servers.remotes = sources.remotes;
   GatherOptions options;
   options.selection = request_.selection;
+  options.settings = &settings_;
+  options.http = request_.http;
   TRY(auto gathered, gather(env_, servers, query, options, say));
   for (const auto& source : gathered.sources) {
     report.matches += source.matches;
@@ -126,7 +129,7 @@ Result<FindReport> find_messages(Env& env, const Settings& settings, const Reque
   TRY(const auto query, read_query(request.query, sources.prefixes, env.now(), std::nullopt));
   TRY(auto marks, Marks::open(settings.home(), Marks::Access::kRead));
   TRY(const auto listing, open_listing(env, options));
-  Finder finder(env, request, *listing, marks);
+  Finder finder(env, settings, request, *listing, marks);
   finder.report.notes = query.notes;
   TRY_VOID(finder.local(sources, query, options));
   TRY_VOID(finder.remote(sources, query, say));

@@ -5,15 +5,18 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <ctime>
 #include <set>
 
 #include "git/repository.hh"
+#include "net/http.hh"
 #include "search/arguments.hh"
 #include "search/date_text.hh"
 #include "search/engine.hh"
 #include "search/query_dates.hh"
 #include "search/schema.hh"
 #include "source/packing.hh"
+#include "source/remote_archive.hh"
 
 namespace lorelei::lei {
 
@@ -87,6 +90,8 @@ class Gatherer {
   Result<void> search_local(search::Engine&, const Query&, SourceNews&);
   Result<void> new_in_threads(search::Engine&, std::int64_t above, SourceNews&);
   Result<void> add(const search::Selected&);
+  Result<void> remote(const std::string& url);
+  std::string remote_query(const std::string& url);
   unsigned index() const { return static_cast<unsigned>(gathered_.sources.size()); }
 
   Env& env_;
@@ -95,6 +100,8 @@ class Gatherer {
   const GatherOptions& options_;
   const std::function<void(const std::string&)>& talk_;
   Gathered gathered_;
+  std::optional<net::Http> web_;
+  std::uint64_t spooled_ = 0;
 };
 
 Result<void> Gatherer::add(const search::Selected& message) {
@@ -213,9 +220,73 @@ Result<void> Gatherer::local(const std::string& directory) {
   return {};
 }
 
+// What a server is asked: since the last time, and a while before that, for mail that came late.
+std::string Gatherer::remote_query(const std::string& url) {
+  const auto last = options_.is_update && options_.last_result ? options_.last_result(url) : std::nullopt;
+  if (!last) return query_.text;
+  const auto since = std::max<std::int64_t>(*last - options_.fudge_seconds, 0);
+  const auto at = static_cast<std::time_t>(since);
+  std::tm local{};
+  localtime_r(&at, &local);
+  char text[64];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M %z", &local);
+  talk_(fmt::format("# {} limiting to {} and newer", url, text));
+  return query_.text.empty() ? fmt::format("rt:{}..", since) : fmt::format("({}) AND rt:{}..", query_.text, since);
+}
+
+Result<void> Gatherer::remote(const std::string& url) {
+  SourceNews news;
+  news.location = url;
+  news.is_remote = true;
+  gathered_.readers_.resize(index() + 1);
+  // A server would look for the word.
+  if (search::mentions(query_.query, "kw") || search::mentions(query_.query, "L")) {
+    talk_(fmt::format("# {} is not asked: keywords and labels are yours alone", url));
+    gathered_.sources.push_back(std::move(news));
+    return {};
+  }
+  if (!gathered_.spool_) {
+    TRY(gathered_.spool_, source::nameless_file());
+  }
+  if (!web_) {
+    TRY(auto user, git::Config::user(env_));
+    web_.emplace(env_, std::vector<git::Config>{std::move(user), options_.settings->config()}, options_.http);
+  }
+  const auto text = remote_query(url);
+  const auto threads =
+      options_.selection.threads == search::Threads::kNone ? source::Threads::kNo : source::Threads::kYes;
+  talk_(fmt::format("# /usr/bin/curl -Sf -s -d '' {}", source::search_url(url, text, threads)));
+  source::RemoteArchive archive(*web_, url);
+  const auto take = [&](mail::MboxMessage&& message) -> Result<void> {
+    TRY_VOID(write_all(gathered_.spool_.get(), message.raw, "the spool"));
+    Candidate candidate;
+    candidate.source = index();
+    candidate.offset = spooled_;
+    candidate.size = message.raw.size();
+    spooled_ += message.raw.size();
+    gathered_.candidates.push_back(candidate);
+    return {};
+  };
+  auto mail = archive.search(text, threads, take);
+  if (mail.failure && mail.failure->kind == Error::Kind::kCancelled) return tl::unexpected(*std::move(mail.failure));
+  news.matches = mail.messages;
+  if (mail.saw_everything()) {
+    news.asked_at = mail.started;
+    talk_(fmt::format("# {} {}/{}", url, mail.messages, mail.messages));
+  } else {
+    news.status = mail.failure && mail.failure->curl_code ? mail.failure->curl_code : 1;
+    news.failed = mail.failure ? static_cast<Error&&>(*std::move(mail.failure)) : Error{};
+    news.failed->status = news.status;
+  }
+  if (mail.moved_to) talk_(fmt::format("# {} has moved to {}", url, *mail.moved_to));
+  gathered_.sources.push_back(std::move(news));
+  return {};
+}
+
 Result<Gathered> Gatherer::gather() {
   if (sources_.store) TRY_VOID(local(*sources_.store));
   for (const auto& directory : sources_.locals) TRY_VOID(local(directory));
+  for (const auto& url : sources_.remotes) TRY_VOID(remote(url));
   return std::move(gathered_);
 }
 

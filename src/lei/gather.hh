@@ -17,6 +17,7 @@
 #include "lei/ledger.hh"
 #include "lei/manner.hh"
 #include "lei/sources.hh"
+#include "net/http_options.hh"
 #include "search/query.hh"
 #include "search/selection.hh"
 
@@ -69,6 +70,8 @@ struct GatherOptions {
   // When a server was last asked, and how much further back to ask, in seconds.
   std::function<std::optional<std::int64_t>(const std::string& location)> last_result = {};
   std::int64_t fudge_seconds = 48 * 3600;
+  const Settings* settings = nullptr;  // needed for servers
+  net::HttpOptions http = {};
 };
 
 class Gathered {

@@ -6,6 +6,7 @@
 
 #include "lei/gather.hh"
 #include "lei/sources.hh"
+#include "net/http_options.hh"
 #include "search/dedupe.hh"
 
 namespace lorelei::lei {
@@ -18,6 +19,7 @@ struct Request {
   bool has_limit = false;  // the user gave one
   search::Sameness sameness = search::Sameness::kContent;
   Talk talk = Talk::kNormal;
+  net::HttpOptions http = {};
 };
 
 // A line for the user: "# 12 written to ...", and the like; called from one thread.

@@ -38,6 +38,7 @@ Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSea
   TRY(auto saved, from_saved(env, settings, search, options.manner));
   to = saved.delivery.to;
   saved.request.talk = options.talk;
+  saved.request.http = options.http;
   apply_flags(saved.request.wish, options);
   auto& delivery = saved.delivery;
   delivery.locks = options.locks;

@@ -20,6 +20,7 @@ struct UpdateOptions {
   bool dry_run = false, rescan = false, redeliver = false;
   std::optional<std::int64_t> redeliver_since;
   std::int64_t fudge_seconds = 48 * 3600;
+  net::HttpOptions http = {};
 };
 
 struct Updated {

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lei/imap_box.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <unordered_map>
+
+#include "base/text.hh"
+#include "mail/content_hash.hh"
+#include "net/imap.hh"
+
+namespace lorelei::lei {
+
+namespace {
+
+constexpr auto kDoing = "deliver to";
+constexpr std::size_t kBatch = 64;  // RFC 3502 names no limit; servers have some
+constexpr std::size_t kBatchBytes = 1 << 20;
+constexpr int kMaxConnects = 5;  // for one batch
+constexpr std::chrono::seconds kLongestWait{60};
+
+std::vector<std::string> flags_of(const mail::Keywords& keywords) {
+  std::vector<std::string> flags;
+  if (keywords.seen) flags.emplace_back("\\Seen");
+  if (keywords.answered) flags.emplace_back("\\Answered");
+  if (keywords.flagged) flags.emplace_back("\\Flagged");
+  if (keywords.draft) flags.emplace_back("\\Draft");
+  if (keywords.forwarded) flags.emplace_back("$Forwarded");
+  return flags;
+}
+
+mail::Keywords keywords_of(const std::vector<std::string>& flags) {
+  mail::Keywords keywords;
+  for (const auto& flag : flags) {
+    keywords.seen |= equal_ignore_case(flag, "\\Seen");
+    keywords.answered |= equal_ignore_case(flag, "\\Answered");
+    keywords.flagged |= equal_ignore_case(flag, "\\Flagged");
+    keywords.draft |= equal_ignore_case(flag, "\\Draft");
+    keywords.forwarded |= equal_ignore_case(flag, "$Forwarded");
+  }
+  return keywords;
+}
+
+bool is_deleted(const std::vector<std::string>& flags) {
+  return std::any_of(flags.begin(), flags.end(), [](const auto& flag) { return equal_ignore_case(flag, "\\Deleted"); });
+}
+
+class ImapBox final : public Box {
+ public:
+  ImapBox(Env& env, wire::ImapUrl url, net::ImapOptions connecting, Ledger& ledger, const BoxOptions& options)
+      : Box(options.arrival),
+        env_(env),
+        url_(std::move(url)),
+        connecting_(std::move(connecting)),
+        credentials_(env, env.err_is_terminal ? git::Prompt::kTerminal : git::Prompt::kNever),
+        ledger_(ledger),
+        options_(options),
+        batch_(ledger) {}
+
+  Result<void> open();
+  Result<Standing> look() override;
+  Result<void> each_foreign(const std::function<Result<void>(Stranger)>&) override;
+  Result<std::string> set_aside() override;
+  Result<void> put(Letter) override;
+  Result<void> flush() override;
+  Result<void> remove(const std::vector<Ledger::Row>&) override;
+  Result<void> finish() override;
+
+ private:
+  Result<void> connect();
+  Result<void> reconnect(int attempt);
+  Result<void> settle_pending();
+  Result<std::unordered_map<std::uint32_t, std::int64_t>> rows_by_uid();
+  Result<void> resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid);
+  std::string place_of(std::uint32_t uid) const { return fmt::format("{}:{}", selected_.uid_validity, uid); }
+
+  Env& env_;
+  wire::ImapUrl url_;
+  net::ImapOptions connecting_;
+  git::Credentials credentials_;
+  Ledger& ledger_;
+  BoxOptions options_;
+  std::optional<net::ImapClient> imap_;
+  std::string mailbox_;
+  net::ImapSelected selected_;
+  Batch batch_;
+  std::vector<Letter> letters_;
+  std::size_t bytes_ = 0;
+  std::vector<std::uint32_t> foreign_;
+};
+
+Result<void> ImapBox::connect() {
+  imap_.reset();
+  TRY(auto imap, net::ImapClient::connect(env_, url_, credentials_, connecting_));
+  imap_.emplace(std::move(imap));
+  TRY(auto mailbox, imap_->resolve_mailbox(url_.mailbox, net::Missing::kCreate));
+  if (mailbox.was_created && options_.say) options_.say("# created " + mailbox.shown);
+  mailbox_ = std::move(mailbox.name);
+  TRY(selected_, imap_->select(mailbox_, net::Access::kReadWrite));
+  if (selected_.is_read_only)
+    return err(Error::Kind::kRefused, kDoing, options_.name, "the server lets us only read it", "another mailbox");
+  return {};
+}
+
+Result<void> ImapBox::reconnect(int attempt) {
+  if (attempt) {
+    const auto wait = std::min(kLongestWait, std::chrono::seconds(1 << std::min(2 * attempt - 2, 6)));
+    for (auto left = std::chrono::milliseconds(wait); left.count() > 0 && !env_.stop_requested();
+         left -= std::chrono::milliseconds(100))
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  if (env_.stop_requested()) return err(Error::Kind::kCancelled, kDoing, options_.name, "it was stopped");
+  return connect();
+}
+
+Result<void> ImapBox::open() {
+  TRY_VOID(connect());
+  return settle_pending();
+}
+
+// Rows of a run that was killed: the server is asked by Message-ID, among what came since.
+Result<void> ImapBox::settle_pending() {
+  TRY(const auto pending, ledger_.all(Ledger::State::kPending));
+  if (pending.empty()) return {};
+  TRY_VOID(ledger_.join());
+  for (const auto& row : pending) {
+    const auto cut = row.place.find('<');
+    const auto validity = parse_uint(row.place.substr(0, cut));
+    const auto next = cut == std::string::npos ? std::nullopt : parse_uint(std::string_view(row.place).substr(cut + 1));
+    const bool same = validity == selected_.uid_validity;
+    const auto first = static_cast<std::uint32_t>(same ? next.value_or(1) : 1);
+    TRY(const auto mids, ledger_.mids_of(row.id));
+    std::uint32_t uid = 0;
+    if (!mids.empty()) {
+      TRY(const auto found, imap_->find_by_message_id({mids[0]}, first));
+      if (!found[0].empty()) uid = found[0].front();
+    } else {
+      // Without an id only its content tells.
+      TRY(const auto since, imap_->search(fmt::format("UID {}:*", first)));
+      TRY_VOID(imap_->fetch(since, net::FetchItems::kWhole, [&](wire::ImapFetch&& mail) -> Result<void> {
+        if (mail.uid >= first && mail.body && mail::content_hash(mail::Entity(*mail.body)) == row.digest)
+          uid = mail.uid;
+        return {};
+      }));
+    }
+    TRY_VOID(uid ? ledger_.settle(row.id, Ledger::State::kDone, place_of(uid)) : ledger_.forget(row.id));
+  }
+  return ledger_.commit();
+}
+
+Result<std::unordered_map<std::uint32_t, std::int64_t>> ImapBox::rows_by_uid() {
+  std::unordered_map<std::uint32_t, std::int64_t> rows;
+  std::vector<std::string> ids;
+  std::vector<std::int64_t> lost;  // rows whose number means nothing (any more)
+  const auto here = fmt::format("{}:", selected_.uid_validity);
+  for (const auto state : {Ledger::State::kDone, Ledger::State::kForeign, Ledger::State::kKnown}) {
+    TRY(const auto some, ledger_.all(state));
+    for (const auto& row : some) {
+      const auto uid = row.place.starts_with(here) ? parse_uint(row.place.substr(here.size())) : std::nullopt;
+      if (uid && *uid) {
+        rows.emplace(static_cast<std::uint32_t>(*uid), row.id);
+        continue;
+      }
+      TRY(auto mids, ledger_.mids_of(row.id));
+      if (mids.empty()) continue;
+      ids.push_back(std::move(mids[0]));
+      lost.push_back(row.id);
+    }
+  }
+  if (ids.empty()) return rows;
+  TRY(const auto found, imap_->find_by_message_id(ids));
+  for (std::size_t i = 0; i < lost.size(); ++i)
+    if (!found[i].empty()) rows.emplace(found[i].front(), lost[i]);
+  return rows;
+}
+
+Result<Standing> ImapBox::look() {
+  TRY(const auto rows, rows_by_uid());
+  TRY(const auto all, imap_->search("ALL"));
+  Standing standing;
+  foreign_.clear();
+  TRY_VOID(imap_->fetch(all, net::FetchItems::kFlags, [&](wire::ImapFetch&& mail) -> Result<void> {
+    const auto flags = mail.flags.value_or(std::vector<std::string>());
+    const auto row = rows.find(mail.uid);
+    if (row != rows.end())
+      standing.present.emplace(row->second, keywords_of(flags));
+    else if (!is_deleted(flags))
+      foreign_.push_back(mail.uid);
+    return {};
+  }));
+  standing.foreign = foreign_.size();
+  return standing;
+}
+
+Result<void> ImapBox::each_foreign(const std::function<Result<void>(Stranger)>& visit) {
+  TRY([[maybe_unused]] const auto standing, look());
+  return imap_->fetch(wire::ImapUids(foreign_), net::FetchItems::kWhole, [&](wire::ImapFetch&& mail) -> Result<void> {
+    if (!mail.body)
+      return err(Error::Kind::kTooLarge, "read", place_of(mail.uid), "the message is too large", "move it away");
+    return visit({replace_all(*mail.body, "\r\n", "\n"), keywords_of(mail.flags.value_or(std::vector<std::string>())),
+                  place_of(mail.uid)});
+  });
+}
+
+Result<std::string> ImapBox::set_aside() {
+  TRY(const auto special, imap_->special_use(mailbox_));
+  if (!special.empty())
+    return err(Error::Kind::kRefused, "set aside the mail of", options_.name,
+               "it is " + special + ", which other programs rely on", "--augment, or a mailbox of its own");
+  TRY(const auto backup,
+      imap_->resolve_mailbox(url_.mailbox + "-before-" + time_suffix(options_.now), net::Missing::kCreate));
+  const wire::ImapUids uids(foreign_);
+  if (imap_->has("MOVE")) {
+    TRY_VOID(imap_->move(uids, backup.name));
+  } else {
+    TRY_VOID(imap_->copy(uids, backup.name));
+    TRY_VOID(imap_->expunge(uids));
+  }
+  return backup.shown;
+}
+
+Result<void> ImapBox::put(Letter letter) {
+  TRY_VOID(batch_.add(letter, fmt::format("{}<{}", selected_.uid_validity, selected_.uid_next)));
+  bytes_ += letter.raw.size();
+  letters_.push_back(std::move(letter));
+  return letters_.size() < kBatch && bytes_ < kBatchBytes ? Result<void>() : flush();
+}
+
+// Of letters without a place, those that arrived after all.
+Result<void> ImapBox::resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid) {
+  std::vector<std::string> ids;
+  std::vector<std::size_t> which;
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (places[i].empty() && !letters_[i].likeness.mids.empty()) {
+      ids.push_back(letters_[i].likeness.mids[0]);
+      which.push_back(i);
+    }
+  if (ids.empty()) return {};
+  TRY(const auto found, imap_->find_by_message_id(ids, first_uid));
+  for (std::size_t i = 0; i < which.size(); ++i)
+    if (!found[i].empty()) places[which[i]] = place_of(found[i].front());
+  return {};
+}
+
+Result<void> ImapBox::flush() {
+  if (letters_.empty()) return {};
+  TRY_VOID(batch_.intend());
+  const auto first_uid = std::max<std::uint32_t>(selected_.uid_next, 1);
+  std::vector<std::string> places(letters_.size());
+  for (int attempt = 0;; ++attempt) {
+    std::vector<net::ImapLetter> sending;
+    std::vector<std::size_t> which;
+    for (std::size_t i = 0; i < letters_.size(); ++i) {
+      if (!places[i].empty()) continue;
+      sending.push_back({letters_[i].raw, flags_of(letters_[i].keywords), letters_[i].received});
+      which.push_back(i);
+    }
+    if (sending.empty()) break;
+    const auto report = imap_->append(mailbox_, sending);
+    for (std::size_t i = 0; i < which.size(); ++i) {
+      const auto& letter = report.letters[i];
+      auto& place = places[which[i]];
+      if (letter.state == net::ImapAppended::State::kDone) {
+        place = letter.uid ? place_of(letter.uid) : ":";
+        if (letter.uid >= selected_.uid_next) selected_.uid_next = letter.uid + 1;
+      } else if (letter.state == net::ImapAppended::State::kRefused) {
+        place = "refused";
+        if (options_.say)
+          options_.say(
+              fmt::format("W: the server refuses {}: {}",
+                          letters_[which[i]].likeness.mids.empty() ? "a message" : letters_[which[i]].likeness.mids[0],
+                          letter.why));
+      }
+    }
+    if (std::none_of(places.begin(), places.end(), [](const auto& place) { return place.empty(); })) break;
+    if (!report.stopped || !imap_->is_lost() || attempt >= kMaxConnects)
+      return tl::unexpected(report.stopped.value_or(Error{Error::Kind::kTemporary, kDoing, options_.name,
+                                                          "the server stopped taking mail", "lorelei up", "", 0}));
+    const auto validity = selected_.uid_validity;
+    for (;; ++attempt) {
+      const auto connected = reconnect(attempt);
+      if (connected) break;
+      if (connected.error().kind != Error::Kind::kTemporary || attempt >= kMaxConnects) return connected;
+    }
+    TRY_VOID(resolve_doubts(places, validity == selected_.uid_validity ? first_uid : 1));
+  }
+  TRY_VOID(batch_.done(letters_, places));
+  letters_.clear();
+  bytes_ = 0;
+  return {};
+}
+
+Result<void> ImapBox::remove(const std::vector<Ledger::Row>& rows) {
+  if (rows.empty()) return {};
+  TRY(const auto uids, rows_by_uid());
+  std::vector<std::uint32_t> unwanted;
+  for (const auto& [uid, id] : uids)
+    if (std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.id == id; })) unwanted.push_back(uid);
+  TRY_VOID(imap_->expunge(wire::ImapUids(unwanted)));
+  TRY_VOID(ledger_.join());
+  for (const auto& row : rows) TRY_VOID(ledger_.forget(row.id));
+  return ledger_.commit();
+}
+
+Result<void> ImapBox::finish() {
+  TRY_VOID(flush());
+  imap_->logout();
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Box>> open_imap_box(Env& env, const Settings& settings, const std::string& url, Ledger& ledger,
+                                           const BoxOptions& options) {
+  TRY(auto parsed, wire::parse_imap_url(url));
+  net::ImapOptions connecting;
+  const auto& config = settings.config();
+  if (const auto* file = config.find("imap.sslcainfo")) connecting.tls.ca_file = file->value.value_or("");
+  if (const auto* entry = config.find("imap.starttls")) {
+    TRY(const bool wanted, git::as_bool(*entry));
+    if (!wanted) connecting.start_tls = net::ImapOptions::StartTls::kNever;
+  }
+  if (const auto* entry = config.find("imap.insecurelogin")) {
+    TRY(const bool allowed, git::as_bool(*entry));
+    if (allowed) connecting.clear_password = net::ImapOptions::ClearPassword::kAnywhere;
+  }
+  auto named = options;
+  named.name = url;
+  auto box = std::make_unique<ImapBox>(env, std::move(parsed), connecting, ledger, named);
+  TRY_VOID(box->open());
+  return std::unique_ptr<Box>(std::move(box));
+}
+
+}  // namespace lorelei::lei
