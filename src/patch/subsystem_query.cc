@@ -28,13 +28,19 @@ void add_once(Terms& terms, std::string term) {
   if (std::find(terms.begin(), terms.end(), term) == terms.end()) terms.push_back(std::move(term));
 }
 
+std::size_t words_in(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) count += is_word(text[i]) && (i == 0 || !is_word(text[i - 1]));
+  return count;
+}
+
 // Words next to each other: bare where the language takes the text as it is, else in quotes, which also keeps a single
 // word from being stemmed. Nothing if there is no word in it.
 std::optional<std::string> phrase(std::string_view prefix, std::string_view text) {
   const auto first = std::find_if(text.begin(), text.end(), is_word);
   if (first == text.end()) return std::nullopt;
   const bool is_bare =
-      is_word(text.front()) && is_word(text.back()) && text.find('/') != std::string_view::npos &&
+      is_word(text.front()) && is_word(text.back()) && words_in(text) > 1 &&
       std::all_of(text.begin(), text.end(), [](char c) { return is_word(c) || c == '/' || c == '.' || c == '-'; }) &&
       text.find("..") == std::string_view::npos;
   if (is_bare) return fmt::format("{}:{}", prefix, text);
@@ -48,14 +54,9 @@ struct PathTerms {
   Terms terms;             // all must hold
   bool is_exact = true;    // no wildcard was left out or widened, but for
   bool is_deeper = false;  // a directory's own files, which finds those below too
+  bool is_open = false;    // of a name, only what does not begin it is known
   std::size_t weight = 0;  // words that say something
 };
-
-std::size_t words_in(std::string_view text) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) count += is_word(text[i]) && (i == 0 || !is_word(text[i - 1]));
-  return count;
-}
 
 void add_phrase(PathTerms& out, std::string_view text) {
   while (text.ends_with('/')) text.remove_suffix(1);
@@ -85,10 +86,12 @@ PathTerms path_terms(std::string_view pattern) {
     if (last > 0) run += (run.empty() ? "" : "/") + std::string(component.substr(0, last));
     add_phrase(out, std::exchange(run, {}));
     const auto start = component.substr(last, wild - last);
-    if (start.size() >= 2 && component[wild] != '[') {
+    const bool is_said = start.size() >= 2 && component[wild] != '[';
+    if (is_said) {
       out.weight += start.size() >= kLeastWordBytes ? 2 : 1;
       add_once(out.terms, fmt::format("dfn:{}*", start));
     }
+    out.is_open = out.is_open || (!is_said && last == 0 && component != "*");
     const bool is_whole_directory = component == "*" && i > 0 && i + 1 == components.size();
     out.is_exact = out.is_exact && is_whole_directory;
     out.is_deeper = is_whole_directory;
@@ -154,15 +157,13 @@ class Builder {
     if (is_list_of_everything(address)) return note('L', address, "left out, it gets the mail of all subsystems");
     std::string id = to_lower(address);
     id[at] = '.';
-    const bool is_bare =
-        std::all_of(id.begin(), id.end(), [](char c) { return is_alnum(c) || c == '.' || c == '-'; }) &&
-        is_alnum(id.front()) && is_alnum(id.back());
-    add_once(lists_, is_bare ? "l:" + id : "l:\"" + id + "\"");
+    if (auto term = phrase("l", id)) add_once(lists_, std::move(*term));
   }
 
   void file(std::string_view value) {
     const auto path = path_terms(value);
     if (path.terms.empty()) return note('F', value, "left out, it names nothing");
+    if (path.is_open) return note('F', value, "left out, words cannot say how the name starts");
     if (!path.is_exact && path.weight < 2) return note('F', value, "left out, one common word would find too much");
     if (path.is_exact && path.weight < 2 && value.find('/') != std::string_view::npos)
       note('F', value, "also finds other paths with this word");
