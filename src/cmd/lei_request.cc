@@ -7,6 +7,7 @@
 
 #include "base/exit_code.hh"
 #include "base/files.hh"
+#include "net/url.hh"
 #include "search/query.hh"
 
 namespace lorelei::cmd {
@@ -50,11 +51,13 @@ int report_delivery(const Args& args, const lei::Destination& to, const lei::Del
                     bool dry_run) {
   const bool is_lei = lei::manner_of(args.tool()) == lei::Manner::kLei;
   for (const auto& note : report.notes) args.remark("# " + note);
-  if (!report.set_aside.empty()) args.remark(fmt::format("# what was in {} is now in {}", to.path, report.set_aside));
+  if (!report.set_aside.empty())
+    args.remark(fmt::format("# what was in {} is now in {}", net::without_password(to.path), report.set_aside));
   for (const auto& problem : report.problems) (void)args.fail(problem);
   const auto written = is_lei && run == lei::Run::kFirst ? report.written + report.kept : report.written;
-  auto line = fmt::format("# {} {} to {}{} ({} matches", written, dry_run ? "would be written" : "written", to.path,
-                          to.format == lei::Format::kMaildir ? "/" : "", report.matches);
+  auto line =
+      fmt::format("# {} {} to {}{} ({} matches", written, dry_run ? "would be written" : "written",
+                  net::without_password(to.path), to.format == lei::Format::kMaildir ? "/" : "", report.matches);
   if (report.duplicates) line += fmt::format(", {} duplicates", report.duplicates);
   if (!is_lei && report.kept) line += fmt::format(", {} stay", report.kept);
   if (report.removed) line += fmt::format(", {} removed", report.removed);

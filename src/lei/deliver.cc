@@ -11,6 +11,7 @@
 #include "lei/maildir_box.hh"
 #include "lei/mbox_box.hh"
 #include "lei/store.hh"
+#include "net/url.hh"
 
 namespace lorelei::lei {
 
@@ -195,7 +196,7 @@ Result<void> Delivery::remember_flags() {
 
 Result<void> Delivery::foreign_mail() {
   if (is_update() || standing_.foreign == 0) return {};
-  const auto& place = options_.to.path;
+  const auto place = net::without_password(options_.to.path);
   if (options_.foreign == Foreign::kRefuse)
     return err(Error::Kind::kUsage, kDoing, place,
                fmt::format("{} holds {} messages not written by this search", place, standing_.foreign),
@@ -337,6 +338,11 @@ Result<DeliveryReport> Delivery::run() {
     ledger_.roll_back();
     return told;
   }
+  // Nothing answered: the destination is not even looked at.
+  const auto has_failed = [](const SourceNews& news) { return news.failed.has_value(); };
+  if (has_failed_source_ && std::all_of(gathered.sources.begin(), gathered.sources.end(), has_failed) &&
+      gathered.candidates.empty())
+    return std::move(report_);
   if (!is_update()) TRY_VOID(ledger_.begin_run());
   BoxOptions box;
   box.now = env_.now();
@@ -350,7 +356,8 @@ Result<DeliveryReport> Delivery::run() {
   TRY(auto marks, Marks::open(settings_.home(), Marks::Access::kRead));
   if (!standing_.present.empty() || (standing_.foreign && options_.foreign == Foreign::kAugment)) box_->mail_is_new();
   for (const auto& candidate : gathered.candidates) {
-    if (env_.stop_requested()) return err(Error::Kind::kCancelled, kDoing, options_.to.path, "it was stopped");
+    if (env_.stop_requested())
+      return err(Error::Kind::kCancelled, kDoing, net::without_password(options_.to.path), "it was stopped");
     TRY_VOID(take(gathered, candidate, marks));
   }
   TRY_VOID(box_->flush());

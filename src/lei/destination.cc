@@ -96,6 +96,9 @@ Result<Destination> mailbox(const std::string& url, const std::optional<std::str
 
 // What is there already must be of the kind that is to come.
 Result<Destination> place(std::string path, std::optional<Format> wanted) {
+  if (wanted && !is_mail(*wanted))
+    return err(Kind::kUsage, kDoing, path, fmt::format("{} goes to standard output only", format_name(*wanted)),
+               "a redirection: > " + path);
   std::error_code error;
   const auto status = fs::status(path, error);
   Destination to{wanted.value_or(Format::kMaildir), path, false};

@@ -316,19 +316,18 @@ Result<void> ImapBox::finish() {
 Result<std::unique_ptr<Box>> open_imap_box(Env& env, const Settings& settings, const std::string& url, Ledger& ledger,
                                            const BoxOptions& options) {
   TRY(auto parsed, wire::parse_imap_url(url));
+  auto named = options;
   net::ImapOptions connecting;
-  const auto& config = settings.config();
-  if (const auto* file = config.find("imap.sslcainfo")) connecting.tls.ca_file = file->value.value_or("");
-  if (const auto* entry = config.find("imap.starttls")) {
+  if (const auto* file = settings.find("imap.sslcainfo")) connecting.tls.ca_file = file->value.value_or("");
+  if (const auto* entry = settings.find("imap.starttls")) {
     TRY(const bool wanted, git::as_bool(*entry));
     if (!wanted) connecting.start_tls = net::ImapOptions::StartTls::kNever;
   }
-  if (const auto* entry = config.find("imap.insecurelogin")) {
+  if (const auto* entry = settings.find("imap.insecurelogin")) {
     TRY(const bool allowed, git::as_bool(*entry));
     if (allowed) connecting.clear_password = net::ImapOptions::ClearPassword::kAnywhere;
   }
-  auto named = options;
-  named.name = url;
+  named.name = parsed.shown();
   auto box = std::make_unique<ImapBox>(env, std::move(parsed), connecting, ledger, named);
   TRY_VOID(box->open());
   return std::unique_ptr<Box>(std::move(box));

@@ -36,6 +36,7 @@ std::string canonical_location(std::string_view location) {
 Result<Settings> Settings::load(const Env& env) {
   Settings settings(env);
   TRY(settings.config_, git::Config::load(settings.home_.config, env.home()));
+  TRY(settings.user_, git::Config::user(env));
   for (const auto& entry : settings.config_.entries()) {
     if (entry.section != "external" || !entry.subsection) continue;
     const auto same = [&](const External& other) { return other.location == *entry.subsection; };
@@ -50,6 +51,13 @@ Result<Settings> Settings::load(const Env& env) {
     return a.boost != b.boost ? a.boost > b.boost : a.location < b.location;
   });
   return settings;
+}
+
+const git::ConfigEntry* Settings::find(std::string_view key) const {
+  const auto* users = user_.find(key);
+  if (users && users->line == 0) return users;  // of the environment, where -c puts it
+  const auto* own = config_.find(key);
+  return own ? own : users;
 }
 
 Result<void> Settings::create_file(const Env& env, Talk talk) const {

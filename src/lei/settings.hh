@@ -29,6 +29,8 @@ class Settings {
   // Highest boost first, then by name.
   const std::vector<External>& externals() const { return externals_; }
   const git::Config& config() const { return config_; }
+  // -c of the command line, then this file, then git's own. Null if it is in none.
+  const git::ConfigEntry* find(std::string_view key) const;
   const Home& home() const { return home_; }
 
   // Both make the file where it is missing, and say so unless talk is kQuiet.
@@ -41,7 +43,7 @@ class Settings {
  private:
   explicit Settings(const Env& env) : home_(env) {}
   Home home_;
-  git::Config config_;
+  git::Config config_, user_;
   std::vector<External> externals_;
 };
 

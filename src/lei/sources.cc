@@ -27,8 +27,13 @@ Result<std::vector<std::string>> settle(const Settings& settings, const archive:
         continue;
       }
     }
-    TRY(const auto found, find_locations(settings, location, globs, only_known));
-    settled.insert(settled.end(), found.begin(), found.end());
+    const auto found = find_locations(settings, location, globs, only_known);
+    if (!found && registry && found.error().kind == Error::Kind::kNotFound) {
+      auto located = registry->locate(location);  // knows which name is near
+      if (!located) return tl::unexpected(std::move(located).error());
+    }
+    if (!found) return tl::unexpected(found.error());
+    settled.insert(settled.end(), found->begin(), found->end());
   }
   return settled;
 }

@@ -322,8 +322,8 @@ HttpResult<Response> Http::send(const Request& request) {
     const milliseconds pause = std::max(asked, web.back_off(round));
     if (web.patience.say) {
       const std::string why = outcome ? reason_for(outcome->status()) : outcome.error().why;
-      web.patience.say(
-          fmt::format("{}: {}, trying again in {:.3g} s", url->origin(), why, static_cast<double>(pause.count()) / 1000));
+      web.patience.say(fmt::format("{}: {}, trying again in {:.3g} s", url->origin(), why,
+                                   static_cast<double>(pause.count()) / 1000));
     }
     web.sleep(pause);
   }

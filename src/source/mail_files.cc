@@ -103,12 +103,19 @@ Result<MailPlace> parse_mail_place(const std::string& word, const std::string& f
 
 namespace {
 
+// What the mailbox says of a message, and its keywords say, is no part of it.
+std::string without_status(std::string_view raw) {
+  constexpr std::string_view kStatus[] = {"Status", "X-Status"};
+  const auto halves = mail::split_message(raw);
+  return mail::without_fields(halves.header, kStatus).append(raw.substr(halves.header.size()));
+}
+
 Result<void> read_mbox(Fd fd, const MailPlace& place, const MailSink& sink) {
   mail::MboxReader reader(std::move(fd), place.name, {.dialect = place.dialect, .limit_bytes = kMaxMessage});
   for (;;) {
     TRY(auto message, reader.next());
     if (!message) return {};
-    TRY_VOID(sink({std::move(message->raw), message->keywords, ""}));
+    TRY_VOID(sink({without_status(message->raw), message->keywords, ""}));
   }
 }
 

@@ -39,7 +39,7 @@ load common
 }
 
 @test "every command of the list has help, and the help has its options" {
-  mapfile -t verbs < <(lorelei --help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)\?\)\b.*/\1/p')
+  mapfile -t verbs < <(lorelei --help | sed -n 's/^  \([a-z][a-z-]*\( [a-z]\+\)\?\)  .*/\1/p')
   [ "${#verbs[@]}" -gt 0 ]
   for verb in "${verbs[@]}"; do
     run lorelei help $verb

@@ -1,0 +1,191 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Saved searches: delivered, brought up to date, changed, forgotten; and the store beside them.
+load common
+
+# The generator's archive of floppies, and more mail for later.
+setup_here() {
+  umask 022
+  "${SAMPLE_MAIL:?writes the sample}" --list=floppy --format=mboxrd all.mbox 2>/dev/null || true
+  [ -s all.mbox ] || "$SAMPLE_MAIL" --format=mboxrd all.mbox
+  lorelei archive import -q --new toys all.mbox
+  lorelei archive index -q toys
+  ln -s "$LORELEI" lei
+}
+
+mail() {  # ID SUBJECT [REFERENCE]
+  printf 'From: Ann <ann@example.org>\nTo: list@example.org\nSubject: %s\nMessage-ID: <%s>\nDate: Fri, 20 Nov 2026 10:00:00 +0000\n' "$2" "$1"
+  [ -z "${3:-}" ] || printf 'References: <%s>\n' "$3"
+  printf '\nzebra or not: %s\n' "$1"
+}
+arrive() {  # like mail
+  mail "$@" >new.eml
+  lorelei archive import -q toys new.eml
+  lorelei archive index -q toys
+}
+files() { find "$1/cur" "$1/new" -type f | wc -l; }
+
+@test "up delivers what is new, once, into new/; what was deleted stays away" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box s:zebra
+  [ "$(files box)" -eq 1 ]
+  [ "$(lorelei ls-search)" = "$PWD/box" ]
+  arrive z2@x 'zebra two'
+  lorelei up -q box
+  [ "$(find box/new -type f | wc -l)" -eq 1 ]
+  rm box/cur/*
+  lorelei up -q --all
+  lorelei up -q --rescan box
+  [ "$(files box)" -eq 1 ]
+  lorelei up -q --redeliver box
+  [ "$(files box)" -eq 2 ]
+}
+
+@test "q again keeps what is there with its flags, and takes away what is not found any more" {
+  arrive z1@x 'zebra one'
+  arrive y1@x 'yak one'
+  lorelei q -q -o box 's:zebra OR s:yak'
+  [ "$(files box)" -eq 2 ]
+  for file in box/cur/*; do mv "$file" "${file}S"; done
+  run --separate-stderr lorelei q -o box s:yak
+  [[ "$stderr" == *"# 0 written to $PWD/box/ (1 matches, 1 stay, 1 removed)"* ]]
+  [ "$(files box)" -eq 1 ]
+  [[ "$(ls box/cur)" == *:2,S ]]
+  # What was read once arrives read elsewhere.
+  lorelei q -q -o mboxrd:other.mbox s:yak
+  grep -q '^Status: RO$' other.mbox
+}
+
+@test "mail of others is refused, set aside with a backup, or kept" {
+  arrive z1@x 'zebra one'
+  mkdir -p box/cur box/new box/tmp
+  mail mine@x 'my own mail' >box/cur/1.host:2,S
+  run lorelei q -o box s:zebra
+  [ "$status" -eq 2 ]
+  [ "$(files box)" -eq 1 ]
+  lorelei q -q -a -o box s:zebra
+  [ "$(files box)" -eq 2 ]
+  lorelei forget-search box
+  lorelei q -q --overwrite -o box s:zebra
+  [ "$(files box)" -eq 1 ]
+  [ "$(find box.before-*/ -type f | wc -l)" -eq 2 ]
+  # It is in the store, too.
+  [ "$(lorelei q -f jsonl m:mine@x | wc -l)" -eq 1 ]
+  # As lei, that is what happens unasked.
+  mail more@x 'more of my own' >box/cur/2.host:2,
+  ./lei q -q -o box s:zebra
+  [ "$(files box)" -eq 1 ]
+}
+
+@test "a reply to a thread that was delivered comes, whatever it says" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -t -o box s:zebra
+  arrive r1@x 'another subject' z1@x
+  lorelei up -q box
+  [ "$(files box)" -eq 2 ]
+}
+
+@test "a changed query looks at older mail, too" {
+  arrive z1@x 'zebra one'
+  arrive y1@x 'yak one'
+  lorelei q -q -o box s:zebra
+  GIT_EDITOR="sed -i s/s:zebra/s:yak/" lorelei edit-search box
+  run --separate-stderr lorelei up box
+  [[ "$stderr" == *"# 1 written"* ]]
+  [ "$(files box)" -eq 2 ]
+}
+
+@test "a window that slid on during a pause loses nothing" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box 's:zebra AND rt:1.month.ago..'
+  arrive z2@x 'zebra two'
+  LORELEI_NOW=1805264496 lorelei up -q box
+  [ "$(files box)" -eq 2 ]
+}
+
+@test "backslash and line end in a query are white space, and stay so in the file" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box '(s:zebra \
+ OR s:yak) AND rt:1.year.ago..'
+  [ "$(files box)" -eq 1 ]
+  arrive y1@x 'yak # one'
+  lorelei up -q box
+  [ "$(files box)" -eq 2 ]
+}
+
+@test "a saved location is found from anywhere, and # ; \\ survive" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -O ./toys -o box -- 's:zebra' 'NOT' 's:"#3;\b"' || lorelei q -q -O toys -o box 's:zebra NOT s:"#3;"'
+  arrive z2@x 'zebra two'
+  (cd / && lorelei up -q "$OLDPWD/box")
+  [ "$(files box)" -eq 2 ]
+}
+
+@test "mbox: appended to, packed or not; q again rewrites it" {
+  arrive z1@x 'zebra one'
+  for box in box.mbox box.mbox.gz; do
+    lorelei q -q -o mboxrd:$box s:zebra
+    cp $box before-$box
+  done
+  arrive z2@x 'zebra two'
+  lorelei up -q --all
+  [ "$(grep -c '^From ' box.mbox)" -eq 2 ]
+  [ "$(zcat box.mbox.gz | grep -c '^From ')" -eq 2 ]
+  cmp -n "$(stat -c %s before-box.mbox)" before-box.mbox box.mbox
+  lorelei q -q -o mboxrd:box.mbox 's:"zebra two"'
+  [ "$(grep '^Subject' box.mbox)" = 'Subject: zebra two' ]
+}
+
+@test "dry runs change nothing" {
+  arrive z1@x 'zebra one'
+  run --separate-stderr lorelei q --dry-run -o box s:zebra
+  [[ "$stderr" == *"# 1 would be written to $PWD/box/ (1 matches)"* ]]
+  [ ! -e box ]
+  [ -z "$(lorelei ls-search)" ]
+}
+
+@test "paused searches are passed over by --all" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box s:zebra
+  lorelei pause box
+  arrive z2@x 'zebra two'
+  lorelei up -q --all
+  [ "$(files box)" -eq 1 ]
+  lorelei resume box
+  lorelei up -q --all
+  [ "$(files box)" -eq 2 ]
+}
+
+@test "forget-search and externals" {
+  lorelei q -q -o box s:floppy
+  run lorelei forget-search nowhere box
+  [ "$status" -eq 3 ]
+  [[ "$output" == *"--save was not used with nowhere cwd=$PWD"* ]]
+  [ -d box ]
+  [ -z "$(lorelei ls-search)" ]
+  run lorelei up box
+  [ "$status" -eq 3 ]
+  lorelei add-external --boost=3 HTTPS://Example.org//all
+  lorelei add-external toys 2>/dev/null || lorelei add-external "$HOME"
+  [ "$(lorelei ls-external | head -n 1)" = 'https://example.org/all/ boost=3' ]
+  [ "$(lorelei ls-external --remote all)" = 'https://example.org/all/ boost=3' ]
+  lorelei forget-external https://example.org/all
+  [ -z "$(lorelei ls-external --remote)" ]
+}
+
+@test "the store: import, labels, keywords, lcat, convert" {
+  mail own@x 'my llama' >own.eml
+  lorelei import own.eml +L:inbox +kw:flagged
+  [ "$(lorelei q -f jsonl L:inbox | sed 's/.*"m":"\([^"]*\)".*/\1/')" = own@x ]
+  [[ "$(lorelei q -f jsonl kw:flagged)" == '{"L":["inbox"],'*'"kw":["flagged"],'* ]]
+  lorelei tag own.eml +L:work -- -kw:flagged -L:inbox
+  [ "$(lorelei ls-label)" = work ]
+  [ -z "$(lorelei q -f jsonl kw:flagged 2>/dev/null)" ]
+  [[ "$(echo 'see <own@x> please' | lorelei lcat)" == *'my llama'* ]]
+  lorelei convert -q own.eml -o mboxrd:own.mbox
+  lorelei convert -q mboxrd:own.mbox -o maildir
+  cmp own.eml maildir/cur/*
+  run lorelei tag own.eml +kw:sean
+  [ "$status" -eq 2 ]
+  [[ "$output" == *'seen'* ]]
+}
