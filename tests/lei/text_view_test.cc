@@ -67,11 +67,12 @@ TEST(TextView, ATerminalGetsNothingThatTurnsTextAround) {
 TEST(TextView, PatchesAndQuotesAreColoured) {
   const Palette palette;
   const mail::Entity message(
-      "\n> quoted\ndiff --git a/x b/x\nindex 1234567..89abcde 100644\n--- a/x\n+++ b/x\n@@ -1 +1 @@ f\n "
+      "Subject: s\n\n> quoted\ndiff --git a/x b/x\nindex 1234567..89abcde 100644\n--- a/x\n+++ b/x\n@@ -1 +1 @@ f\n "
       "same\n-old\n+new\n"
       "-- \n+not in the diff\n");
   EXPECT_EQ(text_view({.message = message}, {.palette = &palette}),
-            "\n\x1b[34m> quoted\x1b[0m\n\x1b[1mdiff --git a/x b/x\x1b[0m\n\x1b[1mindex 1234567..89abcde 100644\x1b[0m\n"
+            "\x1b[36mSubject: s\x1b[0m\n\n\x1b[34m> quoted\x1b[0m\n\x1b[1mdiff --git a/x b/x\x1b[0m\n\x1b[1mindex "
+            "1234567..89abcde 100644\x1b[0m\n"
             "\x1b[1m--- a/x\x1b[0m\n\x1b[1m+++ b/x\x1b[0m\n\x1b[36m@@ -1 +1 @@ \x1b[0mf\n same\n\x1b[31m-old\x1b[0m\n"
             "\x1b[32m+new\x1b[0m\n-- \n+not in the diff\n\n");
 }
