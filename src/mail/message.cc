@@ -157,7 +157,7 @@ std::string Entity::body() const {
   return std::string(body_);
 }
 
-std::optional<Text> Entity::decoded_text() const {
+std::optional<DecodedText> Entity::decode() const {
   auto header = header_text("Content-Type");
   std::string type = header.empty() ? "" : std::move(header.front().bytes);
   if (type.empty() || type == "0") type = "text/plain";
@@ -167,23 +167,34 @@ std::optional<Text> Entity::decoded_text() const {
 
   const ContentType& parsed = content_type();
   const Text* charset = parsed.parameter("charset");
-  if (!charset && parsed.type == "text" && (parsed.subtype == "plain" || parsed.subtype == "html")) return Text{body()};
-  if (auto text = decode_by(charset, *this)) return text;
+  if (!charset && parsed.type == "text" && (parsed.subtype == "plain" || parsed.subtype == "html"))
+    return DecodedText{Text{body()}};
+  if (auto text = decode_by(charset, *this)) return DecodedText{*std::move(text)};
 
   const bool says_text = has_word(type, "text/", Case::kIgnore, After::kWord) ||
                          (!is_submessage_ && has_word(type, "multipart/mixed", Case::kIgnore, After::kBoundary));
   if (says_text) {
     const auto encoding = first_header_raw("Content-Transfer-Encoding");
-    if (!encoding || !has_word(*encoding, "7bit", Case::kIgnore, After::kBoundary))
-      if (auto text = Charset::utf8().decode(body())) return text;
-    return Text{body()};
+    if (!encoding || !has_word(*encoding, "7bit", Case::kIgnore, After::kBoundary)) {
+      if (auto text = Charset::utf8().decode(body())) return DecodedText{*std::move(text), true};
+      return DecodedText{Text{body()}, true};
+    }
+    Text text{body()};
+    const bool is_plain = !text.bytes.empty() && is_ascii(text.bytes);
+    return DecodedText{std::move(text), !is_plain};
   }
   if (has_word(type, "application/octet-stream", Case::kIgnore, After::kBoundary)) {
     Text text{body()};
     decode_utf8(text);
-    if (is_printable(text)) return text;
+    if (is_printable(text)) return DecodedText{std::move(text)};
   }
   return std::nullopt;
+}
+
+std::optional<Text> Entity::decoded_text() const {
+  auto decoded = decode();
+  if (!decoded) return std::nullopt;
+  return std::move(decoded->text);
 }
 
 std::optional<std::string> Entity::text() const { return bytes_of(decoded_text()); }

@@ -32,6 +32,12 @@ inline constexpr int kMaxParts = 1000;                  // leaves and containers
 inline constexpr int kMaxNesting = 20;                  // a deeper multipart is one leaf
 inline constexpr std::size_t kMaxBoundaryBytes = 2047;
 
+// The text of a part. is_guess: no charset that the part names fits its bytes; read as UTF-8, else left as bytes.
+struct DecodedText {
+  Text text;
+  bool is_guess = false;
+};
+
 class Entity {
  public:
   // bytes must outlive the entity and all views it gives.
@@ -57,6 +63,7 @@ class Entity {
   // Transfer-decoded and converted to UTF-8, by the reference's rules; nothing for what is not text. text/html and
   // text/xhtml are not text here. Bytes, undecoded, where no charset is given or the one that is given and UTF-8 both
   // are lies.
+  std::optional<DecodedText> decode() const;
   std::optional<Text> decoded_text() const;
   std::optional<std::string> text() const;  // the bytes of decoded_text()
 
@@ -77,7 +84,10 @@ struct Part {
   int depth;          // 0 for a message that has no parts
   std::string index;  // "1", "2.1"; "0" for a message that is message/rfc822 as a whole
 };
+// What is behind the end of a multipart that turns out to have no parts, where the message itself is such: the
+// reference keeps it in some places, and drops it where it does not need the message any more.
+enum class Epilogue { kKept, kDropped };
 // Calls visit for each; stops early if it returns false. The entities die with the call, the views they give do not.
-void each_part(const Entity& message, const std::function<bool(const Part&)>& visit);
+void each_part(const Entity& message, const std::function<bool(const Part&)>& visit, Epilogue = Epilogue::kKept);
 
 }  // namespace lorelei::mail

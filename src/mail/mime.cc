@@ -77,7 +77,8 @@ std::string boundary_of(const ContentType& type) {
 
 class PartWalk {
  public:
-  PartWalk(const Entity& message, const std::function<bool(const Part&)>& visit) : message_(message), visit_(visit) {}
+  PartWalk(const Entity& message, const std::function<bool(const Part&)>& visit, Epilogue epilogue)
+      : message_(message), visit_(visit), epilogue_(epilogue) {}
 
   void run() {
     Entity top = message_;
@@ -151,7 +152,7 @@ class PartWalk {
     const Lines lines(body, boundary, "");
     auto match = lines.find(0, Lines::LastLine::kNeedsLineEnd);
     if (!match) {
-      if (count_ > 0) entity.body_ = body;
+      if (count_ > 0 || epilogue_ == Epilogue::kDropped) entity.body_ = body;
       return false;
     }
     const std::string_view preamble = body.substr(0, before_line_end(body, match->start, 0));
@@ -197,11 +198,14 @@ class PartWalk {
 
   const Entity& message_;
   const std::function<bool(const Part&)>& visit_;
+  const Epilogue epilogue_;
   int count_ = 0;  // parts met so far
   bool call_ = false;
   bool body_is_kept_ = false;
 };
 
-void each_part(const Entity& message, const std::function<bool(const Part&)>& visit) { PartWalk(message, visit).run(); }
+void each_part(const Entity& message, const std::function<bool(const Part&)>& visit, Epilogue epilogue) {
+  PartWalk(message, visit, epilogue).run();
+}
 
 }  // namespace lorelei::mail
