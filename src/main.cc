@@ -4,7 +4,7 @@
 
 namespace lorelei::cmd {
 extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kResume, kAddExternal, kLsExternal,
-    kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kBlob, kConfig, kInit;
+    kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit;
 extern const Command kShow, kThread;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion;
@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
       &kConvert,           //
       &kTag,               //
       &kLsLabel,           //
+      &kP2q,               //
       &kLcat,              //
       &kBlob,              //
       &kConfig,            //

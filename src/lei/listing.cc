@@ -11,6 +11,9 @@
 #include "base/command.hh"
 #include "base/text.hh"
 #include "lei/box.hh"
+#include "lei/palette.hh"
+#include "lei/reply_view.hh"
+#include "lei/text_view.hh"
 #include "mail/mbox.hh"
 #include "mail/reading_view.hh"
 #include "source/packing.hh"
@@ -82,28 +85,53 @@ class LineListing final : public Listing {
   search::ListLook look_;
 };
 
+// To be read, or to be answered. As lei, text looks as lei shows it; as lorelei, as `lorelei show` does.
 class TextListing final : public Listing {
  public:
-  TextListing(Env& env, const ListingOptions& options) : env_(env), dedupe_(options.sameness) {}
+  TextListing(Env& env, const ListingOptions& options)
+      : env_(env), dedupe_(options.sameness), format_(options.to.format), manner_(options.manner) {
+    look_.audience = env.out_is_terminal ? ViewLook::kTerminal : ViewLook::kProgram;
+    if (env.colour) look_.palette = &palette_;
+  }
 
   Result<Taken> take(const Shown& message) override {
     if (!dedupe_.is_new(message.row)) return Taken::kDuplicate;
     TRY(const auto bytes, message.read());
-    const auto percent = message.percent ? fmt::format(" pct:{}", *message.percent) : "";
-    std::string marks;
+    const mail::Entity entity(bytes);
     const auto& mark = message.mark;
-    if (!mark.keywords.empty()) marks += "# kw:" + join({mark.keywords.begin(), mark.keywords.end()}, ",") + "\n";
-    for (const auto& label : mark.labels) marks += "# L:" + label + "\n";
-    const auto colour = env_.colour ? mail::ReadingLook::kColour : mail::ReadingLook::kPlain;
-    print(env_, fmt::format("{}# blob:{}{}\n{}{}", std::exchange(is_first_, false) ? "" : "\n", message.row.blob,
-                            percent, marks, mail::reading_view(mail::Entity(bytes), {colour})));
+    const ShownMessage shown{entity,
+                             message.row.blob,
+                             message.percent,
+                             {mark.keywords.begin(), mark.keywords.end()},
+                             {mark.labels.begin(), mark.labels.end()},
+                             message.row.received};
+    if (format_ == Format::kReply)
+      print(env_, reply_view(shown, look_) + "\n");
+    else if (manner_ == Manner::kLei)
+      print(env_, text_view(shown, look_) + "\n");
+    else
+      print(env_, ours(shown));
     return Taken::kShown;
   }
   Result<void> finish() override { return {}; }
 
  private:
+  std::string ours(const ShownMessage& shown) {
+    const auto percent = shown.percent ? fmt::format(" pct:{}", *shown.percent) : "";
+    std::string marks;
+    if (!shown.keywords.empty()) marks += "# kw:" + join(shown.keywords, ",") + "\n";
+    for (const auto& label : shown.labels) marks += "# L:" + label + "\n";
+    const auto colour = env_.colour ? mail::ReadingLook::kColour : mail::ReadingLook::kPlain;
+    return fmt::format("{}# blob:{}{}\n{}{}", std::exchange(is_first_, false) ? "" : "\n", shown.blob, percent, marks,
+                       mail::reading_view(shown.message, {colour}));
+  }
+
   Env& env_;
   search::Dedupe dedupe_;
+  Format format_;
+  Manner manner_;
+  Palette palette_;
+  ViewLook look_;
   bool is_first_ = true;
 };
 
