@@ -11,8 +11,8 @@
 //
 // An index has words, in order, but no start of a path and no middle of a word. So the search finds what the section
 // means and at times more: paths that hold the same words further in, directories below one that was meant alone.
-// Missed are the middles of words and names of which no start is known; each such line is in the notes. A patch that also
-// changes a file of X is left out as a whole.
+// Missed are the middles of words and names of which no start is known; each such line is in the notes. A patch that
+// also changes a file of X is left out as a whole.
 #pragma once
 #include <string>
 #include <string_view>
