@@ -21,7 +21,7 @@ static int forget_search(Env& env, Args& args) {
   std::optional<std::string> prune;
   bool verbose = false;
   if (const auto done = args.parse({
-          {"--prune", "[local|remote]", "those whose output is gone: all, or only outputs here or on mail servers",
+          {"--prune", "[local]", "those whose output on this machine is gone",
            Target::Setter([&](std::string_view which) -> Result<void> {
              prune = which;
              return {};
@@ -40,7 +40,7 @@ static int forget_search(Env& env, Args& args) {
       return args.fail({Error::Kind::kUsage, "forget", args.operand(0), "--prune takes no output", "one of them", ""});
     for (const auto& search : lei::list_saved_searches(home).all) {
       std::error_code error;
-      if (search.is_remote() || *prune == "remote" || fs::exists(search.place(), error)) continue;
+      if (search.is_remote() || fs::exists(search.place(), error)) continue;
       args.remark("# pruning " + search.place());
       drop(search);
     }

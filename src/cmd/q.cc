@@ -70,9 +70,9 @@ Result<bool> shall_save(const Wish& wish) {
     if (wish.save.value_or(false)) return refuse("there is nothing to be updated", "-o with a place that stays");
     return false;
   }
-  if (to.format == lei::Format::kV2 && wish.request.sameness == search::Sameness::kOid)
-    return refuse("--dedupe=oid and v2 are incompatible", "--dedupe=content or mid");
-  const bool save = to.format == lei::Format::kV2 || wish.save.value_or(true);
+  if (to.format == lei::Format::kV2)
+    return refuse("searches cannot be delivered to archives", "mboxrd:FILE, then lorelei archive import");
+  const bool save = wish.save.value_or(true);
   if (save && wish.request.sameness == search::Sameness::kNone)
     return refuse("--dedupe=none requires --no-save", "--no-save");
   return save;
@@ -135,7 +135,7 @@ static int q(Env& env, Args& args) {
       {"-d --dedupe", "content|oid|mid|none", "what counts as the same message (content)",
        pick(&wish.request.sameness)},
       heading("Where to put it"),
-      {"-o --output --mfolder", "DST", "a Maildir PATH, mboxrd:FILE, imaps://HOST/MAILBOX, v2:DIR, or - for stdout",
+      {"-o --output --mfolder", "DST", "a Maildir PATH, mboxrd:FILE, imaps://HOST/MAILBOX, or - for standard output",
        &wish.output},
       {"-f --format", "FORMAT", "list, json, jsonl, concatjson, text, mboxrd, mboxo, mboxcl or mboxcl2", &wish.format},
       {"--[no-]save", "", "remember the search for `up` (the default, but for standard output)", &wish.save},
@@ -179,7 +179,7 @@ extern const Command kQ = {
     .description =
         "Searches all known archives with the query language of public-inbox (`lorelei help query`).\n\n"
         "What is found goes to a list on a terminal, to JSON on a pipe, or with -o to a mailbox: a Maildir, an mbox, "
-        "a mailbox on an IMAP server, a public-inbox archive. The search is remembered then, and `lorelei up DST` "
+        "a mailbox on an IMAP server. The search is remembered then, and `lorelei up DST` "
         "delivers what is new. Nothing found is no failure: the exit status is 0.\n\n"
         "The same command again starts anew: what is in DST and still found stays, with its flags; what is not found "
         "any more goes; nothing changes before everything has been found. Mail in DST that the search has not written "

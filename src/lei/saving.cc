@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "search/arguments.hh"
+
 namespace lorelei::lei {
 
 namespace {
@@ -42,6 +44,11 @@ SavedSearch to_be_saved(const Settings& settings, const Request& request, const 
   search.directory = directory_of(settings.home(), search.output);
   search.query = request.query.words;
   search.is_text = request.query.is_text;
+  // lei would make a phrase of an argument that is an expression; as one text it understands it.
+  if (auto made = lorelei::search::query_of_arguments(search.query); !search.is_text && !made.notes.empty()) {
+    search.query = {std::move(made.text)};
+    search.is_text = true;
+  }
   search.only = request.wish.only;
   search.include = request.wish.include;
   search.exclude = request.wish.exclude;

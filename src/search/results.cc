@@ -34,7 +34,7 @@ class Members {
   void words(std::string_view name, const std::set<std::string>& values, Lines lines) {
     if (values.empty()) return;
     key(name);
-    const std::string_view between = lines == Lines::kEach ? separator_ : look_ == JsonLook::kPretty ? ", " : ",";
+    const std::string between = lines == Lines::kEach ? separator_ : look_ == JsonLook::kPretty ? ", " : ",";
     out_ += '[';
     bool is_first = true;
     for (const auto& value : values) {
