@@ -19,7 +19,8 @@ static int add_external(Env& env, Args& args) {
   const auto location = lei::canonical_location(args.operand(0));
   std::error_code error;
   if (location.find('\n') != std::string::npos)
-    return args.fail({Error::Kind::kUsage, kDoing, location, "a name must not have a line end", "another name", ""});
+    return args.fail(
+        {Error::Kind::kUsage, kDoing, location, "`\\n' not allowed in `" + location + "'", "another name", ""});
   if (!lei::is_web_url(location) && !fs::is_directory(location, error))
     return args.fail({Error::Kind::kNotFound, kDoing, args.operand(0), location + " not a directory",
                       "lorelei archive clone URL DIR makes one", ""});

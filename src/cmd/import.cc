@@ -47,7 +47,6 @@ Result<Inputs> sort_out(const Args& args, std::string format, bool from_stdin, b
   return inputs;
 }
 
-// tag's -kw:seen looks like an option to getopt: everything from the first such word on is for us.
 void add_format_row(std::vector<Option>& rows, std::string& format) {
   rows.push_back({"-F --in-format", "FORMAT", "of files: eml, mboxrd, mboxo, mboxcl or mboxcl2", &format});
 }
@@ -93,11 +92,28 @@ static int import(Env& env, Args& args) {
 static int tag(Env& env, Args& args) {
   std::string format;
   bool from_stdin = false;
-  std::vector<Option> rows = {{"--stdin", "", "read standard input", &from_stdin}};
+  std::vector<std::string> cleared;  // "-kw:seen": an option to getopt, whose value is all but its first letter
+  const auto clear = [&](const char* start) {
+    return Target::Setter([&cleared, start](std::string_view rest) -> Result<void> {
+      cleared.push_back(start + std::string(rest));
+      return {};
+    });
+  };
+  std::vector<Option> rows = {
+      {"--stdin", "", "read standard input", &from_stdin},
+      {"-k", "KEYWORD", "-kw:KEYWORD clears a keyword", clear("-k")},
+      {"-L", ":LABEL", "-L:LABEL clears a label", clear("-L")},
+  };
   add_format_row(rows, format);
   if (const auto done = args.parse(std::move(rows))) return *done;
   auto inputs = sort_out(args, format, from_stdin, true);
   if (!inputs) return args.fail(inputs.error());
+  for (const auto& word : cleared) {
+    const auto added = lei::is_mark_word(word) ? lei::add_mark_word(inputs->marks, word)
+                                               : err(Error::Kind::kUsage, "mark", word, "Unable to handle " + word,
+                                                     "-kw:KEYWORD or -L:LABEL");
+    if (!added) return args.fail(added.error());
+  }
   if (inputs->marks.is_empty())
     return args.fail(
         {Error::Kind::kUsage, "mark", "", "no keywords or labels specified", "+kw:seen, -L:inbox, ...", ""});
@@ -180,9 +196,9 @@ extern const Command kTag = {
     .help = "set and clear keywords and labels of messages",
     .description =
         "The messages are those of the LOCATIONs, as for import; they must be in your store or in an archive "
-        "that is searched. Words that begin with a minus stand behind --.",
+        "that is searched.",
     .examples = {{"lorelei tag +L:urgent mail.eml", "a label for one message"},
-                 {"lorelei tag ~/Mail/floppy +kw:seen -- -L:urgent", "all of a Maildir"}},
+                 {"lorelei tag ~/Mail/floppy +kw:seen -L:urgent", "all of a Maildir"}},
     .run = tag,
 };
 extern const Command kConvert = {

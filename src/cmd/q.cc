@@ -67,6 +67,8 @@ Result<bool> shall_save(const Wish& wish) {
   if (wish.save.value_or(false) && wish.request.selection.sort)
     return refuse("--save and --sort are incompatible", "--no-save");
   if (to.is_stream) {
+    if (!to.path.empty() && wish.import_before.value_or(false))
+      return refuse(to.path + " is not seekable, --import-before cannot look at it", "--no-import-before");
     if (wish.save.value_or(false)) return refuse("there is nothing to be updated", "-o with a place that stays");
     return false;
   }

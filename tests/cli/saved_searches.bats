@@ -178,7 +178,7 @@ files() { find "$1/cur" "$1/new" -type f | wc -l; }
   lorelei import own.eml +L:inbox +kw:flagged
   [ "$(lorelei q -f jsonl L:inbox | sed 's/.*"m":"\([^"]*\)".*/\1/')" = own@x ]
   [[ "$(lorelei q -f jsonl kw:flagged)" == '{"L":["inbox"],'*'"kw":["flagged"],'* ]]
-  lorelei tag own.eml +L:work -- -kw:flagged -L:inbox
+  lorelei tag own.eml +L:work -kw:flagged -L:inbox
   [ "$(lorelei ls-label)" = work ]
   [ -z "$(lorelei q -f jsonl kw:flagged 2>/dev/null)" ]
   [[ "$(echo 'see <own@x> please' | lorelei lcat)" == *'my llama'* ]]
