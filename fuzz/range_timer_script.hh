@@ -118,9 +118,14 @@ class RangeTimerScript {
     if (!holds && wrong_.empty()) wrong_ = what;
   }
 
+  // The end of time is a time, too: there is nothing behind it.
+  std::int64_t later(std::int64_t ticks) const {
+    return ticks > 0 && now_ > INT64_MAX - ticks ? INT64_MAX : now_ + ticks;
+  }
+
   void arm(int id) {
     const auto index = static_cast<std::size_t>(id);
-    std::int64_t soft = now_ + byte() % 32 - 4;
+    std::int64_t soft = later(byte() % 32 - 4);
     const std::uint8_t width = byte();
     std::int64_t slack = width % 4 == 0 ? 0 : width % 32;
     if (width == 255) slack = INT64_MAX;
@@ -222,10 +227,10 @@ class RangeTimerScript {
         cancel(id);
         break;
       case 4:
-        wake(now_ + byte() % 16, RangeTimerQueue::kNoBudget);
+        wake(later(byte() % 16), RangeTimerQueue::kNoBudget);
         break;
       case 5:
-        wake(now_ + byte() % 16, static_cast<std::size_t>(id) % 5);
+        wake(later(byte() % 16), static_cast<std::size_t>(id) % 5);
         break;
       case 6:
         if (const auto next = queue_->next_deadline())
