@@ -119,6 +119,12 @@ Result<Sources> choose_sources(Env& env, const Settings& settings, const SourceW
       chooser.add_known_remotes();
     }
   }
+  // Serial numbers that archives define are prefixes of the query.
+  TRY(const auto registry, archive::Registry::load(env));
+  for (const auto& directory : sources.locals)
+    if (const auto* inbox = registry.by_dir(directory))
+      for (const auto& altid : inbox->altids)
+        if (const auto serial = search::parse_altid(altid)) sources.prefixes.add_serial(*serial);
   // An empty store is a store.
   if (!sources.has_any() && !(wants_store && (manner == Manner::kLei || !wish.only.empty())))
     return err(Error::Kind::kNotFound, "search", "", "no local or remote inboxes to search",
