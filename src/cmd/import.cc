@@ -55,15 +55,14 @@ void add_format_row(std::vector<Option>& rows, std::string& format) {
 
 static int import(Env& env, Args& args) {
   std::string format;
-  lei::IntakeOptions intake;
   bool from_stdin = false, keywords = true, mail_sync = true, new_only = false, incremental = true;
   std::vector<std::string> ignored;
   std::vector<Option> rows = {
       {"--stdin", "", "read standard input", &from_stdin},
       {"--[no-]kw", "", "take the keywords that mailboxes have (Status, Maildir flags)", &keywords},
-      {"--[no-]incremental", "", "of servers, leave out what was read before", &incremental},
-      {"--new-only", "", "the same, for IMAP", &new_only},
-      {"--[no-]mail-sync", "", "remember where it came from", &mail_sync},
+      {"--[no-]incremental", "", "accepted for scripts", &incremental},
+      {"--new-only", "", "accepted for scripts", &new_only},
+      {"--[no-]mail-sync", "", "accepted for scripts", &mail_sync},
       {"--lock --offset --include --exclude", "VALUE", "accepted for scripts", &ignored},
   };
   add_format_row(rows, format);
@@ -72,12 +71,10 @@ static int import(Env& env, Args& args) {
   if (!inputs) return args.fail(inputs.error());
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
-  intake.format = inputs->format;
-  intake.incremental = incremental;
   const auto work = [&]() -> Result<void> {
     TRY(const auto places, lei::parse_places(inputs->places, inputs->format));
     TRY(auto store, lei::Store::open(env, settings->home()));
-    TRY_VOID(lei::take_in(env, *settings, places, intake, [&](source::FoundMail&& mail) -> Result<void> {
+    TRY_VOID(lei::take_in(env, *settings, places, [&](source::FoundMail&& mail) -> Result<void> {
       auto mark = inputs->marks.add;
       if (keywords)
         for (const auto& word : lei::from_keywords(mail.keywords)) mark.keywords.insert(word);
@@ -125,7 +122,7 @@ static int tag(Env& env, Args& args) {
         lei::parse_places(inputs->places, inputs->format.empty() && inputs->places[0] == "-" ? "eml" : inputs->format));
     TRY(auto store, lei::Store::open(env, settings->home()));
     TRY(auto known, lei::KnownMail::open(env, *settings, lei::manner_of(args.tool())));
-    TRY_VOID(lei::take_in(env, *settings, places, {}, [&](source::FoundMail&& mail) -> Result<void> {
+    TRY_VOID(lei::take_in(env, *settings, places, [&](source::FoundMail&& mail) -> Result<void> {
       const auto letter = lei::make_letter(std::move(mail.raw), std::nullopt, env.now());
       TRY(const auto copies, known.copies_of(letter.likeness));
       if (copies.empty()) return ++unknown, Result<void>();
@@ -182,9 +179,9 @@ extern const Command kImport = {
     .operands = "[LOCATION|+kw:KEYWORD|+L:LABEL...]",
     .help = "put mail into your own store, where every search finds it",
     .description =
-        "A LOCATION is a Maildir, a mailbox (mboxrd:FILE, or -F mboxrd FILE), a file NAME.eml or NAME.patch, a "
-        "mailbox or group on a server (imaps://, nntps://), or a mailbox on the web. Keywords and labels are "
-        "given to every message.",
+        "A LOCATION is a Maildir, a mailbox (mboxrd:FILE, or -F mboxrd FILE), or a file NAME.eml or NAME.patch. "
+        "Keywords and "
+        "labels are given to every message.",
     .examples = {{"lorelei import ~/Mail/work +L:work", "a Maildir, labelled"},
                  {"lorelei import mboxrd:old.mbox.gz", "a packed mailbox"}},
     .run = import,

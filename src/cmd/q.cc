@@ -54,8 +54,13 @@ Result<lei::DeliveryReport> deliver(Env& env, const Args& args, const lei::Setti
   const auto search = lei::to_be_saved(settings, wish.request, wish.delivery.to, wish.import_before);
   if (wish.delivery.dry_run) return lei::deliver(env, settings, wish.request, &search, wish.delivery, say);
   TRY(const auto lock, lei::SearchLock::take(search));
-  TRY_VOID(write_saved_search(search));
-  return lei::deliver(env, settings, wish.request, &search, wish.delivery, say);
+  auto delivery = wish.delivery;
+  delivery.begins = [&] { return write_saved_search(search); };
+  auto report = lei::deliver(env, settings, wish.request, &search, delivery, say);
+  std::error_code error;
+  // Refused before it began: there is nothing to remember.
+  if (!report && !fs::exists(search.file(), error)) fs::remove_all(search.directory, error);
+  return report;
 }
 
 // The rules of --save, in lei's words.
@@ -85,7 +90,6 @@ int run(Env& env, Args& args, Wish& wish) {
   if (!settings) return args.fail(settings.error());
   const auto manner = lei::manner_of(args.tool());
   wish.request.manner = wish.listing.manner = manner;
-  wish.request.talk = args.talk();
   const auto to = lei::choose_destination(wish.output, wish.format, env, manner);
   if (!to) return args.fail(to.error());
   wish.delivery.to = wish.listing.to = *to;
@@ -100,9 +104,11 @@ int run(Env& env, Args& args, Wish& wish) {
   if (to->is_stream) return show(env, args, *settings, wish);
 
   wish.delivery.import_before = wish.import_before.value_or(true);
-  wish.delivery.foreign = wish.augment                                    ? lei::Foreign::kAugment
-                          : wish.overwrite || manner == lei::Manner::kLei ? lei::Foreign::kSetAside
-                                                                          : lei::Foreign::kRefuse;
+  const auto* overwrite = settings->find("lei.overwrite");
+  const bool sets_aside = overwrite ? overwrite->value == "backup" : manner == lei::Manner::kLei;
+  wish.delivery.foreign = wish.augment                   ? lei::Foreign::kAugment
+                          : wish.overwrite || sets_aside ? lei::Foreign::kSetAside
+                                                         : lei::Foreign::kRefuse;
   const auto report = deliver(env, args, *settings, wish, *save);
   if (!report) return args.fail(report.error());
   const int status = report_delivery(args, *to, *report, lei::Run::kFirst, wish.delivery.dry_run);
@@ -185,7 +191,8 @@ extern const Command kQ = {
         "delivers what is new. Nothing found is no failure: the exit status is 0.\n\n"
         "The same command again starts anew: what is in DST and still found stays, with its flags; what is not found "
         "any more goes; nothing changes before everything has been found. Mail in DST that the search has not written "
-        "is refused, unless --augment or --overwrite says what to do with it.\n\n"
+        "is refused, unless --augment or --overwrite says what to do with it (or the setting lei.overwrite = "
+        "backup).\n\n"
         "A TERM with spaces is a phrase (`'s:request queue'` is `s:\"request queue\"`), unless it has operators, "
         "parentheses or several prefixes. With -- before them, TERMs may begin with a minus.",
     .examples = {{"lorelei q s:floppy rt:1.month.ago..", "what came in the last month with floppy in the subject"},

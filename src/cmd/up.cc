@@ -2,6 +2,8 @@
 // lorelei up: deliver what is new in saved searches.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/exit_code.hh"
 #include "base/git_date.hh"
 #include "base/json.hh"
@@ -70,6 +72,14 @@ Result<std::int64_t> fudge_seconds(const Env& env, const Args& args, const std::
   return env.now() - *date;
 }
 
+// Nothing but failures that may pass by themselves.
+bool is_temporary(const lei::Updated& updated) {
+  if (!updated.report) return updated.report.error().kind == Error::Kind::kTemporary;
+  const auto& problems = updated.report->problems;
+  return !problems.empty() && std::all_of(problems.begin(), problems.end(),
+                                          [](const Error& problem) { return problem.kind == Error::Kind::kTemporary; });
+}
+
 void print_json(Env& env, const lei::Updated& updated) {
   std::string text;
   JsonWriter json(text);
@@ -105,6 +115,7 @@ int update(Env& env, Args& args, const lei::Settings& settings, const Wish& wish
       each = report_delivery(args, updated.to, *updated.report, lei::Run::kUpdate, wish.options.dry_run);
     else
       each = args.fail(updated.report.error());
+    if (!is_lei && is_temporary(updated)) each = static_cast<int>(ExitCode::kTemporary);
     if (each && several) args.remark(fmt::format("  (output: {})", updated.search.place()));
     if (wish.json) print_json(env, updated);
     // A failure that passes by itself counts least.
@@ -150,7 +161,6 @@ static int up(Env& env, Args& args) {
       }))
     return *done;
   options.manner = lei::manner_of(args.tool());
-  options.talk = args.talk();
   if (const auto count = parse_uint(jobs); count && *count) options.jobs = static_cast<unsigned>(*count);
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
 
 #include "base/exit_code.hh"
 #include "base/sha256.hh"
@@ -60,6 +62,9 @@ class Delivery {
   Result<Gathered> gather_all();
   Result<Gathered> gather_new(const Sources&, QueryText);
   Result<void> look();
+  Result<void> may_begin();
+  Result<void> note_gone();
+  Result<void> start_anew();
   Result<void> foreign_mail();
   Result<void> remember_flags();
   Result<void> take(Gathered&, const Candidate&, Marks&);
@@ -82,6 +87,8 @@ class Delivery {
   std::unique_ptr<Box> box_;
   std::optional<Store> store_;
   Standing standing_;
+  std::set<std::int64_t> gone_;  // rows of mail that is to come again
+  std::set<unsigned> unread_;    // sources with messages that could not be read: they are looked at again
   bool has_failed_source_ = false;
   bool query_changed_ = false;
   std::string query_id_;
@@ -137,6 +144,7 @@ Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
     if (const auto max = search_->max_uid(location)) return Ledger::Reading{"", *max};  // lei was here before us
     return std::nullopt;
   };
+  gathering.delivered_ids = [&] { return ledger_.all_mids(); };
   gathering.watched = [&](const std::string& location) { return ledger_.watched(location); };
   gathering.last_result = [&](const std::string& location) {
     return search_ && !everything ? search_->last_result(location) : std::nullopt;
@@ -146,6 +154,9 @@ Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
   TRY(auto gathered, gather(env_, sources, query, gathering, say_));
   for (const auto& source : gathered.sources) {
     report_.matches += source.matches;
+    if (!is_update() && !request_.has_limit && source.estimated > request_.selection.limit)
+      report_.notes.push_back(fmt::format("{} estimated matches ({}) exceeds default --limit={}", source.location,
+                                          source.estimated, request_.selection.limit));
     if (!source.failed) continue;
     has_failed_source_ = true;
     problem(*source.failed, source.status);
@@ -153,12 +164,41 @@ Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
   return gathered;
 }
 
-// Which rows are still there. Rows of mail that is gone are forgotten by a first run: it starts anew.
+// Which rows are still there.
 Result<void> Delivery::look() {
   if (is_update() && !options_.redeliver) return {};
   TRY(standing_, box_->look());
-  if (is_update()) return {};
+  if (is_update()) return note_gone();
+  return may_begin();
+}
+
+// Nothing has changed so far, and nothing will if this fails.
+Result<void> Delivery::may_begin() {
+  const auto place = net::without_password(options_.to.path);
+  if (standing_.foreign && options_.foreign == Foreign::kRefuse)
+    return err(Error::Kind::kUsage, kDoing, place,
+               fmt::format("{} holds {} messages not written by this search", place, standing_.foreign),
+               "--augment to add, --overwrite to replace (a backup is made), or another output");
+  return options_.begins ? options_.begins() : Result<void>();
+}
+
+// What `up --redeliver` may bring back.
+Result<void> Delivery::note_gone() {
+  for (const auto state : {State::kDone, State::kKnown}) {
+    TRY(const auto rows, ledger_.all(state));
+    for (const auto& row : rows)
+      if (!standing_.present.contains(row.id)) gone_.insert(row.id);
+  }
+  return {};
+}
+
+// Rows of mail that is gone are forgotten, and how far sources were read: whatever happens to this run, the next one
+// looks at everything.
+Result<void> Delivery::start_anew() {
   TRY_VOID(ledger_.join());
+  TRY_VOID(ledger_.begin_run());
+  TRY_VOID(ledger_.forget_readings());
+  TRY_VOID(ledger_.set_meta(kQueryKey, query_id_));
   for (const auto state : {State::kDone, State::kKnown, State::kForeign}) {
     TRY(const auto rows, ledger_.all(state));
     for (const auto& row : rows)
@@ -196,11 +236,6 @@ Result<void> Delivery::remember_flags() {
 
 Result<void> Delivery::foreign_mail() {
   if (is_update() || standing_.foreign == 0) return {};
-  const auto place = net::without_password(options_.to.path);
-  if (options_.foreign == Foreign::kRefuse)
-    return err(Error::Kind::kUsage, kDoing, place,
-               fmt::format("{} holds {} messages not written by this search", place, standing_.foreign),
-               "--augment to add, --overwrite to replace (a backup is made), or another output");
   if (options_.import_before || options_.foreign == Foreign::kAugment) {
     TRY_VOID(ledger_.join());
     TRY_VOID(box_->each_foreign([&](Stranger stranger) -> Result<void> {
@@ -227,12 +262,9 @@ Result<void> Delivery::foreign_mail() {
 
 // Whether a message that was delivered stays delivered.
 Result<bool> Delivery::stays(const Ledger::Row& row, const git::ObjectId& oid) {
+  if (gone_.contains(row.id)) return false;  // take() decides
   TRY_VOID(ledger_.join());
   const bool is_there = standing_.present.contains(row.id) || row.run == ledger_.run();
-  if (options_.redeliver && row.state == State::kDone && !standing_.present.contains(row.id)) {
-    TRY_VOID(ledger_.forget(row.id));
-    return false;
-  }
   if (oid != row.oid) TRY_VOID(ledger_.also_known_as(row.id, oid));
   if (!is_update() && is_there && row.run != ledger_.run() && row.state != State::kForeign) {
     ++report_.kept;
@@ -253,15 +285,19 @@ Result<void> Delivery::take(Gathered& gathered, const Candidate& candidate, Mark
   }
   auto raw = gathered.read(candidate);
   if (!raw) {
+    unread_.insert(candidate.source);
     problem(std::move(raw).error(), static_cast<int>(ExitCode::kIncomplete));
     return {};
   }
   auto letter = make_letter(*std::move(raw), is_remote ? std::nullopt : std::optional(candidate.blob), env_.now());
-  if (options_.redeliver_since && letter.received < *options_.redeliver_since) return {};
   TRY(const auto row, ledger_.find(letter.likeness, request_.sameness));
   if (row) {
     TRY(const bool stay, stays(*row, letter.likeness.oid));
     if (stay) return {};
+    if (letter.received < options_.redeliver_since.value_or(INT64_MIN)) return ++report_.duplicates, Result<void>();
+    TRY_VOID(ledger_.join());
+    TRY_VOID(ledger_.forget(row->id));
+    gone_.erase(row->id);
   }
   if (is_remote && options_.memoize) {
     TRY(auto* const kept, store());
@@ -297,11 +333,20 @@ Result<void> Delivery::remember(const Gathered& gathered) {
   if (!search_) return {};
   TRY_VOID(ledger_.join());
   std::vector<Change> changes;
-  for (const auto& source : gathered.sources) {
-    if (source.failed) continue;
+  // What was read for another query says nothing about this one.
+  if (query_changed_) TRY_VOID(ledger_.forget_readings());
+  for (unsigned i = 0; i < gathered.sources.size(); ++i) {
+    const auto& source = gathered.sources[i];
+    if (source.failed || unread_.contains(i)) {
+      if (query_changed_)
+        for (const char* key : {"maxuid", "lastresult"})
+          changes.push_back({"external", source.location, key, std::nullopt});
+      continue;
+    }
     if (source.asked_at)
       changes.push_back({"external", source.location, "lastresult", std::to_string(*source.asked_at)});
     if (source.is_remote) continue;
+    if (source.is_renumbered) TRY_VOID(ledger_.forget_watched(source.location));
     TRY_VOID(ledger_.set_reading(source.location, source.reading));
     for (const auto number : source.threads) TRY_VOID(ledger_.watch(source.location, number));
     const auto before = search_->max_uid(source.location).value_or(0);
@@ -309,7 +354,7 @@ Result<void> Delivery::remember(const Gathered& gathered) {
       changes.push_back({"external", source.location, "maxuid", std::to_string(source.highest_match)});
   }
   TRY_VOID(ledger_.set_meta(kQueryKey, query_id_));
-  if (!has_failed_source_) TRY_VOID(ledger_.set_meta(kLastRunKey, std::to_string(env_.now())));
+  if (!has_failed_source_ && unread_.empty()) TRY_VOID(ledger_.set_meta(kLastRunKey, std::to_string(env_.now())));
   TRY_VOID(ledger_.commit());
   return changes.empty() ? Result<void>() : change_saved_search(search_->file(), changes);
 }
@@ -341,9 +386,10 @@ Result<DeliveryReport> Delivery::run() {
   // Nothing answered: the destination is not even looked at.
   const auto has_failed = [](const SourceNews& news) { return news.failed.has_value(); };
   if (has_failed_source_ && std::all_of(gathered.sources.begin(), gathered.sources.end(), has_failed) &&
-      gathered.candidates.empty())
+      gathered.candidates.empty()) {
+    if (options_.begins) TRY_VOID(options_.begins());  // the next update may have more luck
     return std::move(report_);
-  if (!is_update()) TRY_VOID(ledger_.begin_run());
+  }
   BoxOptions box;
   box.now = env_.now();
   box.locks = options_.locks;
@@ -351,6 +397,7 @@ Result<DeliveryReport> Delivery::run() {
   box.arrival = is_update() ? Arrival::kLater : Arrival::kFirst;
   TRY(box_, open_box(env_, settings_, options_.to, search_ != nullptr, ledger_, box));
   TRY_VOID(look());
+  if (!is_update()) TRY_VOID(start_anew());
   TRY_VOID(remember_flags());
   TRY_VOID(foreign_mail());
   TRY(auto marks, Marks::open(settings_.home(), Marks::Access::kRead));

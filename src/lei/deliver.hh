@@ -9,6 +9,7 @@
 // A message that was delivered once is not delivered again by `up`, also if the user has removed it since. `q` with the
 // same output starts anew: what is there and still found stays as it is, with its flags.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ struct DeliveryOptions {
   bool redeliver = false;                       // also what was delivered and is gone
   std::optional<std::int64_t> redeliver_since;  // of these only what arrived from then on
   std::vector<std::string> locks;
+  // Called once, when the delivery will go on and before anything changes: to write the saved search. May be empty.
+  std::function<Result<void>()> begins = {};
   std::int64_t fudge_seconds = 48 * 3600;
 };
 
@@ -49,7 +52,7 @@ struct DeliveryReport {
   std::vector<std::string> notes;
 };
 
-// search: none if it is not saved. Before: the caller has written its file and holds its lock.
+// search: none if it is not saved. Before: the caller holds its lock.
 Result<DeliveryReport> deliver(Env&, const Settings&, const Request&, const SavedSearch*, const DeliveryOptions&,
                                const Say&);
 

@@ -10,6 +10,7 @@
 #include "base/nearest.hh"
 #include "base/text.hh"
 #include "lei/home.hh"
+#include "wire/imap_url.hh"
 
 namespace lorelei::lei {
 
@@ -81,10 +82,6 @@ namespace {
 constexpr auto kDoing = "write results to";
 using Kind = Error::Kind;
 
-bool is_mail_url(std::string_view text) {
-  return starts_with_ignore_case(text, "imap://") || starts_with_ignore_case(text, "imaps://");
-}
-
 Result<Destination> mailbox(const std::string& url, const std::optional<std::string>& format) {
   if (format)
     return err(Kind::kUsage, kDoing, url, fmt::format("--format={} invalid with URL {}", *format, url), "no --format");
@@ -120,7 +117,7 @@ Result<Destination> place(std::string path, std::optional<Format> wanted) {
 
 Result<Destination> choose_destination(const std::string& output, const std::optional<std::string>& format,
                                        const Env& env, Manner manner) {
-  if (is_mail_url(output)) return mailbox(output, format);
+  if (wire::is_imap_url(output)) return mailbox(output, format);
   if (const auto scheme = output.find("://"); scheme != std::string::npos && scheme > 0)
     return err(Kind::kUsage, kDoing, output, "bad mail --format=" + to_lower(output.substr(0, scheme)),
                "a path, imap:// or imaps://");
@@ -148,7 +145,7 @@ Result<Destination> choose_destination(const std::string& output, const std::opt
 }
 
 Result<Destination> parse_destination(const std::string& text) {
-  if (is_mail_url(text)) return mailbox(text, std::nullopt);
+  if (wire::is_imap_url(text)) return mailbox(text, std::nullopt);
   const auto word = format_prefix(text);
   const auto named = word ? format_of(*word) : std::nullopt;
   if (!named) return place(text, Format::kMaildir);

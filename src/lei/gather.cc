@@ -10,6 +10,7 @@
 
 #include "git/repository.hh"
 #include "net/http.hh"
+#include "net/url.hh"
 #include "search/arguments.hh"
 #include "search/date_text.hh"
 #include "search/engine.hh"
@@ -89,6 +90,7 @@ class Gatherer {
   Result<void> local(const std::string& directory);
   Result<void> search_local(search::Engine&, const Query&, SourceNews&);
   Result<void> new_in_threads(search::Engine&, std::int64_t above, SourceNews&);
+  Result<std::vector<std::int64_t>> followed(archive::OverReader&, SourceNews&);
   Result<void> add(const search::Selected&);
   Result<void> remote(const std::string& url);
   std::string remote_query(const std::string& url);
@@ -140,16 +142,35 @@ Result<void> Gatherer::search_local(search::Engine& engine, const Query& query, 
   };
   TRY(const auto summary, search::select_messages(engine, query, selection, take));
   news.matches = summary.matches;
+  news.estimated = summary.estimated;
   for (const auto& note : summary.notes) gathered_.notes.push_back(note);
   talk_(fmt::format("# {} {}/{}", news.location, summary.matches, std::max(summary.estimated, summary.matches)));
   return {};
 }
 
+// A message of each thread to follow. Where the numbers are not those of last time, or lei delivered before us, they
+// are found by Message-ID, and remembered.
+Result<std::vector<std::int64_t>> Gatherer::followed(archive::OverReader& over, SourceNews& news) {
+  if (!news.is_renumbered) return options_.watched(news.location);
+  std::vector<std::int64_t> numbers;
+  if (!options_.delivered_ids) return numbers;
+  TRY(const auto ids, options_.delivered_ids());
+  std::set<std::int64_t> threads;
+  for (const auto& id : ids) {
+    TRY(const auto found, over.numbers_of_message_id(id));
+    if (found.empty()) continue;
+    TRY(const auto thread, over.thread_of(found.front()));
+    if (thread && threads.insert(thread).second) numbers.push_back(found.front());
+  }
+  news.threads.insert(news.threads.end(), numbers.begin(), numbers.end());
+  return numbers;
+}
+
 // Replies that came to threads which were delivered before.
 Result<void> Gatherer::new_in_threads(search::Engine& engine, std::int64_t above, SourceNews& news) {
   if (!options_.watched || options_.selection.threads == search::Threads::kNone) return {};
-  TRY(const auto watched, options_.watched(news.location));
   auto& over = engine.over(0);
+  TRY(const auto watched, followed(over, news));
   std::set<std::int64_t> seen;
   for (const auto& candidate : gathered_.candidates)
     if (candidate.source == index()) seen.insert(candidate.number);
@@ -165,6 +186,11 @@ Result<void> Gatherer::new_in_threads(search::Engine& engine, std::int64_t above
         if (++looked_at > kMaxOfThread) break;
         if (!seen.insert(*it).second) continue;
         TRY(const bool found, over.read(*it, row));
+        const auto blob = found ? git::ObjectId::parse(row.blob) : std::nullopt;
+        if (blob && options_.is_known) {
+          TRY(const bool known, options_.is_known(*blob));
+          if (known) continue;
+        }
         if (found && row.size_bytes) TRY_VOID(add({row, 0, std::nullopt, search::Mark::kNone}));
       }
     }
@@ -185,21 +211,26 @@ Result<void> Gatherer::local(const std::string& directory) {
     news.reading.identity = search::identity_of(reader->place);
     // Marks are put on messages that have long been there.
     const bool has_marks = search::mentions(query_.query, "kw") || search::mentions(query_.query, "L");
-    if (options_.is_update && options_.reading && !has_marks) {
+    if (options_.reading) {
       TRY(const auto last, options_.reading(directory));
-      if (last && (last->identity.empty() || last->identity == news.reading.identity)) above = last->highest;
+      const bool same = last && last->identity == news.reading.identity;
+      news.is_renumbered = last && !same;
+      if (options_.is_update && !has_marks && last && (same || last->identity.empty())) above = last->highest;
     }
     {
       TRY(auto over, archive::OverReader::open(reader->place.over()));
       TRY(news.reading.highest, over.highest_number());
     }
-    if (news.reading.highest < above) above = 0;  // the numbers start anew
-    if (above && news.reading.highest == above) {
+    if (news.reading.highest < above) above = 0, news.is_renumbered = true;  // the numbers start anew
+    if (above && news.reading.highest == above && !news.is_renumbered) {
       talk_(fmt::format("# {} 0/0", directory));
       return {};
     }
     TRY(auto engine, search::Engine::open({directory}, sources_.prefixes));
-    if (above == 0) return search_local(engine, query_.query, news);
+    if (above == 0) {
+      TRY_VOID(search_local(engine, query_.query, news));
+      return options_.is_known ? new_in_threads(engine, 0, news) : Result<void>();  // of a first run all is found
+    }
     Query newer;
     newer.op = Query::Op::kRange;
     newer.prefix = "uid";
@@ -230,18 +261,19 @@ std::string Gatherer::remote_query(const std::string& url) {
   localtime_r(&at, &local);
   char text[64];
   std::strftime(text, sizeof text, "%Y-%m-%d %H:%M %z", &local);
-  talk_(fmt::format("# {} limiting to {} and newer", url, text));
+  talk_(fmt::format("# {} limiting to {} and newer", net::without_password(url), text));
   return query_.text.empty() ? fmt::format("rt:{}..", since) : fmt::format("({}) AND rt:{}..", query_.text, since);
 }
 
 Result<void> Gatherer::remote(const std::string& url) {
+  const auto shown = net::without_password(url);
   SourceNews news;
   news.location = url;
   news.is_remote = true;
   gathered_.readers_.resize(index() + 1);
   // A server would look for the word.
   if (search::mentions(query_.query, "kw") || search::mentions(query_.query, "L")) {
-    talk_(fmt::format("# {} is not asked: keywords and labels are yours alone", url));
+    talk_(fmt::format("# {} is not asked: keywords and labels are yours alone", shown));
     gathered_.sources.push_back(std::move(news));
     return {};
   }
@@ -255,7 +287,7 @@ Result<void> Gatherer::remote(const std::string& url) {
   const auto text = remote_query(url);
   const auto threads =
       options_.selection.threads == search::Threads::kNone ? source::Threads::kNo : source::Threads::kYes;
-  talk_(fmt::format("# /usr/bin/curl -Sf -s -d '' {}", source::search_url(url, text, threads)));
+  talk_(fmt::format("# /usr/bin/curl -Sf -s -d '' {}", source::search_url(shown, text, threads)));
   source::RemoteArchive archive(*web_, url);
   const auto take = [&](mail::MboxMessage&& message) -> Result<void> {
     TRY_VOID(write_all(gathered_.spool_.get(), message.raw, "the spool"));
@@ -272,13 +304,13 @@ Result<void> Gatherer::remote(const std::string& url) {
   news.matches = mail.messages;
   if (mail.saw_everything()) {
     news.asked_at = mail.started;
-    talk_(fmt::format("# {} {}/{}", url, mail.messages, mail.messages));
+    talk_(fmt::format("# {} {}/{}", shown, mail.messages, mail.messages));
   } else {
     news.status = mail.failure && mail.failure->curl_code ? mail.failure->curl_code : 1;
     news.failed = mail.failure ? static_cast<Error&&>(*std::move(mail.failure)) : Error{};
     news.failed->status = news.status;
   }
-  if (mail.moved_to) talk_(fmt::format("# {} has moved to {}", url, *mail.moved_to));
+  if (mail.moved_to) talk_(fmt::format("# {} has moved to {}", shown, *mail.moved_to));
   gathered_.sources.push_back(std::move(news));
   return {};
 }

@@ -50,7 +50,8 @@ struct Candidate {
 struct SourceNews {
   std::string location;
   bool is_remote = false;
-  std::uint64_t matches = 0;
+  std::uint64_t matches = 0, estimated = 0;
+  bool is_renumbered = false;            // numbers that were remembered mean nothing any more
   Ledger::Reading reading;               // of an archive here: how far it was looked at
   std::int64_t highest_match = 0;        // of an archive here, for lei
   std::vector<std::int64_t> threads;     // one number of each thread that was found
@@ -65,6 +66,8 @@ struct GatherOptions {
   // Before an update, of each source; both may be empty.
   std::function<Result<std::optional<Ledger::Reading>>(const std::string& location)> reading = {};
   std::function<Result<std::vector<std::int64_t>>(const std::string& location)> watched = {};
+  // Message-IDs of all that was delivered: where numbers start anew, they tell which threads to follow.
+  std::function<Result<std::vector<std::string>>()> delivered_ids = {};
   // True for a blob that needs not be looked at again.
   std::function<Result<bool>(const git::ObjectId&)> is_known = {};
   // When a server was last asked, and how much further back to ask, in seconds.

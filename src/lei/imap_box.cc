@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <thread>
 #include <unordered_map>
 
@@ -126,6 +127,7 @@ Result<void> ImapBox::settle_pending() {
   TRY(const auto pending, ledger_.all(Ledger::State::kPending));
   if (pending.empty()) return {};
   TRY_VOID(ledger_.join());
+  std::set<std::uint32_t> taken;  // two messages may share a Message-ID
   for (const auto& row : pending) {
     const auto cut = row.place.find('<');
     const auto validity = parse_uint(row.place.substr(0, cut));
@@ -136,7 +138,8 @@ Result<void> ImapBox::settle_pending() {
     std::uint32_t uid = 0;
     if (!mids.empty()) {
       TRY(const auto found, imap_->find_by_message_id({mids[0]}, first));
-      if (!found[0].empty()) uid = found[0].front();
+      for (const auto each : found[0])
+        if (uid == 0 && taken.insert(each).second) uid = each;
     } else {
       // Without an id only its content tells.
       TRY(const auto since, imap_->search(fmt::format("UID {}:*", first)));
@@ -240,8 +243,10 @@ Result<void> ImapBox::resolve_doubts(std::vector<std::string>& places, std::uint
     }
   if (ids.empty()) return {};
   TRY(const auto found, imap_->find_by_message_id(ids, first_uid));
+  std::set<std::string> taken(places.begin(), places.end());  // two messages may share a Message-ID
   for (std::size_t i = 0; i < which.size(); ++i)
-    if (!found[i].empty()) places[which[i]] = place_of(found[i].front());
+    for (const auto uid : found[i])
+      if (places[which[i]].empty() && taken.insert(place_of(uid)).second) places[which[i]] = place_of(uid);
   return {};
 }
 

@@ -19,7 +19,7 @@ Result<std::vector<source::MailPlace>> parse_places(const std::vector<std::strin
   return places;
 }
 
-Result<void> take_in(Env& env, const Settings&, const std::vector<source::MailPlace>& places, const IntakeOptions&,
+Result<void> take_in(Env& env, const Settings&, const std::vector<source::MailPlace>& places,
                      const source::MailSink& sink) {
   const auto checked = [&](source::FoundMail&& mail) -> Result<void> {
     if (env.stop_requested()) return err(Error::Kind::kCancelled, "read", "mail", "it was stopped");
@@ -38,10 +38,10 @@ namespace {
 
 // To a stream: everything, in the order it comes.
 Result<Converted> convert_to_stream(Env& env, const Settings& settings, const std::vector<source::MailPlace>& places,
-                                    const IntakeOptions& intake, const Destination& to, Flags flags) {
+                                    const Destination& to, Flags flags) {
   TRY(const auto listing, open_listing(env, {.to = to, .sameness = search::Sameness::kNone}));
   Converted converted;
-  TRY_VOID(take_in(env, settings, places, intake, [&](source::FoundMail&& mail) -> Result<void> {
+  TRY_VOID(take_in(env, settings, places, [&](source::FoundMail&& mail) -> Result<void> {
     archive::OverRow row;
     const std::string raw = std::move(mail.raw);
     row.blob = make_letter(raw, std::nullopt, env.now()).likeness.oid.hex();
@@ -61,9 +61,7 @@ Result<Converted> convert_to_stream(Env& env, const Settings& settings, const st
 Result<Converted> convert(Env& env, const Settings& settings, const std::vector<std::string>& words,
                           const std::string& format, const Destination& to, Flags flags, const BoxOptions& options) {
   TRY(const auto places, parse_places(words, format));
-  IntakeOptions intake;
-  intake.format = format;
-  if (to.is_stream) return convert_to_stream(env, settings, places, intake, to, flags);
+  if (to.is_stream) return convert_to_stream(env, settings, places, to, flags);
   TRY(auto ledger, Ledger::in_memory());
   TRY(const auto box, open_box(env, settings, to, false, ledger, options));
   Converted converted;
@@ -74,7 +72,7 @@ Result<Converted> convert(Env& env, const Settings& settings, const std::vector<
     return ledger.add(Ledger::State::kForeign, letter.likeness, stranger.place, stranger.keywords).map([](auto) {});
   }));
   TRY_VOID(ledger.commit());
-  TRY_VOID(take_in(env, settings, places, intake, [&](source::FoundMail&& mail) -> Result<void> {
+  TRY_VOID(take_in(env, settings, places, [&](source::FoundMail&& mail) -> Result<void> {
     auto letter = make_letter(std::move(mail.raw), std::nullopt, env.now());
     if (flags == Flags::kTake) letter.keywords = mail.keywords;
     TRY(const auto same, ledger.find(letter.likeness, search::Sameness::kContent));

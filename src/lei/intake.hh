@@ -12,13 +12,8 @@
 
 namespace lorelei::lei {
 
-struct IntakeOptions {
-  std::string format = {};
-  bool incremental = true;
-};
 Result<std::vector<source::MailPlace>> parse_places(const std::vector<std::string>& words, const std::string& format);
-Result<void> take_in(Env&, const Settings&, const std::vector<source::MailPlace>&, const IntakeOptions&,
-                     const source::MailSink&);
+Result<void> take_in(Env&, const Settings&, const std::vector<source::MailPlace>&, const source::MailSink&);
 
 enum class Flags { kTake, kDrop };
 struct Converted {

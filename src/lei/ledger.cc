@@ -276,6 +276,16 @@ Result<std::vector<std::string>> Ledger::mids_of(std::int64_t id) {
   }
 }
 
+Result<std::vector<std::string>> Ledger::all_mids() {
+  std::vector<std::string> mids;
+  Statement all(impl_->db, "SELECT DISTINCT mid FROM mid");
+  for (;;) {
+    TRY(const bool row, all.step());
+    if (!row) return mids;
+    mids.emplace_back(all.text(0));
+  }
+}
+
 Result<std::int64_t> Ledger::add(State state, const Likeness& likeness, std::string_view place,
                                  const mail::Keywords& keywords) {
   const auto letters = mail::maildir_flags(keywords);
@@ -371,6 +381,11 @@ Result<std::vector<std::int64_t>> Ledger::watched(const std::string& location) {
 }
 Result<void> Ledger::watch(const std::string& location, std::int64_t number) {
   return impl_->put_watched.bind(location).bind(number).run();
+}
+
+Result<void> Ledger::forget_watched(const std::string& location) {
+  Statement forget(impl_->db, "DELETE FROM watched WHERE location = ?");
+  return forget.bind(location).run();
 }
 
 Result<std::optional<std::string>> Ledger::meta(std::string_view key) {

@@ -75,6 +75,7 @@ class Ledger {
   Result<std::optional<Row>> find(const Likeness&, search::Sameness);
   Result<std::vector<Row>> all(State);
   Result<std::vector<std::string>> mids_of(std::int64_t id);
+  Result<std::vector<std::string>> all_mids();
 
   // All between join() and commit() counts together or not at all. join() is nothing where a transaction is open,
   // commit() where none is.
@@ -103,6 +104,7 @@ class Ledger {
   // Messages whose threads are followed: one number of each thread.
   Result<std::vector<std::int64_t>> watched(const std::string& location);
   Result<void> watch(const std::string& location, std::int64_t number);
+  Result<void> forget_watched(const std::string& location);
 
   Result<std::optional<std::string>> meta(std::string_view key);
   Result<void> set_meta(std::string_view key, std::string_view value);

@@ -205,6 +205,10 @@ Result<void> MaildirBox::finish() {
 }  // namespace
 
 Result<std::unique_ptr<Box>> open_maildir_box(const fs::path& path, Ledger& ledger, const BoxOptions& options) {
+  std::error_code error;
+  if (fs::is_directory(path, error) && !fs::is_empty(path, error) && !mail::is_maildir(path))
+    return err(Error::Kind::kConflict, "deliver to", path.string(), "it is a directory with other things in it",
+               "a Maildir, or a name that is free");
   TRY(auto writer, MaildirWriter::create(path));
   auto box = std::make_unique<MaildirBox>(path, ledger, options, std::move(writer));
   TRY_VOID(box->settle_pending());

@@ -6,8 +6,8 @@
 
 namespace lorelei::lei {
 
-// Makes what is missing of the Maildir. Errors: kConflict (something else is there), kRefused ($HOME, /, a directory
-// with Maildirs in it).
+// Makes what is missing of the Maildir. Errors: kConflict, something else is there: a file, or a directory with other
+// things in it.
 Result<std::unique_ptr<Box>> open_maildir_box(const fs::path&, Ledger&, const BoxOptions&);
 
 }  // namespace lorelei::lei

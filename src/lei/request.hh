@@ -18,7 +18,6 @@ struct Request {
   search::Selection selection;
   bool has_limit = false;  // the user gave one
   search::Sameness sameness = search::Sameness::kContent;
-  Talk talk = Talk::kNormal;
   net::HttpOptions http = {};
 };
 

@@ -9,7 +9,7 @@
 
 #include "base/sha256.hh"
 #include "base/text.hh"
-#include "lei/settings.hh"
+#include "wire/imap_url.hh"
 
 namespace lorelei::lei {
 
@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::array kFormats = {"maildir", "mh", "mboxrd", "mboxo", "mboxcl", "mboxcl2", "mmdf", "v2"};
 constexpr auto kDoing = "read the saved search";
-
-bool is_mail_url(std::string_view text) {
-  return starts_with_ignore_case(text, "imap://") || starts_with_ignore_case(text, "imaps://");
-}
 
 // As git reads it back, whatever it holds.
 std::string config_value(std::string_view text) {
@@ -79,16 +75,9 @@ std::string without_format(const std::string& output) {
 }
 
 std::string canonical_output(const std::string& output) {
-  if (!is_mail_url(output)) return absolute_path(without_format(output));
-  const auto host = output.find("://") + 3;
-  const auto path = std::min(output.find('/', host), output.size());
-  const auto at = output.find('@', host);
-  const auto name = at < path ? at + 1 : host;
-  std::string out = to_lower(output.substr(0, host)) + output.substr(host, name - host);
-  auto machine = to_lower(output.substr(name, path - name));
-  const std::string_view port = out.starts_with("imaps") ? ":993" : ":143";
-  if (machine.ends_with(port)) machine.resize(machine.size() - port.size());
-  return out + machine + output.substr(path);
+  if (!wire::is_imap_url(output)) return absolute_path(without_format(output));
+  const auto url = wire::parse_imap_url(output);
+  return url ? url->canonical : output;
 }
 
 fs::path directory_of(const Home& home, const std::string& output) {
@@ -102,7 +91,7 @@ fs::path directory_of(const Home& home, const std::string& output) {
 }
 
 std::string SavedSearch::place() const { return without_format(output); }
-bool SavedSearch::is_remote() const { return is_mail_url(output); }
+bool SavedSearch::is_remote() const { return wire::is_imap_url(output); }
 std::optional<std::int64_t> SavedSearch::max_uid(const std::string& location) const {
   return number_of(*this, location + ".maxuid");
 }
@@ -223,7 +212,7 @@ Result<SavedSearch> find_saved_search(const Home& home, const std::string& outpu
   std::error_code error;
   const auto directory = directory_of(home, output);
   if (fs::exists(directory / "lei.saved-search", error)) return read_saved_search(directory);
-  if (const auto wanted = is_mail_url(output) ? std::nullopt : identity_of(without_format(output)))
+  if (const auto wanted = wire::is_imap_url(output) ? std::nullopt : identity_of(without_format(output)))
     for (const auto& other : search_directories(home))
       if (const auto search = read_saved_search(other);
           search && !search->is_remote() && identity_of(search->place()) == wanted)

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/process.hh"
 #include "base/talk.hh"
 #include "base/text.hh"
+#include "net/url.hh"
 
 namespace lorelei::lei {
 
@@ -20,17 +20,8 @@ bool External::is_remote() const { return location.find("://") != std::string::n
 
 std::string canonical_location(std::string_view location) {
   if (!is_web_url(location)) return absolute_path(location);
-  const auto host = location.find("://") + 3;
-  const auto path = std::min(location.find_first_of("/?#", host), location.size());
-  std::string out = to_lower(location.substr(0, path));
-  if (out.starts_with("http://") && out.ends_with(":80")) out.resize(out.size() - 3);
-  if (out.starts_with("https://") && out.ends_with(":443")) out.resize(out.size() - 4);
-  const auto end = std::min(location.find_first_of("?#", path), location.size());
-  out += '/';
-  for (const char c : location.substr(path, end - path))
-    if (c != '/' || out.back() != '/') out += c;
-  if (out.back() != '/') out += '/';
-  return out.append(location.substr(end));
+  // What is no URL stays as it is, for the one who uses it to say so.
+  return net::canonical_archive_url(location).value_or(std::string(location));
 }
 
 Result<Settings> Settings::load(const Env& env) {

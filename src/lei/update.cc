@@ -37,7 +37,6 @@ Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSea
                               const UpdateOptions& options, Destination& to, const Say& say) {
   TRY(auto saved, from_saved(env, settings, search, options.manner));
   to = saved.delivery.to;
-  saved.request.talk = options.talk;
   saved.request.http = options.http;
   apply_flags(saved.request.wish, options);
   auto& delivery = saved.delivery;

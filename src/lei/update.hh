@@ -11,7 +11,6 @@ namespace lorelei::lei {
 
 struct UpdateOptions {
   Manner manner = Manner::kOurs;
-  Talk talk = Talk::kNormal;
   unsigned jobs = 4;
   // Of the command line; they win over what was saved.
   std::optional<bool> external, local, remote;

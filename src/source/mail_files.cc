@@ -56,13 +56,6 @@ tl::unexpected<Error> refuse(const std::string& word, std::string why, std::stri
 
 }  // namespace
 
-std::string MailPlace::location() const {
-  std::error_code error;
-  auto text = is_file() ? fs::absolute(path, error).lexically_normal().string() : path;
-  while (text.size() > 1 && text.back() == '/' && is_file()) text.pop_back();
-  return kind == Kind::kMaildir ? "maildir:" + text : text;
-}
-
 Result<MailPlace> parse_mail_place(const std::string& word, const std::string& format) {
   const auto wanted = format_named(format);
   if (!format.empty() && !wanted)

@@ -29,8 +29,6 @@ struct MailPlace {
   std::string name;  // as it was given
 
   bool is_file() const { return kind < Kind::kImap; }
-  // "maildir:/home/u/Mail/x", or the URL: how it is remembered.
-  std::string location() const;
 };
 
 // format: of --in-format; "" if it was not given. Errors: kUsage (an unknown format, two that conflict, none at all),

@@ -189,3 +189,65 @@ files() { find "$1/cur" "$1/new" -type f | wc -l; }
   [ "$status" -eq 2 ]
   [[ "$output" == *'seen'* ]]
 }
+
+@test "a refused search leaves the one that was there as it is" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box s:zebra
+  mail mine@x 'my own mail' >box/cur/1.host:2,S
+  before=$(lorelei ls-search -l)
+  run lorelei q -o box s:floppy
+  [ "$status" -eq 2 ]
+  [ "$(lorelei ls-search -l)" = "$before" ]
+  mkdir -p things && touch things/file
+  run lorelei q -o things s:floppy
+  [ "$status" -eq 6 ]
+  [ "$(ls things)" = file ]
+  [[ "$(lorelei ls-search)" != *things* ]]
+}
+
+@test "redeliver with a time brings back what came since, and loses nothing new" {
+  arrive old@x 'zebra old'
+  lorelei q -q -o box s:zebra
+  rm box/cur/*
+  arrive new@x 'zebra new'
+  lorelei up -q --redeliver=2026-11-21 box
+  [ "$(files box)" -eq 1 ]
+  lorelei up -q --rescan box
+  [ "$(files box)" -eq 1 ]
+  grep -q 'zebra new' box/new/*
+}
+
+@test "an index that was made anew: nothing twice, and replies come still" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -t -o box s:zebra
+  lorelei archive index -q --reindex toys
+  arrive r1@x 'another subject' z1@x
+  lorelei up -q box
+  [ "$(files box)" -eq 2 ]
+  arrive r2@x 'yet another' r1@x
+  lorelei up -q box
+  [ "$(files box)" -eq 3 ]
+}
+
+@test "mail that git could not give comes when it can" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box s:zebra
+  arrive z2@x 'zebra two'
+  dir=$HOME/.local/share/lorelei/archives/toys
+  mv "$dir/git/0.git/objects" aside && mkdir "$dir/git/0.git/objects"
+  run lorelei up box
+  [ "$status" -ne 0 ]
+  rmdir "$dir/git/0.git/objects" && mv aside "$dir/git/0.git/objects"
+  lorelei up -q box
+  [ "$(files box)" -eq 2 ]
+}
+
+@test "lei.overwrite decides what becomes of mail that is there" {
+  arrive z1@x 'zebra one'
+  mkdir -p box/cur box/new box/tmp
+  mail mine@x 'my own mail' >box/cur/1.host:2,S
+  run ./lei -c lei.overwrite=refuse q -o box s:zebra
+  [ "$status" -ne 0 ]
+  lorelei -c lei.overwrite=backup q -q -o box s:zebra
+  [ -d box.before-20261121T123456Z ]
+}
