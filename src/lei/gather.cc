@@ -49,7 +49,8 @@ Result<QueryText> read_query(const QueryWords& words, const search::PrefixSet& p
   if (then && *then < now) {
     auto earlier = typed.query;
     TRY([[maybe_unused]] const auto same, search::resolve_ranges(earlier, text, {.now = *then}, prefixes));
-    if (search::widen_to(result.query, earlier)) result.notes.emplace_back(kWidened);
+    // Of less than a day there is nothing to say.
+    if (search::widen_to(result.query, earlier) && now - *then > 86'400) result.notes.emplace_back(kWidened);
   }
   result.text = squeeze_spaces(search::with_dates_in_numbers(text, typed.query, result.query));
   return result;
