@@ -7,16 +7,6 @@ namespace lorelei::archive {
 
 namespace {
 
-// Plays the journal of a killed writer back, if there is one and we may.
-void recover(const std::filesystem::path& path) {
-  std::error_code ignored;
-  const auto journal = std::filesystem::path(path.string() + "-journal");
-  const auto size = std::filesystem::file_size(journal, ignored);
-  if (ignored || size == 0) return;
-  // Opening does nothing yet, reading does. What fails here fails again, with its error, when we read.
-  if (auto db = Sqlite::open(path, SqliteMode::kReadWrite)) (void)Statement(*db, "SELECT num FROM over LIMIT 1").run();
-}
-
 Result<std::vector<std::int64_t>> integers(Statement& statement) {
   std::vector<std::int64_t> all;
   for (;;) {
@@ -61,7 +51,6 @@ OverReader::OverReader(Sqlite db)
               "SELECT eidx_key, xnum FROM xref3 JOIN inboxes USING (ibx_id) WHERE docid = ? ORDER BY ibx_id, xnum") {}
 
 Result<OverReader> OverReader::open(const std::filesystem::path& path) {
-  recover(path);
   TRY(auto db, Sqlite::open(path, SqliteMode::kReadOnly));
   return OverReader(std::move(db));
 }

@@ -58,7 +58,18 @@ struct Sqlite::Impl {
   ~Impl() { sqlite3_close_v2(db); }
 };
 
+// What fails here fails again, with its error, when somebody reads.
+void Sqlite::play_back_journal(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto size = std::filesystem::file_size(path.string() + "-journal", ignored);
+  if (ignored || size == 0) return;
+  // Opening does nothing yet, reading does.
+  if (const auto db = open(path, SqliteMode::kReadWrite))
+    (void)Statement(*db, "SELECT 1 FROM sqlite_master LIMIT 1").run();
+}
+
 Result<Sqlite> Sqlite::open(const std::filesystem::path& path, SqliteMode mode) {
+  if (mode == SqliteMode::kReadOnly) play_back_journal(path);
   Sqlite result;
   result.impl_ = std::make_shared<Impl>();
   result.impl_->path = path.string();

@@ -26,8 +26,11 @@ enum class SqliteMode { kReadOnly, kReadWrite, kCreate };
 
 class Sqlite {
  public:
-  // Waits up to 30 s for a writer. Errors: kNotFound, kCorrupt, kFailed, kTemporary (still locked).
+  // Waits up to 30 s for a writer. A journal that a killed writer left is played back first, also for readers, if the
+  // file may be written: nobody can read before. Errors: kNotFound, kCorrupt, kFailed, kTemporary (still locked).
   static Result<Sqlite> open(const std::filesystem::path&, SqliteMode);
+  // Only that. For the sake of other programs, whose readers do not write.
+  static void play_back_journal(const std::filesystem::path&);
   // One or more statements that give no rows.
   Result<void> exec(const std::string& sql) const;
   // Makes the file known as schema.table within this connection; it is created if it does not exist.

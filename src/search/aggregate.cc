@@ -294,6 +294,7 @@ Result<AggregateReport> update_aggregate(const Env& env, const fs::path& dir, st
   if (why) return err_errno(why.value(), "aggregate archives", dir.string());
   TRY(const auto lock, FileLock::take(c.dir / "ei.lock"));
   TRY_VOID(Build::recover(c.dir));
+  Sqlite::play_back_journal(c.dir / "ei15" / "over.sqlite3");  // if nothing is new, nobody else would
   TRY_VOID(update_all_git(c));
   TRY(auto existing, look_at(c));
   if (existing.shards.empty()) existing.level = options.level.value_or(existing.level);

@@ -421,6 +421,9 @@ Result<IndexReport> index_archive(const Env& env, const archive::Inbox& inbox, c
   TRY(auto lock, lock_patiently(env, inbox));
   const Context c{env, inbox, options, progress, lock};
   TRY_VOID(Build::recover(inbox.dir()));
+  // A kill within the transaction over all three leaves journals, and if nothing is new nobody would open them.
+  for (const auto& file : {inbox.over_path(), inbox.msgmap_path(), series_path(inbox.dir())})
+    archive::Sqlite::play_back_journal(file);
   TRY_VOID(check_epochs_are_there(inbox));
   auto layout = inbox;
   TRY_VOID(layout.update_all_git());  // public-inbox's readers find the messages there

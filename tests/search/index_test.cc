@@ -409,6 +409,12 @@ void expect_same_after_kills(IndexSandbox& box, const std::string& undisturbed) 
   }
   EXPECT_GE(killed, 3);
   box.index();
+  // Nothing is left that a reader would have to play back.
+  for (const char* file : {"msgmap.sqlite3", "xap15/over.sqlite3", "lorelei/series.sqlite3"}) {
+    std::error_code absent;
+    const auto size = fs::file_size(box.dir() / (std::string(file) + "-journal"), absent);
+    EXPECT_TRUE(absent || size == 0) << file;
+  }
   EXPECT_EQ(box.dump(), undisturbed);
   EXPECT_FALSE(fs::exists(box.dir() / "lorelei/build"));
 }
