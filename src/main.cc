@@ -7,7 +7,7 @@ extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kRe
     kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit;
 extern const Command kShow, kThread;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
-    kArchiveLs, kArchiveVerify, kHelp, kCompletion;
+    kArchiveLs, kArchiveVerify, kHelp, kCompletion, kComplete, kDaemonPid, kDaemonKill, kVersion, kSucks;
 }  // namespace lorelei::cmd
 
 int main(int argc, char** argv) {
@@ -44,6 +44,11 @@ int main(int argc, char** argv) {
       &kArchiveVerify,     //
       &kHelp,              //
       &kCompletion,        //
+      &kComplete,          //
+      &kDaemonPid,         //
+      &kDaemonKill,        //
+      &kVersion,           //
+      &kSucks,             //
   };
   return lorelei::run_program(kCommands, argc, argv);
 }

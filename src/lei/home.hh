@@ -3,9 +3,11 @@
 // programs can be used in one home; what only we need is beside it or below a directory of ours.
 //
 //   $XDG_CONFIG_HOME/lei/config                  externals and settings; git's configuration syntax
-//   $XDG_DATA_HOME/lei/saved-searches/NAME-HASH/ one saved search each (lei/saved_search.hh), its ledger
-//   (lei/ledger.hh) $XDG_DATA_HOME/lei/store                     lei's own store: never touched
-//   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh)
+//   $XDG_DATA_HOME/lei/saved-searches/NAME-HASH/ one saved search each (lei/saved_search.hh), with its ledger
+//                                                (lei/ledger.hh)
+//   $XDG_DATA_HOME/lei/store                     lei's own store: never touched
+//   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh); the setting lorelei.store
+//                                                names another directory
 //   $XDG_DATA_HOME/lorelei/marks.sqlite3         keywords and labels (lei/marks.hh)
 #pragma once
 #include "base/env.hh"
@@ -19,7 +21,7 @@ struct Home {
   fs::path data;            // lei's directory
   fs::path saved_searches;  // below it
   fs::path own;             // our directory
-  fs::path store() const { return own / "store"; }
+  fs::path store;           // our own mail
   fs::path marks() const { return own / "marks.sqlite3"; }
 };
 

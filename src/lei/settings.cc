@@ -41,6 +41,8 @@ Result<Settings> Settings::load(const Env& env) {
   std::sort(settings.externals_.begin(), settings.externals_.end(), [](const External& a, const External& b) {
     return a.boost != b.boost ? a.boost > b.boost : a.location < b.location;
   });
+  if (const auto* moved = settings.find("lorelei.store"); moved && moved->value && !moved->value->empty())
+    settings.home_.store = absolute_path(*moved->value);
   return settings;
 }
 

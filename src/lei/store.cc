@@ -31,13 +31,13 @@ Marks& Store::marks() { return impl_->marks; }
 
 Result<Store> Store::open(Env& env, const Home& home) {
   std::error_code error;
-  if (!fs::exists(home.store() / "inbox.lock", error)) {
+  if (!fs::exists(home.store / "inbox.lock", error)) {
     TRY_VOID(make_directories(home.own));
-    auto made = archive::Inbox::create(home.store(), {.description = "mail of one user"});
+    auto made = archive::Inbox::create(home.store, {.description = "mail of one user"});
     // Another process may have been faster.
     if (!made && made.error().kind != Error::Kind::kConflict) return tl::unexpected(std::move(made).error());
   }
-  TRY(auto inbox, archive::Inbox::open(home.store()));
+  TRY(auto inbox, archive::Inbox::open(home.store));
   TRY(auto marks, Marks::open(home, Marks::Access::kWrite));
   return Store(std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, {}}));
 }
@@ -111,7 +111,7 @@ Result<void> Store::finish() {
 }
 
 std::optional<std::string> searchable_store(const Home& home) {
-  const auto directory = home.store().string();
+  const auto directory = home.store.string();
   const auto place = search::find_place(directory);
   if (!place || place->shards == 0) return std::nullopt;
   return directory;
