@@ -113,7 +113,7 @@ Result<void> Store::finish() {
 std::optional<std::string> searchable_store(const Home& home) {
   const auto directory = home.store().string();
   const auto place = search::find_place(directory);
-  if (!place || place->shards == 0) return std::nullopt;
+  if (!place || place->shards.empty()) return std::nullopt;
   return directory;
 }
 
