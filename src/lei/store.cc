@@ -47,6 +47,7 @@ Result<archive::Stored> Store::add(std::string_view raw, const Mark& mark) {
     archive::ImporterOptions options;
     options.committer_name = "lorelei";
     options.committer_address = "lorelei@localhost";
+    options.copies = archive::Copies::kOneOfEachList;  // so that l: finds it by either
     TRY(auto importer, archive::Importer::open(impl_->env, impl_->inbox, options));
     impl_->importer.emplace(std::move(importer));
   }
