@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "archive/inbox.hh"
+#include "archive/layout.hh"
 #include "archive/sqlite.hh"
 #include "git/repository.hh"
 
@@ -35,15 +36,28 @@ Result<bool> read_overview(Status& status, const fs::path& over) {
   return true;
 }
 
-// Whether every epoch's HEAD is the commit up to which it was indexed.
-Result<bool> is_current(const Inbox& inbox) {
-  TRY(const auto db, Sqlite::open(inbox.msgmap_path(), SqliteMode::kReadOnly));
+// A repository with mail, and the key of msgmap's meta that holds the commit up to which it was indexed.
+struct Indexed {
+  std::string path, key;
+};
+
+Result<std::vector<Indexed>> repositories_of(const Layout& layout, Status& status) {
+  if (layout.kind == Layout::Kind::kVersion1) return std::vector<Indexed>{{layout.dir.string(), "last_commit"}};
+  TRY(const auto inbox, Inbox::open(layout.dir));
+  std::vector<Indexed> all;
+  for (const auto& epoch : inbox.epochs()) all.push_back({epoch.path, "last_xap15-" + std::to_string(epoch.number)});
+  status.epochs = all.size();
+  return all;
+}
+
+// Whether the HEAD of each is the commit up to which it was indexed.
+Result<bool> is_current(const Layout& layout, const std::vector<Indexed>& repositories) {
+  TRY(const auto db, Sqlite::open(layout.msgmap(), SqliteMode::kReadOnly));
   Statement indexed(db, "SELECT val FROM meta WHERE key = ?");
-  for (const auto& epoch : inbox.epochs()) {
-    TRY(const auto repository, git::Repository::open(epoch.path));
+  for (const auto& [path, key] : repositories) {
+    TRY(const auto repository, git::Repository::open(path));
     TRY(const auto tip, repository.resolve());
     if (!tip) continue;
-    const auto key = "last_xap15-" + std::to_string(epoch.number);
     TRY(const bool found, indexed.bind(key).step());
     if (!found || indexed.text(0) != tip->hex()) return false;
     indexed.reset();
@@ -67,20 +81,20 @@ const char* to_text(IndexState state) {
 
 Result<Status> status_of(const Located& archive) {
   Status status;
+  std::error_code why;
   if (archive.kind == Located::Kind::kAggregate) {
-    std::error_code why;
     if (!fs::is_directory(archive.dir, why))
       return err(Error::Kind::kNotFound, "open the aggregate", archive.dir.string(), "there is no such directory");
-    TRY(const bool indexed, read_overview(status, archive.dir / "ei15" / "over.sqlite3"));
+    TRY(const bool indexed, read_overview(status, Layout{Layout::Kind::kAggregate, archive.dir}.over()));
     if (indexed) status.index = IndexState::kCurrent;
     return status;
   }
-  TRY(const auto inbox, Inbox::open(archive.dir));
-  status.epochs = inbox.epochs().size();
-  TRY(const bool indexed, read_overview(status, inbox.over_path()));
-  std::error_code ignored;
-  if (!indexed || !fs::exists(inbox.msgmap_path(), ignored)) return status;
-  TRY(const bool current, is_current(inbox));
+  // What is no archive says so when it is opened as one.
+  const auto layout = find_layout(archive.dir).value_or(Layout{Layout::Kind::kVersion2, archive.dir});
+  TRY(const auto repositories, repositories_of(layout, status));
+  TRY(const bool indexed, read_overview(status, layout.over()));
+  if (!indexed || !fs::exists(layout.msgmap(), why)) return status;
+  TRY(const bool current, is_current(layout, repositories));
   status.index = current ? IndexState::kCurrent : IndexState::kBehind;
   return status;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lorelei q: find messages; show them, or deliver them to a mailbox and remember the search.
+#include <fcntl.h>
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "base/exit_code.hh"
+#include "base/files.hh"
 #include "base/pager.hh"
 #include "cmd/lei_request.hh"
 #include "lei/find.hh"
@@ -73,8 +75,10 @@ Result<bool> shall_save(const Wish& wish) {
   if (wish.save.value_or(false) && wish.request.selection.sort)
     return refuse("--save and --sort are incompatible", "--no-save");
   if (to.is_stream) {
-    if (!to.path.empty() && wish.imports.before.value_or(false))
+    if (!to.path.empty() && wish.imports.before.value_or(false)) {
+      const Fd opened(::open(to.path.c_str(), O_WRONLY | O_CLOEXEC));  // who waits for mail there learns of its end
       return refuse(to.path + " is not seekable, --import-before cannot look at it", "--no-import-before");
+    }
     if (wish.save.value_or(false)) return refuse("there is nothing to be updated", "-o with a place that stays");
     return false;
   }

@@ -130,8 +130,9 @@ Result<Destination> choose_destination(const std::string& output, const std::opt
   std::string path = output;
   if (const auto word = format_prefix(output)) {
     const auto named = format_of(*word);
+    const char* what = starts_with_ignore_case(*word, "mbox") ? "bad mbox format: " : "bad mail --format=";
     if (!named || !is_mail(*named))
-      return err(Kind::kUsage, kDoing, output, fmt::format("bad mail --format={}", to_lower(*word)),
+      return err(Kind::kUsage, kDoing, output, what + to_lower(*word),
                  "maildir:PATH, mboxrd:PATH, mboxo:PATH, mboxcl:PATH, mboxcl2:PATH or v2:DIR");
     if (wanted && *wanted != *named)
       return err(Kind::kUsage, kDoing, output,

@@ -47,6 +47,7 @@ Result<archive::Stored> Store::add(std::string_view raw, const Mark& mark) {
     archive::ImporterOptions options;
     options.committer_name = "lorelei";
     options.committer_address = "lorelei@localhost";
+    options.copies = archive::Copies::kOneOfEachList;  // so that l: finds it by either
     TRY(auto importer, archive::Importer::open(impl_->env, impl_->inbox, options));
     impl_->importer.emplace(std::move(importer));
   }
@@ -113,7 +114,7 @@ Result<void> Store::finish() {
 std::optional<std::string> searchable_store(const Home& home) {
   const auto directory = home.store.string();
   const auto place = search::find_place(directory);
-  if (!place || place->shards == 0) return std::nullopt;
+  if (!place || place->shards.empty()) return std::nullopt;
   return directory;
 }
 

@@ -24,10 +24,16 @@ std::string real(const fs::path& dir) {
   return ignored ? dir.string() : path.string();
 }
 
+std::string indexing_command(const RegisteredInbox& inbox) {
+  const auto layout = archive::find_layout(inbox.dir);
+  if (layout && layout->kind == archive::Layout::Kind::kVersion1) return "public-inbox-index " + inbox.dir.string();
+  return "lorelei archive index " + inbox.name;
+}
+
 bool has_index(const fs::path& dir, Needs needs) {
   const auto place = find_place(dir.string());
   std::error_code ignored;
-  return place && (needs == Needs::kWords ? place->shards > 0 : fs::exists(place->over(), ignored));
+  return place && (needs == Needs::kWords ? !place->shards.empty() : fs::exists(place->over(), ignored));
 }
 
 // The keys of the archives that an aggregate contains; none if it cannot be read.
@@ -119,8 +125,9 @@ void Chooser::add_registered() {
     if (has_index(inbox->dir, needs_))
       add_inbox(*inbox);
     else
-      sources_.notes.push_back(fmt::format("{0} is not searched: it has no {1} (lorelei archive index {0})",
-                                           inbox->name, needs_ == Needs::kWords ? "full-text index" : "index"));
+      sources_.notes.push_back(fmt::format("{} is not searched: it has no {} ({})", inbox->name,
+                                           needs_ == Needs::kWords ? "full-text index" : "index",
+                                           indexing_command(*inbox)));
   }
 }
 
