@@ -38,6 +38,7 @@ struct Stored {
   // Where the first one was not free, or there was none: what it is known by, one of the others or a made one.
   std::optional<std::string> id_used;
   git::ObjectId blob;  // as it was stored; of a duplicate: as it would have been
+  git::ObjectId kept;  // what the archive has; of a duplicate, that is another one if its bytes are
   bool has_made_id() const;
 };
 
@@ -50,6 +51,8 @@ class Importer {
   ~Importer();
 
   Result<Stored> add(std::string_view message);
+  // Takes a message back; its ids are free from the next run on. Errors: kNotFound.
+  Result<void> remove(const git::ObjectId& blob);
   Result<void> finish();
 
   std::uint64_t added() const;

@@ -7,6 +7,7 @@
 //   (lei/ledger.hh) $XDG_DATA_HOME/lei/store                     lei's own store: never touched
 //   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh)
 //   $XDG_DATA_HOME/lorelei/marks.sqlite3         keywords and labels (lei/marks.hh)
+//   $XDG_DATA_HOME/lorelei/mail_sync.sqlite3     what is known of folders (lei/mail_sync.hh)
 #pragma once
 #include "base/env.hh"
 #include "base/files.hh"
@@ -21,6 +22,7 @@ struct Home {
   fs::path own;             // our directory
   fs::path store() const { return own / "store"; }
   fs::path marks() const { return own / "marks.sqlite3"; }
+  fs::path mail_sync() const { return own / "mail_sync.sqlite3"; }
 };
 
 // The file's text as a path of a shell's command line: quoted if it has to be.

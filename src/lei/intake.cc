@@ -5,6 +5,7 @@
 #include "git/repository.hh"
 #include "lei/deliver.hh"
 #include "lei/listing.hh"
+#include "lei/server_mail.hh"
 #include "mail/content_hash.hh"
 #include "search/places.hh"
 
@@ -19,17 +20,25 @@ Result<std::vector<source::MailPlace>> parse_places(const std::vector<std::strin
   return places;
 }
 
-Result<void> take_in(Env& env, const Settings&, const std::vector<source::MailPlace>& places,
-                     const source::MailSink& sink) {
+Result<void> take_in(Env& env, const Settings& settings, const std::vector<source::MailPlace>& places,
+                     const source::MailSink& sink, const Intake& intake) {
+  using Place = source::MailPlace::Kind;
   const auto checked = [&](source::FoundMail&& mail) -> Result<void> {
     if (env.stop_requested()) return err(Error::Kind::kCancelled, "read", "mail", "it was stopped");
     return sink(std::move(mail));
   };
+  source::MailFilter wants;
+  if (intake.follower) wants = [&](const source::FoundMail& mail) { return intake.follower->wants(mail); };
+  MailServers servers(env, settings);
   for (const auto& place : places) {
-    if (!place.is_file())
-      return err(Error::Kind::kUsage, "read mail from", place.name, "servers cannot be read yet",
-                 "a file or a Maildir");
-    TRY_VOID(source::read_mail_files(place, checked));
+    if (place.kind == Place::kImap)
+      TRY_VOID(read_imap(servers, place.path, checked, intake));
+    else if (place.kind == Place::kNntp)
+      TRY_VOID(read_news(servers, place.path, checked, intake));
+    else if (place.kind == Place::kWeb)
+      TRY_VOID(read_web(servers, place.path, checked, intake));
+    else
+      TRY_VOID(source::read_mail_files(place, checked, wants));
   }
   return {};
 }
