@@ -107,7 +107,7 @@ struct Importer::Impl {
     }
     TRY(auto free, known.free_one_of(ids));
     if (free) return free;
-    mail::MessageIdMaker maker(message, env.now());
+    mail::MessageIdMaker maker(message, options.time_of_undated.value_or(env.now()));
     while (true) {
       auto made = maker.next(random());
       TRY(const bool taken, known.is_taken(made));

@@ -29,6 +29,7 @@ namespace lorelei::archive {
 struct ImporterOptions {
   std::string committer_name, committer_address;  // of the archive: its NAME and its list's address
   EpochWriter::Options epochs;
+  std::optional<std::int64_t> time_of_undated = {};  // in ids that are made (mail/normalise.hh); nothing: now
 };
 
 struct Stored {

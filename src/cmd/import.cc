@@ -126,10 +126,10 @@ static int tag(Env& env, Args& args) {
     TRY(auto known, lei::KnownMail::open(env, *settings, lei::manner_of(args.tool())));
     TRY_VOID(lei::take_in(env, *settings, places, [&](source::FoundMail&& mail) -> Result<void> {
       const auto letter = lei::make_letter(std::move(mail.raw), std::nullopt, env.now());
-      TRY(const auto copies, known.copies_of(letter.likeness));
+      const auto likeness = lei::known_likeness(letter);
+      TRY(const auto copies, known.copies_of(likeness));
       if (copies.empty()) return ++unknown, Result<void>();
-      for (const auto& blob : copies)
-        TRY_VOID(store.change({blob, letter.likeness.digest, letter.likeness.mids}, inputs->marks));
+      for (const auto& blob : copies) TRY_VOID(store.change({blob, likeness.digest, likeness.mids}, inputs->marks));
       return {};
     }));
     return store.finish();

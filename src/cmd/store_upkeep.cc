@@ -35,7 +35,7 @@ static int rm(Env& env, Args& args) {
     TRY(auto store, lei::Store::open(env, settings->home()));
     const auto taken = lei::take_in(env, *settings, places, [&](source::FoundMail&& mail) -> Result<void> {
       const auto letter = lei::make_letter(mail::normalised(mail.raw), std::nullopt, env.now());
-      TRY(const auto copies, store.remove(letter.likeness));
+      TRY(const auto copies, store.remove(lei::known_likeness(letter)));
       removed += copies;
       absent += copies == 0;
       return {};

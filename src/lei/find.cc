@@ -8,6 +8,7 @@
 #include "base/exit_code.hh"
 #include "lei/blob_finder.hh"
 #include "lei/box.hh"
+#include "mail/normalise.hh"
 #include "search/engine.hh"
 #include "search/messages.hh"
 
@@ -88,6 +89,13 @@ Result<void> Finder::local(const Sources& sources, const QueryText& query, const
   // higher.
   if (!is_json(options.to.format)) selection.stop.cancelled = env_.cancelled;
   const auto take = [&](const search::Selected& message) {
+    // What came into the store without an id is shown without one.
+    if (sources.store && engine.places()[message.place].directory == *sources.store &&
+        mail::is_made_id(message.row.message_id)) {
+      auto row = message.row;
+      row.message_id.clear();
+      return show(row, message.percent, message.mark, [&] { return messages.read(message.place, message.row); });
+    }
     return show(message.row, message.percent, message.mark, [&] { return messages.read(message.place, message.row); });
   };
   TRY(const auto summary, search::select_messages(engine, query.query, selection, take));

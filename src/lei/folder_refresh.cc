@@ -8,6 +8,7 @@
 #include "lei/blob_finder.hh"
 #include "lei/box.hh"
 #include "lei/intake.hh"
+#include "lei/store.hh"
 #include "mail/maildir.hh"
 #include "mail/normalise.hh"
 
@@ -66,7 +67,7 @@ Result<void> Refresher::meet(KnownMail& known, const mail::MaildirEntry& entry) 
   if (!raw && raw.error().kind == Error::Kind::kNotFound) return {};
   if (!raw) return tl::unexpected(raw.error());
   const auto letter = make_letter(mail::normalised(*raw), std::nullopt, env_.now());
-  TRY(const auto copies, known.copies_of(letter.likeness));
+  TRY(const auto copies, known.copies_of(known_likeness(letter)));
   if (copies.empty()) return ++report.unknown, Result<void>();
   ++report.learnt;
   const bool has_same = std::find(copies.begin(), copies.end(), letter.likeness.oid) != copies.end();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lei/intake.hh"
 
+#include <algorithm>
+
 #include "archive/over_reader.hh"
 #include "git/repository.hh"
 #include "lei/deliver.hh"
 #include "lei/listing.hh"
+#include "lei/seen_archives.hh"
 #include "lei/server_mail.hh"
 #include "mail/content_hash.hh"
 #include "search/places.hh"
@@ -104,11 +107,16 @@ Result<KnownMail> KnownMail::open(Env& env, const Settings& settings, Manner man
   wish.remote = false;
   const auto sources = choose_sources(env, settings, wish, manner);
   KnownMail known;
-  if (!sources) return known;
-  auto directories = sources->locals;
-  if (sources->store) directories.push_back(*sources->store);
-  for (const auto& directory : directories) {
-    TRY(auto place, search::find_place(directory));
+  auto directories = sources ? sources->locals : std::vector<std::string>();
+  if (sources && sources->store) directories.push_back(*sources->store);
+  const auto certain = directories.size();
+  for (auto& directory : seen_archives(settings.home()))
+    if (std::find(directories.begin(), directories.end(), directory) == directories.end())
+      directories.push_back(std::move(directory));
+  for (std::size_t i = 0; i < directories.size(); ++i) {
+    auto found = search::find_place(directories[i]);
+    if (!found && i >= certain) continue;  // it is no archive any more
+    TRY(auto place, std::move(found));
     TRY(auto over, archive::OverReader::open(place.over()));
     known.places_.push_back(std::make_shared<Place>(Place{std::move(place), std::move(over), {}}));
   }

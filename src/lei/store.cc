@@ -4,6 +4,7 @@
 #include "archive/over_reader.hh"
 #include "git/repository.hh"
 #include "mail/content_hash.hh"
+#include "mail/normalise.hh"
 #include "search/index.hh"
 #include "search/mark_terms.hh"
 #include "search/places.hh"
@@ -11,8 +12,9 @@
 namespace lorelei::lei {
 
 namespace {
-constexpr std::size_t kPage = 4096;  // rows of the overview in memory
-}
+constexpr std::size_t kPage = 4096;   // rows of the overview in memory
+constexpr std::int64_t kUndated = 0;  // so that what has neither date nor id gets the same id each time
+}  // namespace
 
 struct Store::Impl {
   Env& env;
@@ -28,6 +30,7 @@ struct Store::Impl {
     archive::ImporterOptions options;
     options.committer_name = "lorelei";
     options.committer_address = "lorelei@localhost";
+    options.time_of_undated = kUndated;
     TRY(auto opened, archive::Importer::open(env, inbox, options));
     importer.emplace(std::move(opened));
     return {};
@@ -177,6 +180,12 @@ Result<void> Store::reindex(const std::function<void(std::uint64_t count)>& begi
     }
     if (!terms.empty()) TRY_VOID(search::set_mark_terms(impl_->inbox, terms));
   }
+}
+
+Likeness known_likeness(const Letter& letter) {
+  auto likeness = letter.likeness;
+  if (likeness.mids.empty()) likeness.mids.push_back(mail::MessageIdMaker(mail::Entity(letter.raw), kUndated).next(0));
+  return likeness;
 }
 
 std::optional<std::string> searchable_store(const Home& home) {

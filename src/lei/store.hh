@@ -12,6 +12,7 @@
 
 #include "archive/importer.hh"
 #include "base/env.hh"
+#include "lei/box.hh"
 #include "lei/home.hh"
 #include "lei/ledger.hh"
 #include "lei/marks.hh"
@@ -48,6 +49,9 @@ class Store {
   Result<void> mark_index();
   std::unique_ptr<Impl> impl_;
 };
+
+// A message with the ids by which the store knows it: one that came without any has one that is made of its content.
+Likeness known_likeness(const Letter&);
 
 // The directory, if there is a store that can be searched.
 std::optional<std::string> searchable_store(const Home&);
