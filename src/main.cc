@@ -5,6 +5,8 @@
 namespace lorelei::cmd {
 extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kResume, kAddExternal, kLsExternal,
     kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit;
+extern const Command kRm, kReindex, kLsMailSource, kLsMailSync, kRefreshMailSync, kForgetMailSync, kExportKw, kInspect,
+    kMailDiff;
 extern const Command kShow, kThread;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion, kComplete, kDaemonPid, kDaemonKill, kVersion, kSucks;
@@ -30,6 +32,15 @@ int main(int argc, char** argv) {
       &kP2q,               //
       &kLcat,              //
       &kBlob,              //
+      &kMailDiff,          //
+      &kInspect,           //
+      &kRm,                //
+      &kReindex,           //
+      &kLsMailSource,      //
+      &kLsMailSync,        //
+      &kRefreshMailSync,   //
+      &kForgetMailSync,    //
+      &kExportKw,          //
       &kConfig,            //
       &kInit,              //
       &kShow,              //

@@ -9,9 +9,9 @@
 #include "base/process.hh"
 #include "base/text.hh"
 #include "cmd/lei_request.hh"
-#include "git/repository.hh"
+#include "lei/blob_finder.hh"
 #include "lei/store.hh"
-#include "search/places.hh"
+#include "mail/message.hh"
 
 namespace lorelei::cmd {
 
@@ -96,30 +96,39 @@ static int ls_label(Env& env, Args& args) {
   return 0;
 }
 
+// A part of a message, decoded; nothing if it has no such part.
+static std::optional<std::string> part_of(const std::string& raw, std::string_view index) {
+  std::optional<std::string> body;
+  const mail::Entity message(raw);
+  mail::each_part(message, [&](const mail::Part& part) {
+    if (part.index == index) body = part.entity.body();
+    return !body;
+  });
+  return body;
+}
+
 static int blob(Env& env, Args& args) {
   bool mail = true;
   if (const auto done = args.parse({{"--[no-]mail", "", "of a message (nothing else is looked for)", &mail}}))
     return *done;
-  const auto oid = git::ObjectId::parse(args.operand(0));
+  const auto& word = args.operand(0);
+  const auto colon = word.find(':');
+  const auto oid = git::ObjectId::parse(word.substr(0, colon));
   constexpr auto kDoing = "show the blob";
-  if (!oid) return args.fail({Error::Kind::kUsage, kDoing, args.operand(0), "it is not 40 hexadecimal digits", "", ""});
+  if (!oid) return args.fail({Error::Kind::kUsage, kDoing, word, "it is not 40 hexadecimal digits", "", ""});
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
-  const auto sources = lei::choose_sources(env, *settings, {}, lei::manner_of(args.tool()));
-  std::vector<std::string> objects;
-  if (sources) {
-    auto directories = sources->locals;
-    if (sources->store) directories.push_back(*sources->store);
-    for (const auto& directory : directories)
-      if (const auto place = search::find_place(directory)) objects.push_back(place->objects().string());
-  }
-  const Error absent{Error::Kind::kNotFound, kDoing, args.operand(0), "no archive at hand has it", "", ""};
-  if (objects.empty()) return args.fail(absent);
-  auto reader = git::BlobReader::open(objects);
-  if (!reader) return args.fail(reader.error());
-  const auto bytes = reader->read(*oid);
-  if (!bytes) return args.fail(absent);
-  print(env, *bytes);
+  auto finder = lei::BlobFinder::open(env, *settings, lei::manner_of(args.tool()));
+  if (!finder) return args.fail(finder.error());
+  const auto bytes = finder->read(*oid);
+  if (!bytes) return args.fail(bytes.error());
+  if (!*bytes) return args.fail({Error::Kind::kNotFound, kDoing, word, "no archive at hand has it", "", ""});
+  if (colon == std::string::npos) return print(env, **bytes), 0;
+  const auto part = part_of(**bytes, std::string_view(word).substr(colon + 1));
+  if (!part)
+    return args.fail({Error::Kind::kNotFound, kDoing, word, "the message has no such part",
+                      "lorelei lcat blob:" + oid->hex() + " shows the parts", ""});
+  print(env, *part);
   return 0;
 }
 
@@ -178,10 +187,11 @@ extern const Command kLsLabel = {
 extern const Command kBlob = {
     .also = "lei",
     .verb = "blob",
-    .operands = "OID",
+    .operands = "OID[:PART]",
     .help = "show a message by the name of its blob",
-    .description = "The name is what JSON calls blob.",
-    .examples = {{"lorelei blob 5ff3f7a5e2f6d1b1ee4bcb4fb1d44cd2a1ba5c1c", "the message as it is stored"}},
+    .description = "The name is what JSON calls blob. PART is the number of a part, 2 or 1.3, which is decoded.",
+    .examples = {{"lorelei blob 5ff3f7a5e2f6d1b1ee4bcb4fb1d44cd2a1ba5c1c", "the message as it is stored"},
+                 {"lorelei blob 5ff3f7a5e2f6d1b1ee4bcb4fb1d44cd2a1ba5c1c:2", "its attachment"}},
     .run = blob,
 };
 

@@ -11,6 +11,7 @@
 #include "base/sha256.hh"
 #include "lei/imap_box.hh"
 #include "lei/intake.hh"
+#include "lei/mail_sync.hh"
 #include "lei/maildir_box.hh"
 #include "lei/mbox_box.hh"
 #include "lei/store.hh"
@@ -421,6 +422,10 @@ Result<DeliveryReport> Delivery::run() {
   TRY_VOID(remove_unwanted());
   TRY_VOID(box_->finish());
   if (store_) TRY_VOID(store_->finish());
+  if (options_.to.format == Format::kMaildir) {
+    TRY(auto sync, MailSync::open(settings_.home(), MailSync::Access::kWrite));
+    TRY_VOID(sync.add_folder(maildir_folder(options_.to.path)));
+  }
   TRY_VOID(remember(gathered));
   return std::move(report_);
 }

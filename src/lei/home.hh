@@ -9,6 +9,8 @@
 //   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh); the setting lorelei.store
 //                                                names another directory
 //   $XDG_DATA_HOME/lorelei/marks.sqlite3         keywords and labels (lei/marks.hh)
+//   $XDG_DATA_HOME/lorelei/archives              archives that were searched (lei/seen_archives.hh)
+//   $XDG_DATA_HOME/lorelei/mail_sync.sqlite3     what is known of folders (lei/mail_sync.hh)
 #pragma once
 #include "base/env.hh"
 #include "base/files.hh"
@@ -23,6 +25,8 @@ struct Home {
   fs::path own;             // our directory
   fs::path store;           // our own mail
   fs::path marks() const { return own / "marks.sqlite3"; }
+  fs::path seen_archives() const { return own / "archives"; }
+  fs::path mail_sync() const { return own / "mail_sync.sqlite3"; }
 };
 
 // The file's text as a path of a shell's command line: quoted if it has to be.
