@@ -44,6 +44,11 @@ Error only_searched(const Layout& layout, const char* doing) {
           ""};
 }
 
+std::string indexing_command(const Layout& layout, const std::string& name) {
+  if (layout.kind == Layout::Kind::kVersion1) return "public-inbox-index " + layout.dir.string();
+  return (layout.kind == Layout::Kind::kAggregate ? "lorelei archive aggregate " : "lorelei archive index ") + name;
+}
+
 std::optional<Layout> find_layout(const fs::path& dir) {
   for (const auto kind : {Layout::Kind::kAggregate, Layout::Kind::kVersion2, Layout::Kind::kVersion1}) {
     const auto& marks = shape_of(kind).marks;

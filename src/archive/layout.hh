@@ -14,6 +14,7 @@
 // Message-ID. Such archives are read here, and written by public-inbox.
 #pragma once
 #include <optional>
+#include <string>
 
 #include "base/files.hh"
 #include "base/result.hh"
@@ -34,6 +35,9 @@ struct Layout {
 
 // That somebody wanted more of an archive of version 1 than to search it.
 Error only_searched(const Layout&, const char* doing);
+
+// What a user types to have it indexed. name: how it is registered, or its directory.
+std::string indexing_command(const Layout&, const std::string& name);
 
 // Nothing if the directory is neither an archive nor an aggregate, or not there.
 std::optional<Layout> find_layout(const fs::path& dir);

@@ -3,8 +3,7 @@
 
 #include <sys/stat.h>
 
-#include "archive/inbox.hh"
-#include "archive/layout.hh"
+#include "archive/readable.hh"
 #include "archive/sqlite.hh"
 #include "git/repository.hh"
 
@@ -36,29 +35,15 @@ Result<bool> read_overview(Status& status, const fs::path& over) {
   return true;
 }
 
-// A repository with mail, and the key of msgmap's meta that holds the commit up to which it was indexed.
-struct Indexed {
-  std::string path, key;
-};
-
-Result<std::vector<Indexed>> repositories_of(const Layout& layout, Status& status) {
-  if (layout.kind == Layout::Kind::kVersion1) return std::vector<Indexed>{{layout.dir.string(), "last_commit"}};
-  TRY(const auto inbox, Inbox::open(layout.dir));
-  std::vector<Indexed> all;
-  for (const auto& epoch : inbox.epochs()) all.push_back({epoch.path, "last_xap15-" + std::to_string(epoch.number)});
-  status.epochs = all.size();
-  return all;
-}
-
 // Whether the HEAD of each is the commit up to which it was indexed.
-Result<bool> is_current(const Layout& layout, const std::vector<Indexed>& repositories) {
-  TRY(const auto db, Sqlite::open(layout.msgmap(), SqliteMode::kReadOnly));
+Result<bool> is_current(const Readable& archive) {
+  TRY(const auto db, Sqlite::open(archive.layout.msgmap(), SqliteMode::kReadOnly));
   Statement indexed(db, "SELECT val FROM meta WHERE key = ?");
-  for (const auto& [path, key] : repositories) {
-    TRY(const auto repository, git::Repository::open(path));
+  for (const auto& each : archive.repositories) {
+    TRY(const auto repository, git::Repository::open(each.path));
     TRY(const auto tip, repository.resolve());
     if (!tip) continue;
-    TRY(const bool found, indexed.bind(key).step());
+    TRY(const bool found, indexed.bind(each.marker()).step());
     if (!found || indexed.text(0) != tip->hex()) return false;
     indexed.reset();
   }
@@ -89,12 +74,11 @@ Result<Status> status_of(const Located& archive) {
     if (indexed) status.index = IndexState::kCurrent;
     return status;
   }
-  // What is no archive says so when it is opened as one.
-  const auto layout = find_layout(archive.dir).value_or(Layout{Layout::Kind::kVersion2, archive.dir});
-  TRY(const auto repositories, repositories_of(layout, status));
-  TRY(const bool indexed, read_overview(status, layout.over()));
-  if (!indexed || !fs::exists(layout.msgmap(), why)) return status;
-  TRY(const bool current, is_current(layout, repositories));
+  TRY(const auto readable, Readable::open(archive.dir));
+  if (readable.layout.kind == Layout::Kind::kVersion2) status.epochs = readable.repositories.size();
+  TRY(const bool indexed, read_overview(status, readable.layout.over()));
+  if (!indexed || !fs::exists(readable.layout.msgmap(), why)) return status;
+  TRY(const bool current, is_current(readable));
   status.index = current ? IndexState::kCurrent : IndexState::kBehind;
   return status;
 }

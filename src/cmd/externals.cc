@@ -20,19 +20,20 @@ constexpr auto kDoing = "add the archive";
 
 struct MirrorWish {
   std::optional<std::string> source;
-  std::optional<std::uint64_t> version;
   lei::MirrorOptions options;
   ByteCount memory{search::IndexOptions().memory_bytes}, max_size{UINT64_MAX};
   bool ignored = false;
 };
 
 std::vector<Option> mirror_rows(MirrorWish& wish) {
+  auto& copy = wish.options.copy;
   auto& index = wish.options.index;
   std::vector<Option> rows = {
       heading("A copy of an archive"),
       {"--mirror", "URL", "make LOCATION first: a copy of the archive there, indexed", &wish.source},
-      {"--inbox-version", "1|2", "the version it must have (what it is)", &wish.version},
-      {"--epoch", "LOW..HIGH", "only these epochs; ~0 is the newest", &wish.options.copy.epochs},
+      {"--inbox-version", "1|2", "the version it must have (what it is)",
+       Target::choice([&copy](std::size_t i) { copy.version = static_cast<archive::Layout::Kind>(i); })},
+      {"--epoch", "LOW..HIGH", "only these epochs; ~0 is the newest", &copy.epochs},
       {"-L --level --indexlevel --index-level", "basic|medium|full", "what can be searched (full)",
        Target::choice([&index](std::size_t i) { index.level = static_cast<search::Level>(i); })},
       {"-j --jobs", "N", "workers of the indexer; one a processor unless given", &index.jobs},
@@ -49,13 +50,9 @@ std::vector<Option> mirror_rows(MirrorWish& wish) {
 // The archive that LOCATION is to be, made there.
 Result<void> make_mirror(Env& env, const Args& args, const lei::Settings& settings, MirrorWish& wish,
                          const std::string& location) {
-  using Kind = archive::Layout::Kind;
   if (lei::is_web_url(location))
     return err(Error::Kind::kUsage, kDoing, location, "a mirror is a directory", "add-external DIR --mirror URL");
-  if (wish.version && *wish.version != 1 && *wish.version != 2)
-    return err(Error::Kind::kUsage, kDoing, location, fmt::format("bad --inbox-version={}", *wish.version), "1 or 2");
   auto& options = wish.options;
-  if (wish.version) options.copy.version = *wish.version == 1 ? Kind::kVersion1 : Kind::kVersion2;
   options.copy.talk = args.talk();
   options.index.memory_bytes = wish.memory.value;
   options.index.max_message_bytes = wish.max_size.value;

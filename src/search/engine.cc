@@ -368,9 +368,7 @@ Result<Engine> Engine::open_once(const std::vector<std::string>& directories, co
     TRY(auto place, find_place(directory));
     if (place.shards.empty())
       return err(Kind::kNotFound, "search", directory, "its index has level basic, without the words of the messages",
-                 (place.layout.kind == archive::Layout::Kind::kVersion1 ? "public-inbox-index -L full --reindex "
-                                                                        : "lorelei archive index --level full ") +
-                     directory);
+                 archive::indexing_command(place.layout, "--level full " + directory));
     TRY(auto over, archive::OverReader::open(place.over()));
     impl->places.push_back(std::move(place));
     impl->overs.push_back(std::move(over));
@@ -385,9 +383,7 @@ Result<Engine> Engine::open_once(const std::vector<std::string>& directories, co
 
 const std::vector<Place>& Engine::places() const { return impl_->places; }
 std::uint64_t Engine::message_count() const { return impl_->all.get_doccount(); }
-bool Engine::numbers_follow_time() const {
-  return impl_->places.size() == 1 && !impl_->places[0].is_aggregate();
-}
+bool Engine::numbers_follow_time() const { return impl_->places.size() == 1 && !impl_->places[0].is_aggregate(); }
 archive::OverReader& Engine::over(unsigned place) { return impl_->overs.at(place); }
 
 Result<Found> Engine::search(const Query& query, const SearchOptions& options) {

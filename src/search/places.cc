@@ -12,11 +12,9 @@ Result<Place> find_place(const std::string& directory) {
   if (!fs::is_directory(directory, ignored))
     return err(Kind::kNotFound, "search", directory, "there is no such directory", "lorelei archive ls");
   const auto layout = archive::find_layout(directory);
-  if (!layout || !fs::is_directory(layout->index(), ignored)) {
-    const bool is_old = layout && layout->kind == archive::Layout::Kind::kVersion1;
+  if (!layout || !fs::is_directory(layout->index(), ignored))
     return err(Kind::kNotFound, "search", directory, "it has no index",
-               (is_old ? "public-inbox-index " : "lorelei archive index ") + directory);
-  }
+               archive::indexing_command(layout.value_or(archive::Layout{}), directory));
   Place place{directory, *layout, named_shards(layout->index())};
   // One database need not have a directory of its own.
   if (place.shards.empty() && fs::exists(layout->index() / "iamglass", ignored)) place.shards = {layout->index()};

@@ -24,12 +24,6 @@ std::string real(const fs::path& dir) {
   return ignored ? dir.string() : path.string();
 }
 
-std::string indexing_command(const RegisteredInbox& inbox) {
-  const auto layout = archive::find_layout(inbox.dir);
-  if (layout && layout->kind == archive::Layout::Kind::kVersion1) return "public-inbox-index " + inbox.dir.string();
-  return "lorelei archive index " + inbox.name;
-}
-
 bool has_index(const fs::path& dir, Needs needs) {
   const auto place = find_place(dir.string());
   std::error_code ignored;
@@ -125,9 +119,9 @@ void Chooser::add_registered() {
     if (has_index(inbox->dir, needs_))
       add_inbox(*inbox);
     else
-      sources_.notes.push_back(fmt::format("{} is not searched: it has no {} ({})", inbox->name,
-                                           needs_ == Needs::kWords ? "full-text index" : "index",
-                                           indexing_command(*inbox)));
+      sources_.notes.push_back(fmt::format(
+          "{} is not searched: it has no {} ({})", inbox->name, needs_ == Needs::kWords ? "full-text index" : "index",
+          archive::indexing_command(archive::find_layout(inbox->dir).value_or(archive::Layout{}), inbox->name)));
   }
 }
 

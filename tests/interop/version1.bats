@@ -41,6 +41,21 @@ theirs() { lei q --no-save -q -f jsonl "$@" 2>/dev/null 3>&- | sed -n 's/.*"m":"
 
 @test "and in an aggregate that was made over one" { same_lists "$BATS_FILE_TMPDIR/all"; }
 
+same_index() { "$INDEX_DIFF" --ignore-terms=XRF --leave-out-stale-threads --accept-latin1 "$@"; }
+
+@test "our aggregate over one is the reference's, and goes on where that ended" {
+  archives=("$BATS_FILE_TMPDIR/old" "$BATS_FILE_TMPDIR/new")
+  lorelei archive aggregate -q --shards 3 "$BATS_TEST_TMPDIR/ours" "${archives[@]}"
+  same_index "$BATS_FILE_TMPDIR/all" ours
+  public-inbox-extindex -j4 "$PWD/ours" "${archives[@]}"
+  same_index "$BATS_FILE_TMPDIR/all" ours
+  cp -a "$BATS_FILE_TMPDIR/all" theirs
+  run --separate-stderr lorelei archive aggregate theirs "${archives[@]}"
+  [ "$status" -eq 0 ]
+  [[ "$stderr" == *" 0 "* ]]
+  same_index "$BATS_FILE_TMPDIR/all" theirs
+}
+
 @test "beside other archives, lei finds what we find" {
   here
   for query in s:floppy dfn:drivers/block/floppy.c nq:bug; do
