@@ -63,6 +63,18 @@ SavedSearch to_be_saved(const Settings& settings, const Request& request, const 
   return search;
 }
 
+Result<DeliveryReport> deliver_and_save(Env& env, const Settings& settings, const Request& request,
+                                        const SavedSearch& search, DeliveryOptions delivery, const Say& say) {
+  if (delivery.dry_run) return deliver(env, settings, request, &search, delivery, say);
+  TRY(const auto lock, SearchLock::take(search));
+  delivery.begins = [&] { return write_saved_search(search); };
+  auto report = deliver(env, settings, request, &search, delivery, say);
+  std::error_code error;
+  // Refused before it began: there is nothing to remember.
+  if (!report && !fs::exists(search.file(), error)) fs::remove_all(search.directory, error);
+  return report;
+}
+
 Result<Saved> from_saved(const Env& env, const Settings& settings, const SavedSearch& search, Manner manner) {
   constexpr auto kDoing = "update";
   Saved saved;

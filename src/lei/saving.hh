@@ -19,6 +19,10 @@ class SearchLock {
 // What is saved of a `q`. Before: its wish is settled.
 SavedSearch to_be_saved(const Settings&, const Request&, const Destination&, std::optional<bool> import_before);
 
+// Delivers for the first time and saves the search, unless it was refused before anything changed.
+Result<DeliveryReport> deliver_and_save(Env&, const Settings&, const Request&, const SavedSearch&, DeliveryOptions,
+                                        const Say&);
+
 // What `up` does with a saved search. Errors: kUsage (it cannot be understood).
 struct Saved {
   Request request;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lei/update.hh"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -11,6 +13,12 @@
 namespace lorelei::lei {
 
 namespace {
+
+std::string days_text(std::int64_t seconds) {
+  constexpr std::int64_t kDay = 86'400;
+  const auto days = (seconds + kDay / 2) / kDay;
+  return days == 1 ? "a day" : days ? fmt::format("{} days", days) : fmt::format("{} seconds", seconds);
+}
 
 // --no-local and the like win even over sources that the search names.
 void apply_flags(SourceWish& wish, const UpdateOptions& options) {
@@ -31,6 +39,20 @@ void apply_flags(SourceWish& wish, const UpdateOptions& options) {
   wish.exclude.insert(wish.exclude.end(), options.exclude.begin(), options.exclude.end());
 }
 
+// Of a search that ends some time behind its last new message: the end moves, or has come.
+Result<void> move_end(const SavedSearch& search, std::int64_t now, DeliveryReport& report) {
+  const auto set = [&](const char* name, std::string value) {
+    return change_saved_search(search.file(), {{"lorelei", std::nullopt, name, std::move(value)}});
+  };
+  if (report.written) return set("expires", std::to_string(now + *search.expire_after));
+  if (!report.problems.empty() || search.expires.value_or(now + 1) > now) return {};
+  report.notes.push_back(
+      fmt::format("nothing new for {}: {} is not updated any more; the mail stays (to go on: "
+                  "lorelei resume {})",
+                  days_text(*search.expire_after), search.place(), shell_word(search.place())));
+  return set("paused", "true");
+}
+
 }  // namespace
 
 Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSearch& search,
@@ -47,7 +69,9 @@ Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSea
   delivery.redeliver_since = options.redeliver_since;
   delivery.fudge_seconds = options.fudge_seconds;
   TRY(const auto lock, SearchLock::take(search));
-  return deliver(env, settings, saved.request, &search, delivery, say);
+  TRY(auto report, deliver(env, settings, saved.request, &search, delivery, say));
+  if (search.expire_after && !options.dry_run) TRY_VOID(move_end(search, env.now(), report));
+  return report;
 }
 
 void update_all(Env& env, const Settings& settings, const std::vector<SavedSearch>& searches,
@@ -72,7 +96,8 @@ void update_all(Env& env, const Settings& settings, const std::vector<SavedSearc
 
 std::string reason_to_skip(const SavedSearch& search, std::int64_t now) {
   if (search.is_paused) return "it is paused";
-  if (search.expires && *search.expires <= now) return "its time is over";
+  // One that ends behind its last message is looked at once more first.
+  if (search.expires && !search.expire_after && *search.expires <= now) return "its time is over";
   return {};
 }
 
