@@ -154,6 +154,8 @@ Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
   TRY(auto gathered, gather(env_, sources, query, gathering, say_));
   for (const auto& source : gathered.sources) {
     report_.matches += source.matches;
+    report_.sources.push_back({net::without_password(source.location), source.is_remote, source.matches,
+                               source.is_unchanged, source.asked_at, source.failed});
     if (!is_update() && !request_.has_limit && source.estimated > request_.selection.limit)
       report_.notes.push_back(fmt::format("{} estimated matches ({}) exceeds default --limit={}", source.location,
                                           source.estimated, request_.selection.limit));
@@ -394,6 +396,7 @@ Result<DeliveryReport> Delivery::run() {
   box.now = env_.now();
   box.locks = options_.locks;
   box.say = say_;
+  box.credentials = options_.credentials;
   box.arrival = is_update() ? Arrival::kLater : Arrival::kFirst;
   TRY(box_, open_box(env_, settings_, options_.to, search_ != nullptr, ledger_, box));
   TRY_VOID(look());

@@ -56,6 +56,7 @@ struct SourceNews {
   std::int64_t highest_match = 0;        // of an archive here, for lei
   std::vector<std::int64_t> threads;     // one number of each thread that was found
   std::optional<std::int64_t> asked_at;  // of a server that answered in full: when it was asked
+  bool is_unchanged = false;             // a server that was not asked: it has nothing new
   std::optional<Error> failed;           // not asked, or not all of the answer came
   int status = 1;                        // the exit status that stands for the failure
 };

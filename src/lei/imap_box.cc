@@ -56,7 +56,7 @@ class ImapBox final : public Box {
         env_(env),
         url_(std::move(url)),
         connecting_(std::move(connecting)),
-        credentials_(env, env.err_is_terminal ? git::Prompt::kTerminal : git::Prompt::kNever),
+        own_credentials_(env, env.err_is_terminal ? git::Prompt::kTerminal : git::Prompt::kNever),
         ledger_(ledger),
         options_(options),
         batch_(ledger) {}
@@ -81,7 +81,7 @@ class ImapBox final : public Box {
   Env& env_;
   wire::ImapUrl url_;
   net::ImapOptions connecting_;
-  git::Credentials credentials_;
+  git::Credentials own_credentials_;
   Ledger& ledger_;
   BoxOptions options_;
   std::optional<net::ImapClient> imap_;
@@ -95,7 +95,8 @@ class ImapBox final : public Box {
 
 Result<void> ImapBox::connect() {
   imap_.reset();
-  TRY(auto imap, net::ImapClient::connect(env_, url_, credentials_, connecting_));
+  TRY(auto imap, net::ImapClient::connect(env_, url_, options_.credentials ? *options_.credentials : own_credentials_,
+                                          connecting_));
   imap_.emplace(std::move(imap));
   TRY(auto mailbox, imap_->resolve_mailbox(url_.mailbox, net::Missing::kCreate));
   if (mailbox.was_created && options_.say) options_.say("# created " + mailbox.shown);
@@ -318,10 +319,7 @@ Result<void> ImapBox::finish() {
 
 }  // namespace
 
-Result<std::unique_ptr<Box>> open_imap_box(Env& env, const Settings& settings, const std::string& url, Ledger& ledger,
-                                           const BoxOptions& options) {
-  TRY(auto parsed, wire::parse_imap_url(url));
-  auto named = options;
+Result<net::ImapOptions> imap_options(const Settings& settings) {
   net::ImapOptions connecting;
   if (const auto* file = settings.find("imap.sslcainfo")) connecting.tls.ca_file = file->value.value_or("");
   if (const auto* entry = settings.find("imap.starttls")) {
@@ -332,6 +330,14 @@ Result<std::unique_ptr<Box>> open_imap_box(Env& env, const Settings& settings, c
     TRY(const bool allowed, git::as_bool(*entry));
     if (allowed) connecting.clear_password = net::ImapOptions::ClearPassword::kAnywhere;
   }
+  return connecting;
+}
+
+Result<std::unique_ptr<Box>> open_imap_box(Env& env, const Settings& settings, const std::string& url, Ledger& ledger,
+                                           const BoxOptions& options) {
+  TRY(auto parsed, wire::parse_imap_url(url));
+  auto named = options;
+  TRY(const auto connecting, imap_options(settings));
   named.name = parsed.shown();
   auto box = std::make_unique<ImapBox>(env, std::move(parsed), connecting, ledger, named);
   TRY_VOID(box->open());

@@ -7,8 +7,12 @@
 #pragma once
 #include "lei/box.hh"
 #include "lei/settings.hh"
+#include "net/imap.hh"
 
 namespace lorelei::lei {
+
+// How servers are talked to, as the settings say. Errors: kUsage.
+Result<net::ImapOptions> imap_options(const Settings&);
 
 // Connects, and makes the mailbox where it is missing. Errors: kTemporary (nobody answers), kRefused (login).
 Result<std::unique_ptr<Box>> open_imap_box(Env&, const Settings&, const std::string& url, Ledger&, const BoxOptions&);

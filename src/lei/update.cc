@@ -9,10 +9,13 @@
 #include <thread>
 
 #include "base/text.hh"
+#include "net/url.hh"
 
 namespace lorelei::lei {
 
 namespace {
+
+constexpr unsigned kMostJobs = 4;  // unless the user says more: servers and disks are shared
 
 std::string days_text(std::int64_t seconds) {
   constexpr std::int64_t kDay = 86'400;
@@ -57,6 +60,7 @@ Result<void> move_end(const SavedSearch& search, std::int64_t now, DeliveryRepor
 
 Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSearch& search,
                               const UpdateOptions& options, Destination& to, const Say& say) {
+  if (const auto* refusal = options.logins ? options.logins->refusal(search) : nullptr) return tl::unexpected(*refusal);
   TRY(auto saved, from_saved(env, settings, search, options.manner));
   to = saved.delivery.to;
   saved.request.http = options.http;
@@ -68,6 +72,7 @@ Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSea
   delivery.redeliver = options.redeliver;
   delivery.redeliver_since = options.redeliver_since;
   delivery.fudge_seconds = options.fudge_seconds;
+  if (options.logins) delivery.credentials = &options.logins->credentials();
   TRY(const auto lock, SearchLock::take(search));
   TRY(auto report, deliver(env, settings, saved.request, &search, delivery, say));
   if (search.expire_after && !options.dry_run) TRY_VOID(move_end(search, env.now(), report));
@@ -75,23 +80,42 @@ Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSea
 }
 
 void update_all(Env& env, const Settings& settings, const std::vector<SavedSearch>& searches,
-                const UpdateOptions& options, const std::function<void(const Updated&)>& done) {
+                const UpdateOptions& given, const std::function<void(const SavedSearch&)>& begins,
+                const std::function<void(const Updated&)>& done) {
+  Logins own(env);
+  auto options = given;
+  if (!options.logins) options.logins = &own;
+  options.logins->prepare(settings, searches);
+  const unsigned jobs = options.jobs ? options.jobs : std::clamp(std::thread::hardware_concurrency(), 1u, kMostJobs);
   std::atomic<std::size_t> next = 0;
-  std::mutex mutex;  // guards done
+  std::mutex mutex;  // guards begins and done
   const auto work = [&] {
-    for (std::size_t i = next++; i < searches.size() && !env.stop_requested(); i = next++) {
+    for (std::size_t i = next++; i < searches.size(); i = next++) {
       std::vector<std::string> lines;
       Destination to;
-      auto report =
-          update(env, settings, searches[i], options, to, [&](const std::string& line) { lines.push_back(line); });
+      Result<DeliveryReport> report =
+          err(Error::Kind::kCancelled, "update", net::without_password(searches[i].place()), "it was stopped");
+      if (!env.stop_requested()) {
+        {
+          const std::lock_guard lock(mutex);
+          if (begins) begins(searches[i]);
+        }
+        report =
+            update(env, settings, searches[i], options, to, [&](const std::string& line) { lines.push_back(line); });
+      }
       const std::lock_guard lock(mutex);
       done({searches[i], to, std::move(report), std::move(lines)});
     }
   };
   std::vector<std::thread> workers;
-  for (unsigned i = 1; i < options.jobs && i < searches.size(); ++i) workers.emplace_back(work);
+  for (unsigned i = 1; i < jobs && i < searches.size(); ++i) workers.emplace_back(work);
   work();
   for (auto& worker : workers) worker.join();
+}
+
+Result<FileLock> take_run_lock(const Home& home) {
+  TRY_VOID(make_directories(home.own));
+  return FileLock::take(home.own / "update.lock", LockMode::kExclusive, LockWait::kFail);
 }
 
 std::string reason_to_skip(const SavedSearch& search, std::int64_t now) {
