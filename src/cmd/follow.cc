@@ -18,8 +18,10 @@ struct Wish {
   std::optional<std::string> output;
   std::optional<bool> threads;
   bool augment = false, overwrite = false, dry_run = false;
-  std::optional<std::int64_t> expire_after;
+  std::optional<std::int64_t> expire_after, follow_days;
 };
+
+constexpr std::int64_t kAlways = 36'500;  // days
 
 std::vector<Option> rows_of(Wish& wish, std::vector<Option> own) {
   std::vector<Option> rows = std::move(own);
@@ -74,6 +76,7 @@ Result<int> follow(Env& env, const Args& args, const lei::Settings& settings, Wi
   auto search = lei::to_be_saved(settings, request, wish.delivery.to, std::nullopt);
   search.expire_after = wish.expire_after;
   if (wish.expire_after) search.expires = env.now() + *wish.expire_after;
+  search.follow_days = wish.follow_days;
   TRY(const auto report, lei::deliver_and_save(env, settings, request, search, wish.delivery, progress_lines(args)));
   return report_delivery(args, wish.delivery.to, report, lei::Run::kFirst, false);
 }
@@ -127,6 +130,8 @@ static int track(Env& env, Args& args) {
   const auto end = duration(env, expire);
   if (!end) return args.fail(end.error());
   wish.expire_after = *end;
+  if (!*end) wish.follow_days = kAlways;
+  wish.delivery.follow_from_now = true;
   wish.request.selection.threads = search::Threads::kWhole;
   return run(env, args, wish, [&](const lei::Settings&) { return lei::follow_thread(args.operand(0)); });
 }

@@ -42,6 +42,9 @@ struct DeliveryOptions {
   // Called once, when the delivery will go on and before anything changes: to write the saved search. May be empty.
   std::function<Result<void>()> begins = {};
   std::int64_t fudge_seconds = 48 * 3600;
+  std::int64_t follow_seconds = 14 * 86'400;  // how long after its last message a thread on a server is followed
+  bool follow_from_now = false;               // however old its messages are when they come
+  std::function<bool(net::Http&, const std::string& location)> has_news = {};  // lei/gather.hh
   git::Credentials* credentials = nullptr;  // shared with other deliveries; none: its own
 };
 

@@ -106,6 +106,13 @@ Result<Saved> from_saved(const Env& env, const Settings& settings, const SavedSe
   TRY(saved.delivery.to, parse_destination(search.output));
   saved.delivery.run = Run::kUpdate;
   saved.delivery.import_before = search.import_before.value_or(true);
+  constexpr std::int64_t kDay = 86'400, kMostDays = 100'000;
+  std::int64_t days = saved.delivery.follow_seconds / kDay;
+  if (const auto* entry = settings.find("lorelei.followdays")) {
+    TRY(days, git::as_integer(*entry));
+  }
+  days = std::clamp<std::int64_t>(search.follow_days.value_or(days), 0, kMostDays);
+  saved.delivery.follow_seconds = std::max(days * kDay, search.expire_after.value_or(0));
   return saved;
 }
 

@@ -72,6 +72,7 @@ Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSea
   delivery.redeliver = options.redeliver;
   delivery.redeliver_since = options.redeliver_since;
   delivery.fudge_seconds = options.fudge_seconds;
+  delivery.has_news = options.has_news;
   if (options.logins) delivery.credentials = &options.logins->credentials();
   TRY(const auto lock, SearchLock::take(search));
   TRY(auto report, deliver(env, settings, saved.request, &search, delivery, say));

@@ -21,7 +21,8 @@ struct UpdateOptions {
   std::optional<std::int64_t> redeliver_since;
   std::int64_t fudge_seconds = 48 * 3600;
   net::HttpOptions http = {};
-  Logins* logins = nullptr;  // none: update_all has its own
+  std::function<bool(net::Http&, const std::string& location)> has_news = {};  // lei/gather.hh
+  Logins* logins = nullptr;                                                    // none: update_all has its own
 };
 
 struct Updated {
