@@ -5,7 +5,7 @@
 namespace lorelei::cmd {
 extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kResume, kAddExternal, kLsExternal,
     kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit;
-extern const Command kShow, kThread, kSubscribe, kTrack, kTrackSubsystem;
+extern const Command kShow, kThread, kSubscribe, kTrack, kTrackSubsystem, kWatch;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion;
 }  // namespace lorelei::cmd
@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   static constexpr const lorelei::Command* kCommands[] = {
       &kQ,                 //
       &kUp,                //
+      &kWatch,             //
       &kSubscribe,         //
       &kTrack,             //
       &kTrackSubsystem,    //

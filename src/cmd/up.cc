@@ -98,7 +98,7 @@ void add_sources(JsonWriter& json, const lei::DeliveryReport& report) {
   json.begin_array();
   for (const auto& source : report.sources) {
     json.begin_object();
-    json.member("location", source.location);
+    json.member("location", net::without_password(source.location));
     json.member("remote", source.is_remote);
     json.member("matches", source.matches);
     if (source.is_unchanged) json.member("unchanged", true);

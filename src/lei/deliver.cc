@@ -168,8 +168,8 @@ Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
   for (const auto& source : gathered.sources) {
     report_.notes.insert(report_.notes.end(), source.notes.begin(), source.notes.end());
     report_.matches += source.matches;
-    report_.sources.push_back({net::without_password(source.location), source.is_remote, source.matches,
-                               source.is_unchanged, source.asked_at, source.failed});
+    report_.sources.push_back(
+        {source.location, source.is_remote, source.matches, source.is_unchanged, source.asked_at, source.failed});
     if (!is_update() && !request_.has_limit && source.estimated > request_.selection.limit)
       report_.notes.push_back(fmt::format("{} estimated matches ({}) exceeds default --limit={}", source.location,
                                           source.estimated, request_.selection.limit));

@@ -71,7 +71,7 @@ Result<void> Asking::take(mail::MboxMessage&& message) {
   spooled_ += message.raw.size();
   if (question_.wants_threads) {
     const auto end = message.raw.find("\n\n");
-    const mail::Entity head(message.raw.substr(0, end == std::string::npos ? end : end + 2));
+    const mail::Entity head(std::string_view(message.raw).substr(0, end == std::string::npos ? end : end + 2));
     auto ids = mail::message_ids(head);
     auto references = mail::references(head);
     if (!ids.empty()) {
@@ -141,7 +141,7 @@ bool Asking::find_out_about_references() {
 
 void Asking::follow_by_references(const std::vector<Ledger::Thread>& threads) {
   std::size_t batches = 0;
-  for (std::size_t at = 0; at < threads.size() && batches < kMaxBatches; ++batches) {
+  for (std::size_t at = 0; at < threads.size() && batches < kMaxBatches;) {
     std::string text;
     std::vector<std::string> roots;
     std::int64_t since = now_;
@@ -155,6 +155,7 @@ void Asking::follow_by_references(const std::vector<Ledger::Thread>& threads) {
       if (at < threads.size()) ++at;  // too long to be asked for
       continue;
     }
+    ++batches;
     text = fmt::format("({}) AND rt:{}..", text, std::max<std::int64_t>(since - question_.fudge_seconds, 0));
     const auto mail = archive_.search(text, source::Threads::kNo, sink());
     if (!mail.saw_everything()) {
