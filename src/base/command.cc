@@ -24,7 +24,8 @@ using Words = std::vector<std::string>;
 // The options that stand before the verb or after it.
 struct Common {
   Words directories, settings;
-  bool quiet = false, help = false;
+  unsigned quiet = 0;
+  bool help = false;
 };
 
 std::vector<Option> options_for(Common& common) {
@@ -97,7 +98,7 @@ std::optional<int> Args::parse(std::vector<Option> options) {
   if (!operands) return fail(operands.error());
   if (const auto applied = apply(common); !applied) return fail(applied.error());
   operands_ = *std::move(operands);
-  quiet_ |= common.quiet;
+  quiet_ += common.quiet;
   return check_operands();
 }
 
@@ -117,7 +118,11 @@ std::optional<int> Args::check_operands() const {
 int Args::fail(const Error& error) const { return report(env_, full_name(tool_, command_), error); }
 
 void Args::remark(std::string_view text) const {
-  if (quiet_) return;
+  if (!quiet()) tell(text);
+}
+
+void Args::tell(std::string_view text) const {
+  if (silent()) return;
   clear_progress_line(env_);
   say(env_, printable(text, Lines::kKeep) + "\n");
 }
@@ -180,7 +185,7 @@ tl::unexpected<Error> unknown_command(Commands commands, const std::string& tool
 int run_command(Env& env, Commands commands, const std::string& tool, Words words, const Common& common) {
   const auto run = [&](const Command& command, std::ptrdiff_t verb_words) {
     words.erase(words.begin(), words.begin() + verb_words);
-    if (common.quiet) words.insert(words.begin(), "--quiet");
+    words.insert(words.begin(), common.quiet, "--quiet");
     Args args(env, command, commands, std::move(words), tool);
     return command.run(env, args);
   };

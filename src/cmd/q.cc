@@ -54,16 +54,9 @@ Result<lei::DeliveryReport> deliver(Env& env, const Args& args, const lei::Setti
                                     bool is_saved) {
   const auto say = progress_lines(args);
   if (!is_saved) return lei::deliver(env, settings, wish.request, nullptr, wish.delivery, say);
-  const auto search = lei::to_be_saved(settings, wish.request, wish.delivery.to, wish.imports);
-  if (wish.delivery.dry_run) return lei::deliver(env, settings, wish.request, &search, wish.delivery, say);
-  TRY(const auto lock, lei::SearchLock::take(search));
-  auto delivery = wish.delivery;
-  delivery.begins = [&] { return write_saved_search(search); };
-  auto report = lei::deliver(env, settings, wish.request, &search, delivery, say);
-  std::error_code error;
-  // Refused before it began: there is nothing to remember.
-  if (!report && !fs::exists(search.file(), error)) fs::remove_all(search.directory, error);
-  return report;
+  return lei::deliver_and_save(env, settings, wish.request,
+                               lei::to_be_saved(settings, wish.request, wish.delivery.to, wish.imports), wish.delivery,
+                               say);
 }
 
 // The rules of --save, in lei's words.

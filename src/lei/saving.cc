@@ -70,6 +70,18 @@ SavedSearch to_be_saved(const Settings& settings, const Request& request, const 
   return search;
 }
 
+Result<DeliveryReport> deliver_and_save(Env& env, const Settings& settings, const Request& request,
+                                        const SavedSearch& search, DeliveryOptions delivery, const Say& say) {
+  if (delivery.dry_run) return deliver(env, settings, request, &search, delivery, say);
+  TRY(const auto lock, SearchLock::take(search));
+  delivery.begins = [&] { return write_saved_search(search); };
+  auto report = deliver(env, settings, request, &search, delivery, say);
+  std::error_code error;
+  // Refused before it began: there is nothing to remember.
+  if (!report && !fs::exists(search.file(), error)) fs::remove_all(search.directory, error);
+  return report;
+}
+
 Result<Saved> from_saved(const Env& env, const Settings& settings, const SavedSearch& search, Manner manner) {
   constexpr auto kDoing = "update";
   Saved saved;
@@ -102,6 +114,13 @@ Result<Saved> from_saved(const Env& env, const Settings& settings, const SavedSe
   saved.delivery.run = Run::kUpdate;
   saved.delivery.import_before = search.import_before.value_or(true);
   saved.delivery.memoize = stores_what_servers_send(settings, manner, search.import_remote);
+  constexpr std::int64_t kDay = 86'400, kMostDays = 100'000;
+  std::int64_t days = saved.delivery.follow_seconds / kDay;
+  if (const auto* entry = settings.find("lorelei.followdays")) {
+    TRY(days, git::as_integer(*entry));
+  }
+  days = std::clamp<std::int64_t>(search.follow_days.value_or(days), 0, kMostDays);
+  saved.delivery.follow_seconds = std::max(days * kDay, search.expire_after.value_or(0));
   return saved;
 }
 

@@ -27,6 +27,10 @@ bool stores_what_servers_send(const Settings&, Manner, std::optional<bool> wish)
 // What is saved of a `q`. Before: its wish is settled.
 SavedSearch to_be_saved(const Settings&, const Request&, const Destination&, const ImportWish&);
 
+// Delivers for the first time and saves the search, unless it was refused before anything changed.
+Result<DeliveryReport> deliver_and_save(Env&, const Settings&, const Request&, const SavedSearch&, DeliveryOptions,
+                                        const Say&);
+
 // What `up` does with a saved search. Errors: kUsage (it cannot be understood).
 struct Saved {
   Request request;
