@@ -4,7 +4,7 @@
 
 namespace lorelei::cmd {
 extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kResume, kAddExternal, kLsExternal,
-    kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit;
+    kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit, kDoctor;
 extern const Command kShow, kThread;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion;
@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
       &kBlob,              //
       &kConfig,            //
       &kInit,              //
+      &kDoctor,            //
       &kShow,              //
       &kThread,            //
       &kArchiveAggregate,  //
