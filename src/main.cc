@@ -4,7 +4,7 @@
 
 namespace lorelei::cmd {
 extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kResume, kAddExternal, kLsExternal,
-    kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit;
+    kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit, kDoctor;
 extern const Command kRm, kReindex, kLsMailSource, kLsMailSync, kRefreshMailSync, kForgetMailSync, kExportKw, kInspect,
     kMailDiff;
 extern const Command kShow, kThread, kSubscribe, kTrack, kTrackSubsystem, kWatch;
@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
       &kExportKw,          //
       &kConfig,            //
       &kInit,              //
+      &kDoctor,            //
       &kShow,              //
       &kThread,            //
       &kArchiveAggregate,  //

@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <optional>
+#include <thread>
 
 #include "base/process.hh"
 #include "base/text.hh"
+#include "git/objects.hh"
 #include "git/program.hh"
 #include "git/repository.hh"
 
@@ -18,6 +21,7 @@ namespace {
 using Kind = Error::Kind;
 
 constexpr std::string_view kEcho = "checkpoint done";
+constexpr std::chrono::milliseconds kLongestRefLock{500};
 
 // The branch that HEAD stands for.
 Result<std::string> branch_of(const std::string& repository) {
@@ -71,8 +75,9 @@ struct EpochWriter::Impl {
   unsigned number = 0;
   std::set<std::string> packs_before;
   std::optional<Process> importer;
-  bool must_name_parent = false;  // the next commit is this importer's first on a branch that has some
-  std::uint64_t raw_bytes = 0;    // in this epoch, by the estimate
+  std::optional<git::BlobReader> borrowed;  // of an epoch with alternates: what they have is not written again
+  bool must_name_parent = false;            // the next commit is this importer's first on a branch that has some
+  std::uint64_t raw_bytes = 0;              // in this epoch, by the estimate
   std::uint64_t commits = 0, commits_since_checkpoint = 0, bytes_since_checkpoint = 0;
 
   Impl(Inbox& in, Options wanted) : inbox(in), options(std::move(wanted)) {}
@@ -106,12 +111,34 @@ struct EpochWriter::Impl {
     TRY(const auto opened, git::Repository::open(path));
     TRY(const auto tip, opened.resolve());
     must_name_parent = tip.has_value();
+    borrowed.reset();
+    const auto objects = fs::path(path) / "objects";
+    std::error_code error;
+    if (fs::exists(objects / "info" / "alternates", error)) {
+      TRY(borrowed, git::BlobReader::open({objects.string()}));
+    }
+    return drop_stale_locks();
+  }
+
+  // git's own locks of the branch, if a killed importer left them: we hold the lock of the archive. A git command that
+  // the user has just started may hold them too, but never for so long.
+  Result<void> drop_stale_locks() {
+    const auto until = std::chrono::steady_clock::now() + kLongestRefLock;
+    for (const auto& name : {branch + ".lock", std::string("HEAD.lock"), std::string("packed-refs.lock")}) {
+      const auto lock = fs::path(repository) / name;
+      std::error_code error;
+      while (fs::exists(lock, error) && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      fs::remove(lock, error);
+      if (error) return err_errno(error.value(), "write to the epoch", lock.string());
+    }
     return {};
   }
 
   Result<void> start() {
     packs_before = files_in(fs::path(repository) / "objects" / "pack");
     auto how = git::git_options();
+    how.keep_open = options.lock_fd;
     how.group = ProcessOptions::Group::kOwn;  // ^C asks us to stop, and what was read is still to be kept
     TRY(importer, Process::start(git::git_argv(repository, {"-c", "core.fsync=all", "fast-import", "--quiet", "--done",
                                                             "--date-format=raw"}),
@@ -159,10 +186,15 @@ struct EpochWriter::Impl {
     std::string head = fmt::format("commit {}\nauthor {}\ncommitter {}\ndata {}\n{}\n\n", branch, written(author),
                                    written(committer), subject.size() + 1, subject);
     if (std::exchange(must_name_parent, false)) head += "from " + branch + "^0\n";
-    head += fmt::format("deleteall\nM 100644 inline {}\ndata {}\n", file, message.size());
-    TRY_VOID(send(head));
-    TRY_VOID(send(message));
-    TRY_VOID(send("\n\n"));
+    const auto blob = borrowed ? git::name_of(git::ObjectType::kBlob, message) : git::ObjectId();
+    if (borrowed && borrowed->size(blob)) {
+      TRY_VOID(send(head + fmt::format("deleteall\nM 100644 {} {}\n\n", blob.hex(), file)));
+    } else {
+      head += fmt::format("deleteall\nM 100644 inline {}\ndata {}\n", file, message.size());
+      TRY_VOID(send(head));
+      TRY_VOID(send(message));
+      TRY_VOID(send("\n\n"));
+    }
     raw_bytes += message.size();
     bytes_since_checkpoint += message.size();
     ++commits;

@@ -35,6 +35,7 @@ class EpochWriter {
   struct Options {
     std::string branch = "master";                     // of new epochs
     std::uint64_t epoch_pack_bytes = kEpochPackBytes;  // of packs, by the estimate above
+    int lock_fd = -1;  // of the archive's lock: fast-import holds it too, should it outlive us
   };
   // Before: the caller holds the archive's lock as long as this lives.
   static Result<EpochWriter> open(Inbox&, Options);

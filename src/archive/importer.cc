@@ -146,7 +146,9 @@ Result<Importer> Importer::open(const Env& env, Inbox& inbox, const ImporterOpti
   if (!inbox.epochs().empty()) {
     TRY(stored, git::BlobReader::open(inbox.object_directories()));
   }
-  TRY(auto writer, EpochWriter::open(inbox, options.epochs));
+  auto epochs = options.epochs;
+  epochs.lock_fd = lock.fd();
+  TRY(auto writer, EpochWriter::open(inbox, std::move(epochs)));
   return Importer(std::unique_ptr<Impl>(
       new Impl{env, options, std::move(lock), std::move(known), std::move(stored), std::move(writer)}));
 }

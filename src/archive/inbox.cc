@@ -10,6 +10,7 @@
 #include "archive/layout.hh"
 #include "base/files.hh"
 #include "base/is_there.hh"
+#include "base/leftovers.hh"
 #include "base/text.hh"
 #include "git/config.hh"
 #include "git/program.hh"
@@ -143,7 +144,9 @@ Result<Inbox> Inbox::create(const fs::path& dir, const NewInbox& wanted) {
     return err(Kind::kConflict, "create the archive", target.string(), "something is there already",
                "choose another directory");
   TRY_VOID(make_directories(target.parent_path()));
-  TRY(auto building, TempDir::create(target.parent_path(), "." + target.filename().string() + "."));
+  const auto prefix = "." + target.filename().string() + ".";
+  remove_leftovers(target.parent_path(), prefix);
+  TRY(auto building, TempDir::create(target.parent_path(), prefix));
   const auto made = building.path() / "archive";  // with the mode that the umask says, not a temporary's
   {
     Inbox inbox(made);
@@ -227,6 +230,7 @@ Result<InboxLock> Inbox::lock(LockWait wait) const {
 }
 
 Result<void> Inbox::add_epoch(unsigned number, const std::string& branch) {
+  remove_leftovers(git_dir(), ".new-epoch.");
   TRY(auto building, TempDir::create(git_dir(), ".new-epoch."));
   const auto made = building.path() / "repository";  // with the mode that the umask says, not a temporary's
   TRY_VOID(init_bare(made, branch, kSharedConfig));

@@ -36,6 +36,7 @@ class InboxLock {
  public:
   // Live readers shall look again; takes effect at once.
   Result<void> changed();
+  int fd() const { return lock_.fd(); }  // for a child that shall hold the lock as long as it lives
   InboxLock(InboxLock&& other) noexcept
       : lock_(std::move(other.lock_)), path_(std::move(other.path_)), umask_(std::exchange(other.umask_, {})) {}
   InboxLock& operator=(InboxLock&&) = delete;

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "base/leftovers.hh"
 #include "base/rename.hh"
 #include "base/text.hh"
 
@@ -71,9 +72,10 @@ class Temporary {
   // By open() and not mkstemp(), so that the kernel applies the umask (reading it is not safe with threads).
   static Result<Temporary> beside(const fs::path& target) {
     for (int attempt = 0; attempt < 100; ++attempt) {
-      std::uint64_t random = 0;
+      std::uint32_t random = 0;
       if (getrandom(&random, sizeof random, 0) < 0) return err_errno(errno, "write", target);
-      auto path = target.parent_path() / fmt::format(".{}.{:016x}.tmp", target.filename().string(), random);
+      auto path =
+          target.parent_path() / fmt::format(".{}.{}{:08x}.tmp", target.filename().string(), owner_tag(), random);
       Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
       if (fd) return Temporary(std::move(path), std::move(fd));
       if (errno != EEXIST) return err_errno(errno, "write", target);
@@ -179,7 +181,7 @@ Result<FileLock> FileLock::take(const fs::path& path, LockMode mode, LockWait wa
 }
 
 Result<TempDir> TempDir::create(const fs::path& parent, std::string_view prefix) {
-  std::string path = parent / (std::string(prefix) + "XXXXXX");
+  std::string path = parent / (std::string(prefix) + owner_tag() + "XXXXXX");
   if (!mkdtemp(path.data())) return err_errno(errno, "make a temporary directory in", parent);
   return TempDir(fs::path(path));
 }

@@ -65,7 +65,7 @@ class FileLock {
 // A fresh directory, removed with all it holds when the object goes (unless kept).
 class TempDir {
  public:
-  // Within parent, which must exist; the name starts with prefix.
+  // Within parent, which must exist; the name starts with prefix and owner_tag() (base/leftovers.hh).
   static Result<TempDir> create(const fs::path& parent, std::string_view prefix);
   TempDir(TempDir&& other) noexcept : path_(std::exchange(other.path_, {})) {}
   TempDir& operator=(TempDir&& other) noexcept {

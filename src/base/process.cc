@@ -210,6 +210,7 @@ Result<Process> Process::start(const Argv& argv, Streams streams, const ProcessO
   } else if (streams.err == Stream::kNull) {
     plan.connect_null(STDERR_FILENO);
   }
+  if (options.keep_open >= 0) plan.connect(options.keep_open, options.keep_open);  // to itself: it is not closed
   if (options.group == ProcessOptions::Group::kOwn) plan.lead_a_group();
   if (!options.directory.empty()) posix_spawn_file_actions_addchdir_np(&plan.actions, options.directory.c_str());
 

@@ -68,6 +68,7 @@ Result<bool> shall_save(const Wish& wish) {
   if (wish.save.value_or(false) && wish.request.selection.sort)
     return refuse("--save and --sort are incompatible", "--no-save");
   if (to.is_stream) {
+    if (wish.delivery.shared) return refuse("--shared is only for v2 inbox output", "-o v2:DIR");
     if (!to.path.empty() && wish.imports.before.value_or(false)) {
       const Fd opened(::open(to.path.c_str(), O_WRONLY | O_CLOEXEC));  // who waits for mail there learns of its end
       return refuse(to.path + " is not seekable, --import-before cannot look at it", "--no-import-before");
@@ -75,9 +76,11 @@ Result<bool> shall_save(const Wish& wish) {
     if (wish.save.value_or(false)) return refuse("there is nothing to be updated", "-o with a place that stays");
     return false;
   }
-  if (to.format == lei::Format::kV2)
-    return refuse("searches cannot be delivered to archives", "mboxrd:FILE, then lorelei archive import");
-  const bool save = wish.save.value_or(true);
+  const bool is_archive = to.format == lei::Format::kV2;
+  if (wish.delivery.shared && !is_archive) return refuse("--shared is only for v2 inbox output", "-o v2:DIR");
+  if (is_archive && wish.request.sameness == search::Sameness::kOid)
+    return refuse("--dedupe=oid and v2 are incompatible", "--dedupe=content or --dedupe=mid");
+  const bool save = wish.save.value_or(true) || is_archive;
   if (save && wish.request.sameness == search::Sameness::kNone)
     return refuse("--dedupe=none requires --no-save", "--no-save");
   return save;
@@ -142,12 +145,14 @@ static int q(Env& env, Args& args) {
       {"-d --dedupe", "content|oid|mid|none", "what counts as the same message (content)",
        pick(&wish.request.sameness)},
       heading("Where to put it"),
-      {"-o --output --mfolder", "DST", "a Maildir PATH, mboxrd:FILE, imaps://HOST/MAILBOX, or - for standard output",
-       &wish.output},
+      {"-o --output --mfolder", "DST",
+       "a Maildir PATH, mboxrd:FILE, imaps://HOST/MAILBOX, v2:DIR, or - for standard output", &wish.output},
       {"-f --format", "FORMAT", "list, json, jsonl, concatjson, text, mboxrd, mboxo, mboxcl or mboxcl2", &wish.format},
       {"--[no-]save", "", "remember the search for `up` (the default, but for standard output)", &wish.save},
       {"-a --augment", "", "keep what is in DST already, and add to it", &wish.augment},
       {"--overwrite", "", "set aside what is in DST already, in a backup beside it", &wish.overwrite},
+      {"--shared", "", "with v2:DIR: borrow what the archives have that are searched, do not copy it",
+       &wish.delivery.shared},
       {"--[no-]import-before", "", "store what is set aside, and flags that were changed in DST", &wish.imports.before},
       {"--[no-]import-remote", "", "store what servers send (lei does)", &wish.imports.remote},
       {"--dry-run", "", "say what would be written, and change nothing", &wish.delivery.dry_run},
@@ -186,7 +191,8 @@ extern const Command kQ = {
     .description =
         "Searches all known archives with the query language of public-inbox (`lorelei help query`).\n\n"
         "What is found goes to a list on a terminal, to JSON on a pipe, or with -o to a mailbox: a Maildir, an mbox, "
-        "a mailbox on an IMAP server. The search is remembered then, and `lorelei up DST` "
+        "a mailbox on an IMAP server, an archive of public-inbox (v2:DIR, which only grows and is always remembered). "
+        "The search is remembered then, and `lorelei up DST` "
         "delivers what is new. Nothing found is no failure: the exit status is 0.\n\n"
         "The same command again starts anew: what is in DST and still found stays, with its flags; what is not found "
         "any more goes; nothing changes before everything has been found. Mail in DST that the search has not written "

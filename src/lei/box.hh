@@ -61,6 +61,8 @@ class Box {
   virtual Result<void> each_foreign(const std::function<Result<void>(Stranger)>&) = 0;
   // Moves what has no row to another place and returns its name: PLACE.before-TIME.
   virtual Result<std::string> set_aside() = 0;
+  // False: what was delivered stays, also if the search does not find it any more.
+  virtual bool can_remove() const { return true; }
   virtual Result<void> put(Letter) = 0;
   // From now on, as with Arrival::kLater.
   void mail_is_new() { arrival_ = Arrival::kLater; }
@@ -79,6 +81,7 @@ struct BoxOptions {
   std::int64_t now = 0;
   std::vector<std::string> locks = {};  // of an mbox: lei/mbox_lock.hh
   std::string name = {};                // how the user calls it
+  std::vector<std::string> share = {};  // of an archive: object directories to borrow from
   std::function<void(const std::string& line)> say = {};
   git::Credentials* credentials = nullptr;  // shared with others; none: its own
 };

@@ -15,7 +15,9 @@
 #include "lei/maildir_box.hh"
 #include "lei/mbox_box.hh"
 #include "lei/store.hh"
+#include "lei/v2_box.hh"
 #include "net/url.hh"
+#include "search/places.hh"
 
 namespace lorelei::lei {
 
@@ -363,7 +365,7 @@ Result<void> Delivery::remember_threads(const SourceNews& source) {
 
 // Only what we wrote, and only when everything was found.
 Result<void> Delivery::remove_unwanted() {
-  if (is_update() || options_.foreign == Foreign::kAugment) return {};
+  if (is_update() || options_.foreign == Foreign::kAugment || !box_->can_remove()) return {};
   if (has_failed_source_) {
     report_.notes.emplace_back("nothing was removed, because not every source answered");
     return {};
@@ -447,6 +449,10 @@ Result<DeliveryReport> Delivery::run() {
   box.locks = options_.locks;
   box.say = say_;
   box.credentials = options_.credentials;
+  if (options_.shared)
+    for (const auto& source : gathered.sources)
+      if (const auto place = search::find_place(source.location); !source.is_remote && place)
+        box.share.push_back(absolute_path(place->objects().string()));
   box.arrival = is_update() ? Arrival::kLater : Arrival::kFirst;
   TRY(box_, open_box(env_, settings_, options_.to, search_ != nullptr, ledger_, box));
   TRY_VOID(look());
@@ -482,7 +488,8 @@ Result<std::unique_ptr<Box>> open_box(Env& env, const Settings& settings, const 
   if (is_mbox(to.format))
     return open_mbox_box(to.path, *mail::mbox_dialect_named(format_name(to.format)),
                          is_saved ? Keep::kLedger : Keep::kNothing, ledger, options);
-  return err(Error::Kind::kUsage, kDoing, to.path, "this kind of destination is not there yet", "a Maildir or an mbox");
+  if (to.format == Format::kV2) return open_v2_box(env, to.path, ledger, options);
+  return err(Error::Kind::kUsage, kDoing, to.path, "it is for standard output", "a Maildir or an mbox");
 }
 
 Result<DeliveryReport> deliver(Env& env, const Settings& settings, const Request& request, const SavedSearch* search,

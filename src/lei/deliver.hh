@@ -34,6 +34,7 @@ struct DeliveryOptions {
   Foreign foreign = Foreign::kRefuse;
   bool import_before = true;  // what is set aside is stored; flags that changed are remembered
   bool memoize = false;       // what servers sent is stored, unless an archive here has it
+  bool shared = false;        // into an archive: what those that are searched have is not copied
   bool dry_run = false;
   bool rescan = false;                          // look at everything again
   bool redeliver = false;                       // also what was delivered and is gone

@@ -117,17 +117,19 @@ Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
 Result<Ledger> Ledger::make(Sqlite db, bool has_lei) {
+  TRY_VOID(db.exec("BEGIN IMMEDIATE"));  // of what is made here, all or nothing
   TRY_VOID(db.exec(kSchema));
   Ledger ledger(std::make_unique<Impl>(std::move(db)));
   auto& impl = *ledger.impl_;
   impl.has_lei = has_lei;
-  TRY(const auto run, ledger.meta("run"));
-  impl.run = run ? parse_int(*run).value_or(0) : 0;
   if (has_lei) {
     TRY(impl.over, archive::OverWriter::open(impl.db, "lei"));
     TRY_VOID(impl.db.exec(kLeiSchema));
-    TRY_VOID(ledger.read_lei());
   }
+  TRY_VOID(impl.db.exec("COMMIT"));
+  TRY(const auto run, ledger.meta("run"));
+  impl.run = run ? parse_int(*run).value_or(0) : 0;
+  if (has_lei) TRY_VOID(ledger.read_lei());
   Statement any(impl.db, "SELECT 1 FROM message LIMIT 1");
   TRY(const bool row, any.step());
   impl.is_empty = !row;
@@ -142,6 +144,11 @@ Result<Ledger> Ledger::open(const fs::path& directory) {
   TRY_VOID(db.exec("PRAGMA main.journal_mode = TRUNCATE"));
   (void)db.exec("PRAGMA lei.journal_mode = TRUNCATE");  // not while lei has it open: then they change one by one
   return make(std::move(db), true);
+}
+
+Result<void> Ledger::forget_lei(const fs::path& directory) {
+  TRY(const auto db, Sqlite::open(directory / kLedgerFile, archive::SqliteMode::kReadWrite));
+  return db.exec("DELETE FROM meta WHERE key = 'lei.document'");
 }
 
 Result<Ledger> Ledger::in_memory() {

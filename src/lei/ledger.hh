@@ -62,6 +62,8 @@ class Ledger {
   // Reads what lei delivered meanwhile. Errors: of the files; kCorrupt (lorelei doctor).
   static Result<Ledger> open(const fs::path& directory);
   static Result<Ledger> in_memory();
+  // Before: over.sqlite3 is lost. What lei has forgotten is not forgotten here, then.
+  static Result<void> forget_lei(const fs::path& directory);
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
   ~Ledger();

@@ -74,7 +74,6 @@ Result<void> MaildirBox::settle_pending() {
   TRY_VOID(read_names());
   TRY_VOID(ledger_.join());
   for (const auto& row : pending) {
-    ::unlink((path_ / "tmp" / row.place).c_str());
     TRY_VOID(names_->contains(row.place) ? ledger_.settle(row.id, Ledger::State::kDone, row.place)
                                          : ledger_.forget(row.id));
   }
@@ -204,9 +203,20 @@ Result<void> MaildirBox::finish() {
 
 }  // namespace
 
-Result<std::unique_ptr<Box>> open_maildir_box(const fs::path& path, Ledger& ledger, const BoxOptions& options) {
+// A Maildir, an empty directory, or as much of a Maildir as was made before a kill.
+static Result<bool> may_become_maildir(const fs::path& path) {
   std::error_code error;
-  if (fs::is_directory(path, error) && !fs::is_empty(path, error) && !mail::is_maildir(path))
+  if (!fs::is_directory(path, error) || mail::is_maildir(path)) return true;
+  for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
+    const auto name = at->path().filename();
+    if (name != "cur" && name != "new" && name != "tmp") return false;
+  }
+  return error ? Result<bool>(err_errno(error.value(), "deliver to", path.string())) : true;
+}
+
+Result<std::unique_ptr<Box>> open_maildir_box(const fs::path& path, Ledger& ledger, const BoxOptions& options) {
+  TRY(const bool may_become, may_become_maildir(path));
+  if (!may_become)
     return err(Error::Kind::kConflict, "deliver to", path.string(), "it is a directory with other things in it",
                "a Maildir, or a name that is free");
   TRY(auto writer, MaildirWriter::create(path));

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/leftovers.hh"
 #include "base/rename.hh"
 #include "base/text.hh"
 #include "lei/mbox_lock.hh"
@@ -85,6 +86,7 @@ class MboxBox final : public Box {
   Result<void> rewrite(const std::string& more, const std::unordered_set<std::int64_t>& without);
   Result<void> lock();
   std::uint64_t size() const;
+  std::string temporary_prefix() const { return "." + path_.filename().string() + "."; }
 
   fs::path path_;
   mail::MboxDialect dialect_;
@@ -122,6 +124,7 @@ Result<void> MboxBox::open() {
                "choose another name");
   if (path_.has_parent_path()) TRY_VOID(make_directories(path_.parent_path()));
   TRY_VOID(lock());
+  remove_leftovers(path_.has_parent_path() ? path_.parent_path() : ".", temporary_prefix());
   return settle_pending();
 }
 
@@ -264,7 +267,7 @@ Result<void> MboxBox::flush() {
 // The messages that stay, byte for byte, and what is to come behind them.
 Result<void> MboxBox::rewrite(const std::string& more, const std::unordered_set<std::int64_t>& without) {
   const auto parent = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
-  TRY(const auto directory, TempDir::create(parent, "." + path_.filename().string() + "."));
+  TRY(const auto directory, TempDir::create(parent, temporary_prefix()));
   const auto made = directory.path() / "result";
   const Fd out(::open(made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
   if (!out) return err_errno(errno, kDoing, path_.string());

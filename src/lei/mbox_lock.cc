@@ -14,6 +14,7 @@
 #include <functional>
 #include <thread>
 
+#include "base/leftovers.hh"
 #include "base/text.hh"
 
 namespace lorelei::lei {
@@ -48,17 +49,41 @@ Result<void> try_for(const fs::path& mbox, const char* method, const MboxLock::M
   }
 }
 
-int create_dotfile(const fs::path& path) {
+// With its content or not at all, where the file system can do that.
+int create_whole(const fs::path& path, const std::string& content) {
+  const auto parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const Fd nameless(open(parent.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+  if (nameless && write_all(nameless.get(), content, path.string())) {
+    const auto source = "/proc/self/fd/" + std::to_string(nameless.get());
+    if (linkat(AT_FDCWD, source.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return 0;
+    if (errno == EEXIST) return EEXIST;
+  }
   const Fd made(open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
-  if (made) return 0;
-  const int why = errno;
+  if (!made) return errno;
+  (void)write_all(made.get(), content, path.string());  // empty, it is a lock as well
+  return 0;
+}
+
+// Whether the program that made it is dead: it says so itself, or it is old.
+bool is_stale(const fs::path& dotfile) {
   struct stat status {};
-  if (why == EEXIST && stat(path.c_str(), &status) == 0 && std::time(nullptr) - status.st_mtime > kStaleSeconds)
-    unlink(path.c_str());
+  if (stat(dotfile.c_str(), &status) != 0) return false;
+  if (std::time(nullptr) - status.st_mtime > kStaleSeconds) return true;
+  const auto content = read_file(dotfile, 4096);
+  if (!content) return false;
+  const auto line = content->find('\n');
+  return line != std::string::npos && owner_of(std::string_view(*content).substr(line + 1)) == Owner::kGone;
+}
+
+int create_dotfile(const fs::path& path) {
+  const int why = create_whole(path, std::to_string(getpid()) + "\n" + owner_tag() + "\n");
+  if (why == EEXIST && is_stale(path)) unlink(path.c_str());
   return why;
 }
 
 }  // namespace
+
+bool has_stale_dotlock(const fs::path& mbox) { return is_stale(mbox.string() + ".lock"); }
 
 Result<MboxLock::Methods> MboxLock::parse(const std::vector<std::string>& words) {
   Methods methods;

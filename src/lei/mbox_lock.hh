@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How an mbox is locked while it is written, as mail programs do it: METHOD[,METHOD...]
 //
-//   dotlock         PATH.lock, created exclusively; one that is five minutes old is a dead program's
+//   dotlock         PATH.lock, created exclusively; it is a dead program's if it is five minutes old, or names a
+//   process
+//                   (its number in the first line, as others do; our tag of base/leftovers.hh in the second) that is
+//                   gone
 //   fcntl, flock    of the open file
 //   none
 //   timeout=SECONDS (5), delay=SECONDS (0.1)       how long to try, and how often
@@ -13,6 +16,9 @@
 #include "base/result.hh"
 
 namespace lorelei::lei {
+
+// Whether the mbox has a dotlock of a program that is dead.
+bool has_stale_dotlock(const fs::path& mbox);
 
 class MboxLock {
  public:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/leftovers.hh"
 #include "search/arguments.hh"
 
 namespace lorelei::lei {
@@ -34,6 +35,7 @@ Result<SearchLock> SearchLock::take(const SavedSearch& search) {
     return tl::unexpected(std::move(error));
   }
   TRY(auto theirs, FileLock::take(search.lock()));
+  remove_leftovers(search.directory, "." + search.file().filename().string() + ".");
   return SearchLock(*std::move(run), std::move(theirs));
 }
 

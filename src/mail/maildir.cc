@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "base/leftovers.hh"
 #include "base/rename.hh"
 #include "base/text.hh"
 
@@ -19,6 +20,7 @@ namespace lorelei::mail {
 namespace {
 
 constexpr std::size_t kBatch = 64;  // files that are open at once
+constexpr const char* kTemporaryPrefix = "lorelei,";
 
 // The flags in a file's name; nothing for names that are not of messages to be read.
 std::optional<std::string_view> flags_in(std::string_view name) {
@@ -82,6 +84,7 @@ Result<MaildirWriter> MaildirWriter::create(const fs::path& path) {
   if (path.has_parent_path()) TRY_VOID(make_directories(path.parent_path()));
   TRY_VOID(make_private_directory(path));
   for (const char* folder : {"cur", "new", "tmp"}) TRY_VOID(make_private_directory(path / folder));
+  remove_leftovers(path / "tmp", kTemporaryPrefix);
   return MaildirWriter(path);
 }
 
@@ -102,12 +105,12 @@ Result<std::string> MaildirWriter::prepare(std::string_view message, const Deliv
   if (name.empty()) name = unique_prefix() + "lorelei";
   if (delivery.percent) name += "=" + std::to_string(*delivery.percent);
   while (is_taken(name)) name = unique_prefix() + name.substr(name.rfind(',') + 1);
-  Pending next{Fd(), directory_ / "tmp" / name, name + ":2," + maildir_flags(delivery.keywords), delivery.folder};
+  Pending next{Fd(), {}, name + ":2," + maildir_flags(delivery.keywords), delivery.folder};
   for (;;) {
+    next.temporary = directory_ / "tmp" / fmt::format("{}{}{},{}", kTemporaryPrefix, owner_tag(), ++count_, name);
     next.fd = Fd(::open(next.temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
     if (next.fd) break;
     if (errno != EEXIST) return err_errno(errno, "deliver to the Maildir", directory_.string());
-    next.temporary = directory_ / "tmp" / (unique_prefix() + name);
   }
   const int fd = next.fd.get();
   const std::string path = next.temporary.string();

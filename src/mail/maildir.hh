@@ -43,8 +43,8 @@ class MaildirWriter {
     Folder folder = Folder::kCur;
   };
 
-  // Creates what is missing of the directory and its three folders, for the user's eyes only (mode 0700). Errors:
-  // kConflict if something else is there.
+  // Creates what is missing of the directory and its three folders, for the user's eyes only (mode 0700), and removes
+  // from tmp/ what killed writers of ours left there (base/leftovers.hh). Errors: kConflict if something else is there.
   static Result<MaildirWriter> create(const fs::path&);
   MaildirWriter(MaildirWriter&&) noexcept = default;
   MaildirWriter& operator=(MaildirWriter&&) noexcept = default;
