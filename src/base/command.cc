@@ -54,7 +54,7 @@ Result<void> set_for_this_run(const std::string& setting) {
 
 Result<void> apply(const Common& common) {
   for (const auto& directory : common.directories)
-    if (!directory.empty() && chdir(directory.c_str()) < 0)  // none is here, as for git return err_errno(errno, "go to the directory", directory);
+    if (!directory.empty() && chdir(directory.c_str()) < 0) return err_errno(errno, "go to the directory", directory);
   for (const auto& setting : common.settings) TRY_VOID(set_for_this_run(setting));
   return {};
 }

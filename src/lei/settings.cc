@@ -198,6 +198,9 @@ std::optional<bool> glob_matches(std::string_view pattern, std::string_view text
 Result<std::vector<std::string>> find_locations(const Settings& settings, const std::string& location, Globs globs,
                                                 bool only_known) {
   std::error_code error;
+  if (location.find('\n') != std::string::npos)  // lei's own files have one of them a line
+    return err(Error::Kind::kUsage, "search", location, fmt::format("`\\n' not allowed in `{}'", location),
+               "another name for it");
   if (fs::exists(location, error)) return std::vector<std::string>{canonical_location(location)};
   std::vector<std::string> found;
   bool is_pattern = false;
