@@ -61,6 +61,9 @@ found() { "$1" q --no-save -q -f jsonl --only "$2" s:floppy 2>/dev/null 3>&- | s
   found lorelei "$BATS_FILE_TMPDIR/old" | diff got -
   found lei "$PWD/copy" | diff got -
   make -n -C copy | grep -q public-inbox-index
+  run --separate-stderr lorelei archive clone "$url/old" "$PWD/other"
+  [ "$status" -ne 0 ]
+  [[ "$stderr" == *"version 1"*"add-external"* ]]
 }
 
 @test "of nothing, of epochs that are not there: nothing is left behind" {
