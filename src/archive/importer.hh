@@ -34,6 +34,7 @@ struct ImporterOptions {
   std::string committer_name, committer_address;  // of the archive: its NAME and its list's address
   Copies copies = Copies::kOne;
   EpochWriter::Options epochs;
+  std::optional<std::int64_t> time_of_undated = {};  // in ids that are made (mail/normalise.hh); nothing: now
 };
 
 struct Stored {
@@ -43,6 +44,7 @@ struct Stored {
   // Where the first one was not free, or there was none: what it is known by, one of the others or a made one.
   std::optional<std::string> id_used;
   git::ObjectId blob;  // as it was stored; of a duplicate: as it would have been
+  git::ObjectId kept;  // what the archive has; of a duplicate, that is another one if its bytes are
   bool has_made_id() const;
 };
 
@@ -55,6 +57,8 @@ class Importer {
   ~Importer();
 
   Result<Stored> add(std::string_view message);
+  // Takes a message back; its ids are free from the next run on. Errors: kNotFound.
+  Result<void> remove(const git::ObjectId& blob);
   Result<void> finish();
 
   std::uint64_t added() const;

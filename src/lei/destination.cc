@@ -39,8 +39,7 @@ std::optional<Format> format_of(std::string_view name) {
 Result<std::optional<Format>> named_format(const std::optional<std::string>& name) {
   if (!name) return std::nullopt;
   if (const auto format = format_of(*name)) return format;
-  std::vector<std::string> names;
-  for (const auto& known : kFormats) names.emplace_back(known.name);
+  const auto names = format_names();
   const auto near = nearest(*name, names);
   return err(Error::Kind::kUsage, "write results as", *name, "there is no such format",
              near.empty() ? "one of " + join(names, ", ") : near);
@@ -61,6 +60,12 @@ std::optional<std::string_view> format_prefix(std::string_view output) {
 }
 
 }  // namespace
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const auto& known : kFormats) names.emplace_back(known.name);
+  return names;
+}
 
 bool is_mbox(Format format) { return format >= Format::kMboxrd && format <= Format::kMboxcl2; }
 bool is_mail(Format format) { return format >= Format::kMboxrd; }
