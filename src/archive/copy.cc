@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "archive/copy.hh"
 
-#include <algorithm>
-
 #include "archive/epoch_clone.hh"
 #include "archive/epoch_range.hh"
 #include "archive/inbox.hh"
 #include "archive/settings.hh"
-#include "base/text.hh"
-#include "git/program.hh"
 
 namespace lorelei::archive {
 
@@ -19,16 +15,6 @@ using Kind = Layout::Kind;
 std::string without_slashes(std::string text) {
   while (text.size() > 1 && text.back() == '/') text.pop_back();
   return text;
-}
-
-// Directories of the first two digits of a SHA-1.
-Result<bool> has_version1_tree(const std::string& repository) {
-  const auto listed = git::run_git(repository, {"ls-tree", "-d", "--name-only", "HEAD"}, "look into", repository);
-  if (!listed) return false;  // no commit
-  const auto names = split_words(*listed);
-  return std::any_of(names.begin(), names.end(), [](std::string_view name) {
-    return name.size() == 2 && name.find_first_not_of("0123456789abcdef") == name.npos;
-  });
 }
 
 Result<Layout> copy_epochs(const Env& env, const std::vector<EpochSource>& epochs, const fs::path& dir, Talk talk) {
@@ -47,7 +33,7 @@ Result<Layout> copy_repository(const Env& env, const EpochSource& source, const 
                                const CopyOptions& options) {
   const auto made = dir.parent_path() / "epoch";
   TRY_VOID(clone_repository(env, source, made, options.talk));
-  TRY(const bool is_version1, has_version1_tree(made.string()));
+  const bool is_version1 = has_version1_mail(made.string());
   if (options.version.value_or(is_version1 ? Kind::kVersion1 : Kind::kVersion2) == Kind::kVersion1) {
     if (!is_version1)
       return err(Error::Kind::kRefused, "clone", source.url, "it holds no mail of an archive of version 1");

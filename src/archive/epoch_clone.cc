@@ -3,6 +3,8 @@
 
 #include <signal.h>
 
+#include <algorithm>
+
 #include "base/progress.hh"
 #include "base/text.hh"
 #include "git/program.hh"
@@ -47,6 +49,15 @@ Result<void> clone_epoch(const Env& env, const EpochSource& source, const fs::pa
   return check_epoch(target.string());
 }
 
+bool has_version1_mail(const std::string& repository) {
+  const auto listed = git::run_git(repository, {"ls-tree", "-d", "--name-only", "HEAD"}, "look into", repository);
+  if (!listed) return false;  // no commit
+  const auto names = split_words(*listed);
+  return std::any_of(names.begin(), names.end(), [](std::string_view name) {
+    return name.size() == 2 && name.find_first_not_of("0123456789abcdef") == name.npos;
+  });
+}
+
 Result<void> check_epoch(const std::string& path) {
   TRY(const auto repository, git::Repository::open(path));
   TRY(auto tip, repository.resolve());
@@ -64,6 +75,9 @@ Result<void> check_epoch(const std::string& path) {
     if (!tip) return {};
   }
   TRY(const auto tree, repository.mail_tree(*tip));
+  if (!tree.added && !tree.deleted && has_version1_mail(path))
+    return err(Kind::kRefused, "use the epoch", path, "it is an archive of version 1",
+               "lorelei add-external DIR --mirror URL copies one, to be searched");
   if (!tree.added && !tree.deleted)
     return err(Kind::kRefused, "use the epoch", path, "it holds no mail: its newest commit has neither a file m nor d",
                "name an epoch of a public-inbox version 2 archive");

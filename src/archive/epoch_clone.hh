@@ -18,6 +18,9 @@ Result<void> clone_repository(const Env&, const EpochSource& source, const fs::p
 // is one. Errors: also kRefused (no mail in it).
 Result<void> clone_epoch(const Env&, const EpochSource& source, const fs::path& target, Talk);
 
+// Whether its mail lies as version 1 has it: in directories of the first two digits of a SHA-1.
+bool has_version1_mail(const std::string& repository);
+
 // Whether HEAD of the epoch names a commit that holds mail; a HEAD that names nothing is put on the only branch.
 Result<void> check_epoch(const std::string& repository);
 

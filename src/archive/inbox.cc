@@ -53,7 +53,8 @@ tl::unexpected<Error> not_an_inbox(const fs::path& dir) {
   const auto layout = find_layout(dir);
   if (layout && layout->kind == Layout::Kind::kAggregate)
     return refuse("it is an aggregate of archives (extindex), not an archive", "name one of its archives instead");
-  if (layout && layout->kind == Layout::Kind::kVersion1) return tl::unexpected(only_searched(*layout, "open the archive"));
+  if (layout && layout->kind == Layout::Kind::kVersion1)
+    return tl::unexpected(only_searched(*layout, "open the archive"));
   if (is_there(dir / "objects") && is_there(dir / "HEAD"))
     return refuse("it is a git repository, not an archive",
                   "lorelei archive clone " + dir.string() + " NAME makes an archive of an epoch");

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/is_there.hh"
-
 namespace lorelei::archive {
 
 namespace {
@@ -38,7 +36,7 @@ Error only_searched(const Layout& layout, const char* doing) {
   return {Error::Kind::kRefused,
           doing,
           dir,
-          "it is an archive of public-inbox version 1, which is searched here but not written",
+          "it is an archive of public-inbox version 1: it can be searched, and no more",
           "public-inbox-index " + dir + " indexes it; public-inbox-convert " + dir +
               " NEWDIR makes a version 2 archive of it",
           ""};
@@ -52,7 +50,8 @@ std::string indexing_command(const Layout& layout, const std::string& name) {
 std::optional<Layout> find_layout(const fs::path& dir) {
   for (const auto kind : {Layout::Kind::kAggregate, Layout::Kind::kVersion2, Layout::Kind::kVersion1}) {
     const auto& marks = shape_of(kind).marks;
-    if (std::any_of(marks.begin(), marks.end(), [&](const char* mark) { return is_there(dir / mark); }))
+    std::error_code ignored;  // what cannot be looked at tells nothing
+    if (std::any_of(marks.begin(), marks.end(), [&](const char* mark) { return fs::exists(dir / mark, ignored); }))
       return Layout{kind, dir};
   }
   return std::nullopt;

@@ -12,6 +12,7 @@
 #include "base/help.hh"
 #include "base/nearest.hh"
 #include "base/progress.hh"
+#include "base/run_setting.hh"
 #include "base/talk.hh"
 #include "base/text.hh"
 
@@ -35,22 +36,6 @@ std::vector<Option> options_for(Common& common) {
       {"-q --quiet", "", "no progress, no remarks", &common.quiet},
       {"-h --help", "", "say this", &common.help},
   };
-}
-
-// Git's own way to hand settings to itself and its children: GIT_CONFIG_COUNT, _KEY_n, _VALUE_n.
-Result<void> set_for_this_run(const std::string& setting) {
-  const auto equals = setting.find('=');
-  const auto key = setting.substr(0, equals);
-  const auto dot = key.find('.');
-  if (dot == std::string::npos || dot == 0 || key.ends_with('.'))
-    return err(Kind::kUsage, "use", "-c " + setting, "it has no section", "-c lorelei.NAME=VALUE");
-  const char* before = std::getenv("GIT_CONFIG_COUNT");
-  const auto count = before ? parse_uint(before).value_or(0) : 0;
-  setenv(fmt::format("GIT_CONFIG_KEY_{}", count).c_str(), key.c_str(), 1);
-  setenv(fmt::format("GIT_CONFIG_VALUE_{}", count).c_str(),
-         equals == std::string::npos ? "true" : setting.c_str() + equals + 1, 1);
-  setenv("GIT_CONFIG_COUNT", std::to_string(count + 1).c_str(), 1);
-  return {};
 }
 
 Result<void> apply(const Common& common) {

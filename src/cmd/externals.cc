@@ -8,8 +8,10 @@
 #include "base/command.hh"
 #include "base/files.hh"
 #include "base/progress.hh"
+#include "base/run_setting.hh"
 #include "lei/mirror.hh"
 #include "lei/settings.hh"
+#include "net/http.hh"
 #include "net/url.hh"
 
 namespace lorelei::cmd {
@@ -60,6 +62,12 @@ Result<void> make_mirror(Env& env, const Args& args, const lei::Settings& settin
   const auto source = lei::canonical_location(*wish.source);
   const bool is_elsewhere = lei::is_web_url(source) || archive::is_remote_url(*wish.source);
   const auto from = lei::is_web_url(source) || !is_elsewhere ? source : *wish.source;
+  if (lei::is_web_url(from)) {
+    TRY(auto user, git::Config::user(env));
+    const net::Http web(env, {std::move(user), settings.config()}, options.http);
+    if (const auto proxy = web.proxy_for(from); options.http.proxy || !proxy.empty())
+      TRY_VOID(set_for_this_run("http.proxy=" + proxy));
+  }
   Progress progress(env, "index " + location, {.unit = "messages", .talk = args.talk()});
   TRY_VOID(lei::mirror_archive(env, settings, from, location, options, [&](std::uint64_t more, std::uint64_t total) {
     progress.set_total(total);

@@ -144,6 +144,11 @@ Http::Http(const Env& env, std::vector<git::Config> configs, HttpOptions options
 Http::Http(Http&&) noexcept = default;
 Http::~Http() = default;
 
+std::string Http::proxy_for(std::string_view url) const {
+  const auto parsed = parse_url(url);
+  return parsed ? impl_->proxy_for(*parsed) : "";
+}
+
 const Env& Http::env() const { return impl_->env; }
 
 HttpResult<Http::Impl::Server*> Http::Impl::server_of(const Url& url) {

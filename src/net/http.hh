@@ -100,6 +100,9 @@ class Http {
   // All of an answer that is 200, for small things. Errors: also a status other than 200, kTooLarge.
   HttpResult<std::string> fetch(const std::string& url, std::uint64_t limit_bytes);
 
+  // Through which a request to the URL goes; "" if none. For other programs that shall go the same way.
+  std::string proxy_for(std::string_view url) const;
+
   const Env& env() const;
 
  private:

@@ -67,7 +67,7 @@ TEST_F(Copy, WhatIsAskedForMustBeThere) {
     CopyOptions options;
     const char* why;
   } cases[] = {
-      {"one", {.version = Kind::kVersion2, .epochs = {}}, "no mail"},
+      {"one", {.version = Kind::kVersion2, .epochs = {}}, "version 1"},
       {"two/git/0.git", {.version = Kind::kVersion1, .epochs = {}}, "no mail of an archive of version 1"},
       {"one", {.version = {}, .epochs = "0.."}, "--epoch is not supported"},
       {"one", {.version = Kind::kVersion1, .epochs = "0"}, "--epoch is not supported"},

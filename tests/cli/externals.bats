@@ -94,3 +94,12 @@ externals() { lorelei ls-external | sed 's/ boost=.*//'; }
   [[ "$stderr" == *"public-inbox-index"*"install public-inbox"* ]]
   [ ! -e copy ] && [ -z "$(externals)" ]
 }
+
+@test "a name with a line end in it is no source" {
+  cp -a list $'new\nline'
+  for option in -I --only --exclude; do
+    run --separate-stderr lorelei q "$option" $'new\nline' whatever
+    [ "$status" -ne 0 ]
+    [[ "$stderr" == *"\`\\n' not allowed"* ]]
+  done
+}

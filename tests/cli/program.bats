@@ -87,6 +87,8 @@ load common
   [[ "$stderr" == "lorelei: cannot go to the directory 'nowhere': No such file or directory"* ]]
   run --separate-stderr lorelei help -C nowhere
   [ "$status" -eq 3 ]
+  run lorelei -C '' -C / help -C ''
+  [ "$status" -eq 0 ]
 }
 
 @test "-c wants a section and a name" {

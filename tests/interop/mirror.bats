@@ -61,11 +61,15 @@ found() { "$1" q --no-save -q -f jsonl --only "$2" s:floppy 2>/dev/null 3>&- | s
   found lorelei "$BATS_FILE_TMPDIR/old" | diff got -
   found lei "$PWD/copy" | diff got -
   make -n -C copy | grep -q public-inbox-index
+  run --separate-stderr lorelei archive clone "$url/old" "$PWD/other"
+  [ "$status" -ne 0 ]
+  [[ "$stderr" == *"version 1"*"add-external"* ]]
 }
 
 @test "of nothing, of epochs that are not there: nothing is left behind" {
   serve_both
-  for arguments in "--mirror $url/none" "--epoch=1 --mirror $url/new/" "--epoch=0.. --mirror $url/old/" "--inbox-version=2 --mirror $url/old/"; do
+  for arguments in "--mirror $url/none" "--epoch=1 --mirror $url/new/" "--epoch=0.. --mirror $url/old/" "--inbox-version=2 --mirror $url/old/" \
+    "--proxy=http://127.0.0.1:9 --mirror $url/new/"; do
     # shellcheck disable=SC2086
     run lorelei add-external -q "$PWD/copy" $arguments
     [ "$status" -ne 0 ]

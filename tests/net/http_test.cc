@@ -278,6 +278,10 @@ TEST_F(HttpTest, ProxyComesFromSettingsThenFromTheEnvironment) {
   auto by_setting = web("[http \"http://*.example.org\"]\n\tproxy = " + proxy.origin() + "\n");
   EXPECT_EQ(by_setting.fetch("http://lists.example.org/x", 1000).value_or(""),
             "GET http://lists.example.org/x HTTP/1.1");
+  EXPECT_EQ(by_setting.proxy_for("http://a.example.org/x/"), proxy.origin());
+  EXPECT_EQ(by_setting.proxy_for("http://example.com/"), "http://127.0.0.1:1");
+  EXPECT_EQ(by_setting.proxy_for("https://example.com/"), "");
+  EXPECT_EQ(by_setting.proxy_for("https://example.onion/"), "socks5h://127.0.0.1:9050");
   world.variables["http_proxy"] = proxy.origin();
   auto by_environment = web();
   EXPECT_EQ(by_environment.fetch("http://lists.example.org/y", 1000).value_or(""),
