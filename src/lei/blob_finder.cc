@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lei/blob_finder.hh"
 
+#include <fmt/core.h>
+
 #include "git/objects.hh"
+#include "lei/server_mail.hh"
 #include "mail/normalise.hh"
 #include "search/places.hh"
 #include "source/mail_files.hh"
@@ -28,9 +31,46 @@ Result<std::optional<std::string>> read_seat(const std::string& folder, const Se
   return kept;
 }
 
+namespace {
+
+// The bytes on the server, if they are still those of the blob.
+Result<std::optional<std::string>> fetch_seat(MailServers& servers, const std::string& folder, const Seat& seat) {
+  std::optional<std::string> found;
+  const auto take = [&](source::FoundMail&& mail) -> Result<void> {
+    auto kept = mail::normalised(mail.raw);
+    if (git::name_of(git::ObjectType::kBlob, kept) == seat.blob) found = std::move(kept);
+    return {};
+  };
+  if (wire::is_imap_url(folder))
+    TRY_VOID(read_imap(servers, fmt::format("{}/;UID={}", folder, seat.number), take, {}));
+  else
+    TRY_VOID(read_news(servers, fmt::format("{}/{}", folder, seat.number), take, {}));
+  return found;
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> SeatReader::read(const git::ObjectId& blob) {
+  if (!sync_) {
+    TRY(sync_, MailSync::open(settings_.home(), MailSync::Access::kRead));
+  }
+  TRY(const auto seats, sync_->seats_of(blob));
+  for (const auto& [folder, seat] : seats) {
+    if (!is_maildir_folder(folder)) continue;
+    TRY(auto bytes, read_seat(folder, seat));
+    if (bytes) return bytes;
+  }
+  for (const auto& [folder, seat] : seats) {
+    if (is_maildir_folder(folder)) continue;
+    if (!servers_) servers_ = std::make_shared<MailServers>(env_, settings_);
+    TRY(auto bytes, fetch_seat(*servers_, folder, seat));
+    if (bytes) return bytes;
+  }
+  return std::nullopt;
+}
+
 Result<BlobFinder> BlobFinder::open(Env& env, const Settings& settings, Manner manner) {
-  TRY(auto sync, MailSync::open(settings.home(), MailSync::Access::kRead));
-  BlobFinder finder(std::move(sync));
+  std::optional<git::BlobReader> reader;
   std::vector<std::string> objects;
   if (const auto sources = choose_sources(env, settings, {}, manner)) {
     auto directories = sources->locals;
@@ -39,9 +79,9 @@ Result<BlobFinder> BlobFinder::open(Env& env, const Settings& settings, Manner m
       if (const auto place = search::find_place(directory)) objects.push_back(fs::absolute(place->objects()).string());
   }
   if (!objects.empty()) {
-    TRY(finder.objects_, git::BlobReader::open(objects));
+    TRY(reader, git::BlobReader::open(objects));
   }
-  return finder;
+  return BlobFinder(std::move(reader), std::make_shared<SeatReader>(env, settings));
 }
 
 Result<std::optional<std::string>> BlobFinder::read(const git::ObjectId& blob) {
@@ -50,13 +90,7 @@ Result<std::optional<std::string>> BlobFinder::read(const git::ObjectId& blob) {
     if (bytes) return *std::move(bytes);
     if (bytes.error().kind != Error::Kind::kNotFound) return tl::unexpected(std::move(bytes).error());
   }
-  TRY(const auto seats, sync_.seats_of(blob));
-  for (const auto& [folder, seat] : seats) {
-    if (!is_maildir_folder(folder)) continue;
-    TRY(auto bytes, read_seat(folder, seat));
-    if (bytes) return bytes;
-  }
-  return std::nullopt;
+  return seats_->read(blob);
 }
 
 }  // namespace lorelei::lei

@@ -18,6 +18,7 @@
 #include "lei/manner.hh"
 #include "lei/sources.hh"
 #include "net/http_options.hh"
+#include "search/messages.hh"
 #include "search/query.hh"
 #include "search/selection.hh"
 
@@ -90,6 +91,7 @@ class Gathered {
   friend class Gatherer;
   struct Reader;
   std::vector<std::shared_ptr<Reader>> readers_;
+  search::Messages::Elsewhere elsewhere_;
   Fd spool_;  // of servers: messages as they came, one behind the other
 };
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "lei/blob_finder.hh"
 #include "lei/box.hh"
 #include "lei/destination.hh"
 #include "lei/request.hh"
@@ -65,6 +66,7 @@ class KnownMail {
  private:
   struct Place;
   std::vector<std::shared_ptr<Place>> places_;
+  std::shared_ptr<SeatReader> seats_;  // for what is only indexed
 };
 
 }  // namespace lorelei::lei

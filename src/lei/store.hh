@@ -2,6 +2,10 @@
 // The user's own mail: what `import` reads, what stood in a destination before a search was delivered there, what was
 // fetched and shall be kept. An ordinary archive with an index, in $XDG_DATA_HOME/lorelei/store; keywords and labels
 // (lei/marks.hh) are terms of its index, too.
+//
+// What is only indexed (`index`) has a second archive beside it, $XDG_DATA_HOME/lorelei/indexed. Its blobs are taken
+// away once they are indexed (lei/bare_epochs.hh); who wants to read such a message finds it where it lies
+// (lei/blob_finder.hh). Its index cannot be made anew by itself.
 #pragma once
 #include <functional>
 #include <memory>
@@ -21,8 +25,9 @@ namespace lorelei::lei {
 
 class Store {
  public:
+  enum class Kind { kMail, kIndexOnly };
   // Makes it where it is missing.
-  static Result<Store> open(Env&, const Home&);
+  static Result<Store> open(Env&, const Home&, Kind = Kind::kMail);
   Store(Store&&) noexcept;
   ~Store();
 
@@ -46,7 +51,6 @@ class Store {
  private:
   struct Impl;
   explicit Store(std::unique_ptr<Impl>);
-  Result<void> mark_index();
   std::unique_ptr<Impl> impl_;
 };
 
@@ -55,5 +59,6 @@ Likeness known_likeness(const Letter&);
 
 // The directory, if there is a store that can be searched.
 std::optional<std::string> searchable_store(const Home&);
+std::optional<std::string> searchable_indexed(const Home&);
 
 }  // namespace lorelei::lei
