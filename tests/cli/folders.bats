@@ -206,3 +206,46 @@ folder() { echo "maildir:$PWD/box"; }
   run lorelei ls-mail-source http://127.0.0.1:1/
   [[ "$output" == *"only NNTP and IMAP"* ]]
 }
+
+objects() { git --git-dir="$HOME/.local/share/lorelei/$1/git/0.git" cat-file --batch-all-objects --batch-check 2>/dev/null | grep -c ' blob '; }
+
+@test "index: found and read, but not copied" {
+  lorelei index box +L:there
+  [ "$(objects indexed)" -eq 0 ]
+  [ "$(json s:apple | wc -l)" -eq 1 ]
+  [ "$(json L:there | wc -l)" -eq 2 ]
+  json s:apple | grep -q '"kw":\["seen"\]'
+  oid=$(json s:apple | sed 's/.*"blob":"\([0-9a-f]*\)".*/\1/')
+  lorelei blob "$oid" | cmp - 'box/cur/a1:2,S'
+  lorelei lcat m:a1@x | grep -q 'fruit: a1@x'
+  lorelei q -q --no-external -o copy s:apple
+  cmp copy/cur/* 'box/cur/a1:2,S'
+  # What comes later is added; what moved is found where it is.
+  mail c1@x 'cherry one' >box/new/c1
+  mv 'box/cur/a1:2,S' 'box/cur/a1:2,FS'
+  lorelei index box
+  [ "$(objects indexed)" -eq 0 ]
+  [ "$(json z:0.. | wc -l)" -eq 3 ]
+  lorelei blob "$oid" | cmp - 'box/cur/a1:2,FS'
+  lorelei tag +kw:answered box/new/c1
+  [ "$(json kw:answered | wc -l)" -eq 1 ]
+  rm box/new/c1
+  run lorelei lcat m:c1@x
+  [ "$status" -ne 0 ]
+}
+
+@test "what was only indexed is stored by import, once" {
+  lorelei index box +L:there
+  lorelei import box
+  [ "$(objects store)" -eq 2 ]
+  [ "$(json -d none z:0.. | wc -l)" -eq 2 ]
+  [ "$(json L:there | wc -l)" -eq 2 ]
+  rm -r box
+  lorelei lcat m:a1@x | grep -q 'fruit: a1@x'
+  mkdir -p box/cur box/new box/tmp
+  mail a1@x 'apple one' >box/new/again
+  lorelei index box
+  [ "$(json -d none s:apple | wc -l)" -eq 1 ]
+  run lorelei index box/new/nothing.eml
+  [ "$status" -ne 0 ]
+}
