@@ -7,9 +7,9 @@ extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kRe
     kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit;
 extern const Command kIndex, kRm, kReindex, kLsMailSource, kLsMailSync, kRefreshMailSync, kForgetMailSync, kExportKw,
     kInspect, kMailDiff;
-extern const Command kShow, kThread;
+extern const Command kShow, kThread, kSubscribe, kTrack, kTrackSubsystem, kWatch;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
-    kArchiveLs, kArchiveVerify, kHelp, kCompletion;
+    kArchiveLs, kArchiveVerify, kHelp, kCompletion, kComplete, kDaemonPid, kDaemonKill, kVersion, kSucks;
 }  // namespace lorelei::cmd
 
 int main(int argc, char** argv) {
@@ -17,6 +17,10 @@ int main(int argc, char** argv) {
   static constexpr const lorelei::Command* kCommands[] = {
       &kQ,                 //
       &kUp,                //
+      &kWatch,             //
+      &kSubscribe,         //
+      &kTrack,             //
+      &kTrackSubsystem,    //
       &kLsSearch,          //
       &kEditSearch,        //
       &kForgetSearch,      //
@@ -56,6 +60,11 @@ int main(int argc, char** argv) {
       &kArchiveVerify,     //
       &kHelp,              //
       &kCompletion,        //
+      &kComplete,          //
+      &kDaemonPid,         //
+      &kDaemonKill,        //
+      &kVersion,           //
+      &kSucks,             //
   };
   return lorelei::run_program(kCommands, argc, argv);
 }

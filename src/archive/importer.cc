@@ -88,7 +88,9 @@ struct Importer::Impl {
       if (!bytes && (bytes.error().kind == Kind::kNotFound || bytes.error().kind == Kind::kCorrupt)) continue;
       if (!bytes) return tl::unexpected(bytes.error());
       if (!hash) hash = mail::content_hash(message);
-      if (mail::content_hash(mail::Entity(*bytes)) == *hash) return blob;
+      const mail::Entity other(*bytes);
+      if (mail::content_hash(other) != *hash) continue;
+      if (options.copies == Copies::kOne || other.header_text("List-Id") == message.header_text("List-Id")) return blob;
     }
     return std::nullopt;
   }

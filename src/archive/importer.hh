@@ -3,7 +3,8 @@
 //
 //   1. headers of the mail store and of the delivery go (mail/normalise.hh)
 //   2. its first Message-ID is free in this archive: stored
-//   3. a message with one of its ids has equal content (mail/content_hash.hh): it is there already, not stored again
+//   3. a message with one of its ids has equal content (mail/content_hash.hh): it is there already, not stored again;
+//      where every list's copy is wanted, only if it came by the same list
 //   4. another of its ids is free, the last one tried first: stored, with a remark
 //   5. no id is free, or there is none: an id is made from date and content and added as one more header, so that
 //      whoever mirrors the archive comes to the same numbers
@@ -26,8 +27,12 @@
 
 namespace lorelei::archive {
 
+// Of messages with equal content, which came by several lists.
+enum class Copies { kOne, kOneOfEachList };
+
 struct ImporterOptions {
   std::string committer_name, committer_address;  // of the archive: its NAME and its list's address
+  Copies copies = Copies::kOne;
   EpochWriter::Options epochs;
   std::optional<std::int64_t> time_of_undated = {};  // in ids that are made (mail/normalise.hh); nothing: now
 };

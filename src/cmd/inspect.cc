@@ -233,7 +233,7 @@ Result<void> Inspector::number(std::int64_t number) {
       json_.key("smsg");
       row(found);
     }
-    if (is_there && place_->shards > 0) {
+    if (is_there && !place_->shards.empty()) {
       TRY(const auto document, search::read_document(*place_, search::docid_of_number(*place_, number)));
       if (document) raw(*document);
     }
@@ -258,7 +258,7 @@ Result<void> Inspector::message_id(const std::string& id) {
       }
       json_.end_array();
     }
-    if (!numbers.empty() && place_->shards > 0) {
+    if (!numbers.empty() && !place_->shards.empty()) {
       json_.key("xdoc");
       json_.begin_array();
       for (const auto number : numbers) {

@@ -66,6 +66,8 @@ static int lcat(Env& env, Args& args) {
       {"-f --format", "FORMAT", "text, reply, json, mboxrd, ...", &format},
   };
   rows.insert(rows.end(), own.begin(), own.end());
+  rows.push_back(heading("How servers are asked"));
+  for (auto& row : net::rows(request.http)) rows.push_back(std::move(row));
   if (const auto done = args.parse(std::move(rows))) return *done;
   const auto manner = lei::manner_of(args.tool());
   const auto settings = lei::Settings::load(env);

@@ -65,15 +65,22 @@ static int config(Env& env, Args& args) {
 
 static int init(Env& env, Args& args) {
   if (const auto done = args.parse({})) return *done;
-  const auto settings = lei::Settings::load(env);
+  auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
-  const auto store = settings->home().store().string();
-  if (!args.operands().empty() && lei::absolute_path(args.operand(0)) != store)
-    return args.fail({Error::Kind::kRefused, "make the store in", args.operand(0), "E: the store is always " + store,
-                      "XDG_DATA_HOME decides where that is", ""});
+  const auto asked = args.operands().empty() ? std::string() : lei::absolute_path(args.operand(0));
+  std::error_code error;
+  const bool is_there = fs::exists(settings->home().store, error);
+  if (!asked.empty() && asked != settings->home().store) {
+    if (is_there)
+      return args.fail({Error::Kind::kConflict, "make the store in", asked,
+                        "it is in " + settings->home().store.string() + " already",
+                        "move that directory, then: lorelei config lorelei.store " + asked, ""});
+    if (const auto set = settings->set(env, "lorelei.store", asked, args.talk()); !set) return args.fail(set.error());
+    if (settings = lei::Settings::load(env); !settings) return args.fail(settings.error());
+  }
   const auto opened = lei::Store::open(env, settings->home());
   if (!opened) return args.fail(opened.error());
-  args.remark("# " + store);
+  args.remark(fmt::format("# {} {}", settings->home().store.string(), is_there ? "is there already" : "was made"));
   return 0;
 }
 
@@ -130,19 +137,42 @@ extern const Command kConfig = {
     .verb = "config",
     .operands = "[NAME] [VALUE]",
     .help = "read and write settings of saved searches",
-    .description =
-        "The file is $XDG_CONFIG_HOME/lei/config (~/.config/lei/config), which is lei's, too; `git config` does "
-        "the work.",
+    .description = "The file is $XDG_CONFIG_HOME/lei/config which is lei's, too; `git config` does the work.",
     .examples = {{"lorelei config lei.overwrite", "one setting"}, {"lorelei config -e", "in an editor"}},
     .run = config,
+};
+extern const Command kDaemonPid = {
+    .tool = "lei",
+    .verb = "daemon-pid",
+    .operands = "",
+    .help = "fail, for there is no daemon",
+    .description = "Kept for scripts.",
+    .examples = {},
+    .run = [](Env&, Args& args) { return args.parse({}).value_or(1); },
+    .listed = Listed::kNo,
+};
+extern const Command kDaemonKill = {
+    .tool = "lei",
+    .verb = "daemon-kill",
+    .operands = "",
+    .help = "succeed, for there is no daemon",
+    .description = "Kept for scripts.",
+    .examples = {},
+    .run =
+        [](Env&, Args& args) {
+          std::string signal;
+          return args.parse({{"-s --signal -NUMBER", "SIGNAL", "accepted for scripts", &signal}}).value_or(0);
+        },
+    .listed = Listed::kNo,
 };
 extern const Command kInit = {
     .also = "lei",
     .verb = "init",
     .operands = "[DIR]",
     .help = "make your own store before it is needed",
-    .description = "Other commands make it by themselves: $XDG_DATA_HOME/lorelei/store (~/.local/share/lorelei/store).",
-    .examples = {{"lorelei init", "make it"}},
+    .description =
+        "Other commands make it by themselves, in $XDG_DATA_HOME/lorelei/store unless another DIR was chosen here.",
+    .examples = {{"lorelei init", "make it"}, {"lorelei init /srv/mail/mine", "make it there"}},
     .run = init,
 };
 extern const Command kLsLabel = {

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/env.hh"
+#include "git/credential.hh"
 #include "lei/ledger.hh"
 #include "mail/message.hh"
 
@@ -79,6 +80,7 @@ struct BoxOptions {
   std::vector<std::string> locks = {};  // of an mbox: lei/mbox_lock.hh
   std::string name = {};                // how the user calls it
   std::function<void(const std::string& line)> say = {};
+  git::Credentials* credentials = nullptr;  // shared with others; none: its own
 };
 
 // Messages on their way: rows as they come, all of them durable before anything is written, then done.

@@ -3,9 +3,11 @@
 // programs can be used in one home; what only we need is beside it or below a directory of ours.
 //
 //   $XDG_CONFIG_HOME/lei/config                  externals and settings; git's configuration syntax
-//   $XDG_DATA_HOME/lei/saved-searches/NAME-HASH/ one saved search each (lei/saved_search.hh), its ledger
-//   (lei/ledger.hh) $XDG_DATA_HOME/lei/store                     lei's own store: never touched
-//   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh)
+//   $XDG_DATA_HOME/lei/saved-searches/NAME-HASH/ one saved search each (lei/saved_search.hh), with its ledger
+//                                                (lei/ledger.hh)
+//   $XDG_DATA_HOME/lei/store                     lei's own store: never touched
+//   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh); the setting lorelei.store
+//                                                names another directory
 //   $XDG_DATA_HOME/lorelei/indexed               what is only indexed, an archive without its blobs (lei/store.hh)
 //   $XDG_DATA_HOME/lorelei/marks.sqlite3         keywords and labels (lei/marks.hh)
 //   $XDG_DATA_HOME/lorelei/archives              archives that were searched (lei/seen_archives.hh)
@@ -22,7 +24,7 @@ struct Home {
   fs::path data;            // lei's directory
   fs::path saved_searches;  // below it
   fs::path own;             // our directory
-  fs::path store() const { return own / "store"; }
+  fs::path store;           // our own mail
   fs::path indexed() const { return own / "indexed"; }
   fs::path marks() const { return own / "marks.sqlite3"; }
   fs::path seen_archives() const { return own / "archives"; }

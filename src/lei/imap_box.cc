@@ -32,7 +32,7 @@ class ImapBox final : public Box {
         env_(env),
         url_(std::move(url)),
         connecting_(std::move(connecting)),
-        credentials_(env, env.err_is_terminal ? git::Prompt::kTerminal : git::Prompt::kNever),
+        own_credentials_(env, env.err_is_terminal ? git::Prompt::kTerminal : git::Prompt::kNever),
         ledger_(ledger),
         options_(options),
         batch_(ledger) {}
@@ -57,7 +57,7 @@ class ImapBox final : public Box {
   Env& env_;
   wire::ImapUrl url_;
   net::ImapOptions connecting_;
-  git::Credentials credentials_;
+  git::Credentials own_credentials_;
   Ledger& ledger_;
   BoxOptions options_;
   std::optional<net::ImapClient> imap_;
@@ -71,7 +71,8 @@ class ImapBox final : public Box {
 
 Result<void> ImapBox::connect() {
   imap_.reset();
-  TRY(auto imap, net::ImapClient::connect(env_, url_, credentials_, connecting_));
+  TRY(auto imap, net::ImapClient::connect(env_, url_, options_.credentials ? *options_.credentials : own_credentials_,
+                                          connecting_));
   imap_.emplace(std::move(imap));
   TRY(auto mailbox, imap_->resolve_mailbox(url_.mailbox, net::Missing::kCreate));
   if (mailbox.was_created && options_.say) options_.say("# created " + mailbox.shown);

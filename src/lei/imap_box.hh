@@ -6,6 +6,7 @@
 #pragma once
 #include "lei/box.hh"
 #include "lei/settings.hh"
+#include "net/imap.hh"
 
 namespace lorelei::lei {
 

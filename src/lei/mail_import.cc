@@ -163,7 +163,7 @@ Result<bool> MailImport::wants(const FoundMail& mail) {
 
 Result<bool> MailImport::is_only_indexed(const git::ObjectId& blob) {
   if (!mail_objects_) {
-    TRY(const auto inbox, archive::Inbox::open(settings_.home().store()));
+    TRY(const auto inbox, archive::Inbox::open(settings_.home().store));
     if (inbox.epochs().empty()) return true;
     TRY(mail_objects_, git::BlobReader::open(inbox.object_directories()));
   }

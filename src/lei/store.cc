@@ -33,6 +33,7 @@ struct Store::Impl {
     options.committer_name = "lorelei";
     options.committer_address = "lorelei@localhost";
     options.time_of_undated = kUndated;
+    options.copies = archive::Copies::kOneOfEachList;  // so that l: finds it by either
     TRY(auto opened, archive::Importer::open(env, inbox, options));
     importer.emplace(std::move(opened));
     return {};
@@ -41,7 +42,7 @@ struct Store::Impl {
   // Of both archives: what is only indexed here may be stored there.
   std::vector<std::string> all_objects() const {
     auto all = inbox.object_directories();
-    const auto mail = archive::Inbox::open(home.store());
+    const auto mail = archive::Inbox::open(home.store);
     if (kind == Kind::kIndexOnly && mail) {
       const auto more = mail->object_directories();
       all.insert(all.end(), more.begin(), more.end());
@@ -62,7 +63,7 @@ Marks& Store::marks() { return impl_->marks; }
 
 Result<Store> Store::open(Env& env, const Home& home, Kind kind) {
   std::error_code error;
-  const auto directory = kind == Kind::kMail ? home.store() : home.indexed();
+  const auto directory = kind == Kind::kMail ? home.store : home.indexed();
   if (!fs::exists(directory / "inbox.lock", error)) {
     TRY_VOID(make_directories(home.own));
     auto made = archive::Inbox::create(
@@ -165,7 +166,7 @@ Result<void> Store::finish() {
   if (std::exchange(impl_->has_marks_open, false)) TRY_VOID(impl_->marks.commit());
   TRY_VOID(mark_index(impl_->inbox, impl_->marks, impl_->touched));
   // A message of the other archive may have been marked.
-  const auto other = impl_->kind == Kind::kMail ? impl_->home.indexed() : impl_->home.store();
+  const auto other = impl_->kind == Kind::kMail ? impl_->home.indexed() : impl_->home.store;
   std::error_code error;
   if (!impl_->touched.empty() && fs::exists(other / "inbox.lock", error)) {
     TRY(const auto inbox, archive::Inbox::open(other));
@@ -213,10 +214,10 @@ Likeness known_likeness(const Letter& letter) {
 
 static std::optional<std::string> searchable(const std::string& directory) {
   const auto place = search::find_place(directory);
-  if (!place || place->shards == 0) return std::nullopt;
+  if (!place || place->shards.empty()) return std::nullopt;
   return directory;
 }
-std::optional<std::string> searchable_store(const Home& home) { return searchable(home.store().string()); }
+std::optional<std::string> searchable_store(const Home& home) { return searchable(home.store.string()); }
 std::optional<std::string> searchable_indexed(const Home& home) { return searchable(home.indexed().string()); }
 
 }  // namespace lorelei::lei

@@ -36,22 +36,22 @@ RawDocument read(const Xapian::Document& document, std::uint64_t docid) {
 
 std::uint64_t docid_of_number(const Place& place, std::int64_t number) {
   const auto wanted = static_cast<std::uint64_t>(number);
-  return (wanted - 1) * place.shards + wanted % place.shards + 1;
+  return (wanted - 1) * place.shards.size() + wanted % place.shards.size() + 1;
 }
 
 Result<std::optional<RawDocument>> read_document(const Place& place, std::uint64_t docid) {
-  if (place.shards == 0)
+  if (place.shards.empty())
     return err(Error::Kind::kNotFound, kDoing, place.directory, "it has no index of words",
                "lorelei archive index --level=full");
   if (docid == 0) return std::nullopt;
   try {
-    const auto shard = (docid - 1) % place.shards;
-    const Xapian::Database database((place.index / std::to_string(shard)).string());
-    return read(database.get_document(static_cast<Xapian::docid>((docid - 1) / place.shards + 1)), docid);
+    const auto& shard = place.shards[(docid - 1) % place.shards.size()];
+    const Xapian::Database database(shard.string());
+    return read(database.get_document(static_cast<Xapian::docid>((docid - 1) / place.shards.size() + 1)), docid);
   } catch (const Xapian::DocNotFoundError&) {
     return std::nullopt;
   } catch (const Xapian::Error& e) {
-    return xapian_error(e, kDoing, place.index);
+    return xapian_error(e, kDoing, place.directory);
   }
 }
 
