@@ -13,7 +13,8 @@
 
 namespace lorelei::lei {
 
-// Only where mail_sync.sqlite3 leads: Maildirs, then servers.
+// Only where mail_sync.sqlite3 leads: Maildirs, then servers. What lies there is the message if it has the blob's name,
+// or says the same (mail/content_hash.hh) as far as the marks know what the blob said.
 class SeatReader {
  public:
   // Both must outlive it.
@@ -42,8 +43,6 @@ class BlobFinder {
   std::shared_ptr<SeatReader> seats_;
 };
 
-// The bytes of the file, if they are still those of the blob. Before: the folder is a Maildir.
-Result<std::optional<std::string>> read_seat(const std::string& folder, const Seat&);
 // Where the file is, in cur/ or new/; empty: it is gone.
 fs::path path_of_seat(const std::string& folder, const Seat&);
 

@@ -107,6 +107,8 @@ Result<KnownMail> KnownMail::open(Env& env, const Settings& settings, Manner man
   wish.remote = false;
   const auto sources = choose_sources(env, settings, wish, manner);
   KnownMail known;
+  TRY(auto marks, Marks::open(settings.home(), Marks::Access::kRead));
+  known.marks_ = std::make_shared<Marks>(std::move(marks));
   known.seats_ = std::make_shared<SeatReader>(env, settings);
   auto directories = sources ? sources->locals : std::vector<std::string>();
   if (sources && sources->store) directories.push_back(*sources->store);
@@ -134,7 +136,9 @@ Result<std::vector<git::ObjectId>> KnownMail::copies_of(const Likeness& likeness
         TRY(const bool found, each->over.read(number, row));
         const auto blob = found ? git::ObjectId::parse(row.blob) : std::nullopt;
         if (!blob) continue;
-        if (*blob != likeness.oid) {
+        TRY(const auto digest, marks_->digest_of(*blob));
+        if (digest && *digest != likeness.digest) continue;
+        if (!digest && *blob != likeness.oid) {
           if (!each->blobs) {
             TRY(each->blobs, git::BlobReader::open({fs::absolute(each->place.objects()).string()}));
           }

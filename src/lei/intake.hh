@@ -15,6 +15,7 @@
 #include "lei/blob_finder.hh"
 #include "lei/box.hh"
 #include "lei/destination.hh"
+#include "lei/marks.hh"
 #include "lei/request.hh"
 #include "lei/settings.hh"
 #include "lei/sources.hh"
@@ -66,7 +67,9 @@ class KnownMail {
  private:
   struct Place;
   std::vector<std::shared_ptr<Place>> places_;
-  std::shared_ptr<SeatReader> seats_;  // for what is only indexed
+  // For what is only indexed.
+  std::shared_ptr<Marks> marks_;
+  std::shared_ptr<SeatReader> seats_;
 };
 
 }  // namespace lorelei::lei

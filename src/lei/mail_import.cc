@@ -108,6 +108,7 @@ Result<Likeness> MailImport::keep(const std::string& raw) {
   }
   TRY(const auto stored, store_.add(raw, {}));
   auto likeness = Store::likeness_of(stored, raw);
+  if (options_.into == Store::Kind::kIndexOnly) TRY_VOID(store_.note(likeness));
   if (has_indexed_) stored_.push_back(likeness);
   return likeness;
 }

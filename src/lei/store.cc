@@ -97,6 +97,12 @@ Likeness Store::likeness_of(const archive::Stored& stored, std::string_view raw)
   return likeness;
 }
 
+Result<void> Store::note(const Likeness& likeness) {
+  TRY_VOID(impl_->begin_marks());
+  TRY(const auto mark, impl_->marks.of(likeness.digest));
+  return impl_->marks.set(likeness.oid, likeness.digest, mark);
+}
+
 Result<void> Store::change(const Likeness& likeness, const MarkChange& change) {
   if (change.is_empty()) return {};
   TRY_VOID(impl_->begin_marks());

@@ -35,6 +35,8 @@ class Store {
   Result<archive::Stored> add(std::string_view raw, const Mark&);
   // By what a message that was added is known: that of the copy which the store has.
   static Likeness likeness_of(const archive::Stored&, std::string_view raw);
+  // A copy of a message was seen: what it says is known from now on, also when its bytes are not at hand.
+  Result<void> note(const Likeness&);
   // Changes the marks of a message, whether the store has it or not.
   Result<void> change(const Likeness&, const MarkChange&);
   // A message is no more in the store: its copies are taken back in one more commit each. The marks stay. How many

@@ -23,9 +23,10 @@ fresh_home() {
 }
 # One of public-inbox's servers; PORT is set: serve_it imapd
 serve_it() {
+  rm -f bound
   PI_CONFIG=$PWD/pi "public-inbox-$1" -W0 -l 127.0.0.1:0 -1 "$PWD/$1.out" -2 "$PWD/$1.err" 2>bound 3>&- &
   SERVER=$!
-  wait_until 'grep -q "bound .*127.0.0.1" bound'
+  wait_until 'grep -qs "bound .*127.0.0.1" bound'
   PORT=$(sed -n 's/.*127.0.0.1:\([0-9]*\).*/\1/p' bound | head -n 1)
 }
 more_mail() {
@@ -98,6 +99,23 @@ teardown() {
   [ "$(grep -c '^From mboxrd@z\|^From .*@mboxrd' all.mbox)" -eq "$(stored)" ]
   run lorelei export-kw "$url"
   [ "$status" -ne 0 ]
+}
+
+@test "index of a newsgroup and a mailbox: found here, read there" {
+  fresh_home
+  serve_it nntpd
+  lorelei index "nntp://127.0.0.1:$PORT/test.list"
+  count=$(stored)
+  [ "$count" -gt 50 ]
+  id=$(lorelei q --no-external -n 1 -f jsonl s:floppy 2>/dev/null | sed 's/.*"m":"\([^"]*\)".*/\1/')
+  lorelei lcat "m:$id" 2>/dev/null | grep -q "^Message-ID: <$id>"
+  kill "$SERVER" && wait "$SERVER" || true
+  run lorelei lcat "m:$id"
+  [ "$status" -ne 0 ]
+  serve_it imapd
+  lorelei index "imap://127.0.0.1:$PORT/test.list.0"
+  [ "$(stored)" -eq "$count" ]
+  lorelei lcat "imap://127.0.0.1:$PORT/test.list.0/;UID=5" 2>/dev/null | grep -q '^Message-ID:'
 }
 
 @test "the web: a message, a thread, a search, and what is none" {
