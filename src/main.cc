@@ -5,8 +5,8 @@
 namespace lorelei::cmd {
 extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kResume, kAddExternal, kLsExternal,
     kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit, kDoctor;
-extern const Command kRm, kReindex, kLsMailSource, kLsMailSync, kRefreshMailSync, kForgetMailSync, kExportKw, kInspect,
-    kMailDiff;
+extern const Command kIndex, kRm, kReindex, kLsMailSource, kLsMailSync, kRefreshMailSync, kForgetMailSync, kExportKw,
+    kInspect, kMailDiff;
 extern const Command kShow, kThread, kSubscribe, kTrack, kTrackSubsystem, kWatch;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion, kComplete, kDaemonPid, kDaemonKill, kVersion, kSucks;
@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
       &kLsExternal,        //
       &kForgetExternal,    //
       &kImport,            //
+      &kIndex,             //
       &kConvert,           //
       &kTag,               //
       &kLsLabel,           //

@@ -185,10 +185,9 @@ Result<Stored> Importer::add(std::string_view message) {
   return stored;
 }
 
-Result<void> Importer::remove(const git::ObjectId& blob) {
-  TRY(const auto raw, impl_->read(blob));
+Result<void> Importer::remove(std::string_view stored) {
   const Signature by{impl_->options.committer_name, impl_->options.committer_address, {impl_->env.now(), 0}};
-  return impl_->writer.remove(raw, by, "rm");
+  return impl_->writer.remove(stored, by, "rm");
 }
 
 Result<void> Importer::finish() {

@@ -57,8 +57,8 @@ class Importer {
   ~Importer();
 
   Result<Stored> add(std::string_view message);
-  // Takes a message back; its ids are free from the next run on. Errors: kNotFound.
-  Result<void> remove(const git::ObjectId& blob);
+  // Takes a message back, as it is stored; its ids are free from the next run on.
+  Result<void> remove(std::string_view stored);
   Result<void> finish();
 
   std::uint64_t added() const;

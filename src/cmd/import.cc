@@ -88,6 +88,34 @@ static int import(Env& env, Args& args) {
   return done ? 0 : args.fail(done.error());
 }
 
+static int index(Env& env, Args& args) {
+  std::string format;
+  lei::MailImportOptions options;
+  options.into = lei::Store::Kind::kIndexOnly;
+  std::vector<Option> rows = {
+      {"--[no-]kw", "", "take the keywords that mailboxes have (flags)", &options.keywords},
+      {"--[no-]incremental", "", "of a folder that was read before, only what is new", &options.incremental},
+  };
+  if (const auto done = args.parse(std::move(rows))) return *done;
+  const auto inputs = sort_out(args, format, false, true);
+  if (!inputs) return args.fail(inputs.error());
+  const auto settings = lei::Settings::load(env);
+  if (!settings) return args.fail(settings.error());
+  options.marks = inputs->marks.add;
+  options.manner = lei::manner_of(args.tool());
+  const auto places = lei::parse_places(inputs->places, inputs->format);
+  if (!places) return args.fail(places.error());
+  for (const auto& place : *places) {
+    using Kind = source::MailPlace::Kind;
+    if (place.kind != Kind::kMaildir && place.kind != Kind::kImap && place.kind != Kind::kNntp)
+      return args.fail({Error::Kind::kUsage, "index", place.name, "its messages cannot be read one by one later",
+                        "lorelei import, or a Maildir, an IMAP mailbox or a newsgroup", ""});
+  }
+  const auto done =
+      lei::import_mail(env, *settings, *places, options, [&](const std::string& line) { args.remark(line); });
+  return done ? 0 : args.fail(done.error());
+}
+
 static int tag(Env& env, Args& args) {
   std::string format;
   bool from_stdin = false;
@@ -191,6 +219,17 @@ extern const Command kImport = {
                  {"lorelei import mboxrd:old.mbox.gz", "a packed mailbox"},
                  {"lorelei import imaps://ann@mail.example.org/INBOX", "a mailbox on a server"}},
     .run = import,
+};
+extern const Command kIndex = {
+    .also = "lei",
+    .verb = "index",
+    .operands = "[LOCATION|+kw:KEYWORD|+L:LABEL...]",
+    .help = "let searches find mail that stays where it is",
+    .description =
+        "A LOCATION is a Maildir, an IMAP mailbox or a newsgroup. The mail is indexed, not copied: it is read where it "
+        "lies, and cannot be shown when it is gone from there or the server is away. `import` copies it.",
+    .examples = {{"lorelei index ~/Mail/work", "a Maildir"}},
+    .run = index,
 };
 extern const Command kTag = {
     .also = "lei",

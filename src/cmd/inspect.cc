@@ -3,6 +3,7 @@
 // fault.
 #include <fmt/core.h>
 
+#include "archive/config.hh"
 #include "archive/over_reader.hh"
 #include "base/files.hh"
 #include "base/json.hh"
@@ -314,7 +315,7 @@ static int inspect(Env& env, Args& args) {
   std::optional<std::string> directory;
   bool pretty = env.out_is_terminal, ascii = false, from_stdin = false;
   if (const auto done = args.parse({
-          {"-d --dir", "DIR", "of an archive or an aggregate, not of your store", &directory},
+          {"-d --dir", "DIR", "of an archive (its directory or name) or an aggregate, not of your store", &directory},
           {"--[no-]pretty", "", "on several lines", &pretty},
           {"--[no-]ascii", "", "without letters beyond ASCII", &ascii},
           {"--stdin", "", "the message on standard input: its blob and its Message-IDs", &from_stdin},
@@ -332,7 +333,9 @@ static int inspect(Env& env, Args& args) {
     TRY(auto sync, lei::MailSync::open(home, lei::MailSync::Access::kRead));
     std::optional<search::Place> place;
     if (directory) {
-      TRY(place, search::find_place(*directory));
+      TRY(const auto registry, archive::Registry::load(env));
+      const auto* inbox = registry.by_name(*directory);
+      TRY(place, search::find_place(inbox ? inbox->dir.string() : *directory));
     } else if (const auto store = lei::searchable_store(home)) {
       TRY(place, search::find_place(*store));
     }

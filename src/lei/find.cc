@@ -81,6 +81,8 @@ Result<void> Finder::local(const Sources& sources, const QueryText& query, const
   if (directories.empty()) return {};
   TRY(auto engine, search::Engine::open(directories, sources.prefixes));
   search::Messages messages(engine.places());
+  SeatReader seats(env_, settings_);
+  messages.set_elsewhere([&](const git::ObjectId& blob) { return seats.read(blob); });
   auto selection = request_.selection;
   // In a mailbox the reader sorts; the order of numbers is the cheapest, and newest first as well.
   if (!selection.sort && is_mail(options.to.format) && engine.numbers_follow_time())

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "git/repository.hh"
+#include "lei/blob_finder.hh"
 #include "lei/remote_gather.hh"
 #include "net/http.hh"
 #include "net/url.hh"
@@ -78,8 +79,13 @@ Result<std::string> Gathered::read(const Candidate& candidate) {
     const auto objects = fs::absolute(reader.place.objects(), error);
     TRY(reader.blobs, git::BlobReader::open({objects.string()}));
   }
-  TRY(auto bytes, reader.blobs->read(candidate.blob));
-  if (bytes.starts_with("From ")) bytes.erase(0, std::min(bytes.find('\n'), bytes.size() - 1) + 1);
+  auto bytes = reader.blobs->read(candidate.blob);
+  if (!bytes && bytes.error().kind == Error::Kind::kNotFound && elsewhere_) {
+    TRY(auto found, elsewhere_(candidate.blob));
+    if (found) return *std::move(found);
+  }
+  if (!bytes) return bytes;
+  if (bytes->starts_with("From ")) bytes->erase(0, std::min(bytes->find('\n'), bytes->size() - 1) + 1);
   return bytes;
 }
 
@@ -337,6 +343,10 @@ Result<void> Gatherer::remotes() {
 }
 
 Result<Gathered> Gatherer::gather() {
+  if (options_.settings)
+    gathered_.elsewhere_ = [seats = std::make_shared<SeatReader>(env_, *options_.settings)](const git::ObjectId& blob) {
+      return seats->read(blob);
+    };
   if (sources_.store) TRY_VOID(local(*sources_.store));
   for (const auto& directory : sources_.locals) TRY_VOID(local(directory));
   TRY_VOID(remotes());

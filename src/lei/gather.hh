@@ -18,6 +18,7 @@
 #include "lei/manner.hh"
 #include "lei/sources.hh"
 #include "net/http.hh"
+#include "search/messages.hh"
 #include "search/query.hh"
 #include "search/selection.hh"
 
@@ -100,6 +101,7 @@ class Gathered {
   friend class Gatherer;
   struct Reader;
   std::vector<std::shared_ptr<Reader>> readers_;
+  search::Messages::Elsewhere elsewhere_;
   std::vector<Fd> spools_;  // of servers, by source: messages as they came, one behind the other
 };
 

@@ -8,6 +8,7 @@
 //   $XDG_DATA_HOME/lei/store                     lei's own store: never touched
 //   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh); the setting lorelei.store
 //                                                names another directory
+//   $XDG_DATA_HOME/lorelei/indexed               what is only indexed, an archive without its blobs (lei/store.hh)
 //   $XDG_DATA_HOME/lorelei/marks.sqlite3         keywords and labels (lei/marks.hh)
 //   $XDG_DATA_HOME/lorelei/archives              archives that were searched (lei/seen_archives.hh)
 //   $XDG_DATA_HOME/lorelei/mail_sync.sqlite3     what is known of folders (lei/mail_sync.hh)
@@ -24,6 +25,7 @@ struct Home {
   fs::path saved_searches;  // below it
   fs::path own;             // our directory
   fs::path store;           // our own mail
+  fs::path indexed() const { return own / "indexed"; }
   fs::path marks() const { return own / "marks.sqlite3"; }
   fs::path seen_archives() const { return own / "archives"; }
   fs::path mail_sync() const { return own / "mail_sync.sqlite3"; }

@@ -107,6 +107,9 @@ Result<KnownMail> KnownMail::open(Env& env, const Settings& settings, Manner man
   wish.remote = false;
   const auto sources = choose_sources(env, settings, wish, manner);
   KnownMail known;
+  TRY(auto marks, Marks::open(settings.home(), Marks::Access::kRead));
+  known.marks_ = std::make_shared<Marks>(std::move(marks));
+  known.seats_ = std::make_shared<SeatReader>(env, settings);
   auto directories = sources ? sources->locals : std::vector<std::string>();
   if (sources && sources->store) directories.push_back(*sources->store);
   const auto certain = directories.size();
@@ -133,12 +136,20 @@ Result<std::vector<git::ObjectId>> KnownMail::copies_of(const Likeness& likeness
         TRY(const bool found, each->over.read(number, row));
         const auto blob = found ? git::ObjectId::parse(row.blob) : std::nullopt;
         if (!blob) continue;
-        if (*blob != likeness.oid) {
+        TRY(const auto digest, marks_->digest_of(*blob));
+        if (digest && *digest != likeness.digest) continue;
+        if (!digest && *blob != likeness.oid) {
           if (!each->blobs) {
             TRY(each->blobs, git::BlobReader::open({fs::absolute(each->place.objects()).string()}));
           }
-          TRY(const auto bytes, each->blobs->read(*blob));
-          if (mail::content_hash(mail::Entity(bytes)) != likeness.digest) continue;
+          auto bytes = each->blobs->read(*blob);
+          if (!bytes && bytes.error().kind == Error::Kind::kNotFound) {
+            TRY(auto elsewhere, seats_->read(*blob));
+            if (!elsewhere) continue;
+            bytes = *std::move(elsewhere);
+          }
+          if (!bytes) return tl::unexpected(std::move(bytes).error());
+          if (mail::content_hash(mail::Entity(*bytes)) != likeness.digest) continue;
         }
         copies.push_back(*blob);
       }

@@ -12,8 +12,10 @@
 #include <string>
 #include <vector>
 
+#include "lei/blob_finder.hh"
 #include "lei/box.hh"
 #include "lei/destination.hh"
+#include "lei/marks.hh"
 #include "lei/request.hh"
 #include "lei/settings.hh"
 #include "lei/sources.hh"
@@ -65,6 +67,9 @@ class KnownMail {
  private:
   struct Place;
   std::vector<std::shared_ptr<Place>> places_;
+  // For what is only indexed.
+  std::shared_ptr<Marks> marks_;
+  std::shared_ptr<SeatReader> seats_;
 };
 
 }  // namespace lorelei::lei

@@ -6,7 +6,7 @@
 
 #include "lei/blob_finder.hh"
 #include "lei/mail_sync.hh"
-#include "lei/store.hh"
+#include "mail/normalise.hh"
 
 namespace lorelei::lei {
 
@@ -21,7 +21,9 @@ class MailImport final : public Follower {
  public:
   MailImport(Env& env, const Settings& settings, const MailImportOptions& options, Store store,
              std::optional<MailSync> sync)
-      : env_(env), settings_(settings), options_(options), store_(std::move(store)), sync_(std::move(sync)) {}
+      : env_(env), settings_(settings), options_(options), store_(std::move(store)), sync_(std::move(sync)) {
+    has_indexed_ = options.into == Store::Kind::kMail && searchable_indexed(settings.home()).has_value();
+  }
 
   Result<void> take(FoundMail&&);
   Result<void> commit();
@@ -39,6 +41,8 @@ class MailImport final : public Follower {
     std::string old_name = {};  // that it replaces
   };
   Result<std::optional<Seat>> seat_of(const FoundMail&);
+  Result<Likeness> keep(const std::string& raw);
+  Result<bool> is_only_indexed(const git::ObjectId&);
   Result<void> change(const git::ObjectId&, const Mark& before, const Mark& after);
   Mark marked(const std::optional<Seat>&, const FoundMail&, Mark before) const;
 
@@ -48,6 +52,10 @@ class MailImport final : public Follower {
   Store store_;
   std::optional<MailSync> sync_;
   std::optional<BlobFinder> blobs_;
+  std::unique_ptr<KnownMail> known_;
+  bool has_indexed_;              // something is only indexed, and may be stored now
+  std::vector<Likeness> stored_;  // since the last commit, if so
+  std::optional<git::BlobReader> mail_objects_;
   std::vector<Row> rows_;  // of mail that the store has taken
   std::map<std::string, std::uint64_t> reached_;
   std::uint64_t bytes_ = 0;
@@ -71,13 +79,12 @@ Mark MailImport::marked(const std::optional<Seat>& seat, const FoundMail& mail, 
 
 Result<void> MailImport::take(FoundMail&& mail) {
   TRY(const auto seat, seat_of(mail));
-  TRY(const auto stored, store_.add(mail.raw, {}));
-  const auto likeness = Store::likeness_of(stored, mail.raw);
+  TRY(const auto likeness, keep(mail.raw));
   TRY(const auto before, store_.marks().of(likeness.digest));
   const auto after = marked(seat, mail, before);
   if (after != before) TRY_VOID(store_.change(likeness, difference(before, after)));
   if (sync_ && !mail.folder.empty()) {
-    Row row{mail.folder, {stored.kept, mail.number, mail.name, {}}, seat && seat->name != mail.name ? seat->name : ""};
+    Row row{mail.folder, {likeness.oid, mail.number, mail.name, {}}, seat && seat->name != mail.name ? seat->name : ""};
     if (options_.keywords) row.seat.agreed = mail.keywords;
     rows_.push_back(std::move(row));
   }
@@ -85,10 +92,38 @@ Result<void> MailImport::take(FoundMail&& mail) {
   return rows_.size() < kBatch && bytes_ < kBatchBytes ? Result<void>() : commit();
 }
 
+// What the message is known by from now on.
+Result<Likeness> MailImport::keep(const std::string& raw) {
+  if (options_.into == Store::Kind::kIndexOnly) {
+    if (!known_) {
+      TRY(auto known, KnownMail::open(env_, settings_, options_.manner));
+      known_ = std::make_unique<KnownMail>(std::move(known));
+    }
+    auto likeness = known_likeness(make_letter(mail::normalised(raw), std::nullopt, env_.now()));
+    TRY(const auto copies, known_->copies_of(likeness));
+    if (!copies.empty()) {
+      if (std::find(copies.begin(), copies.end(), likeness.oid) == copies.end()) likeness.oid = copies.front();
+      return likeness;
+    }
+  }
+  TRY(const auto stored, store_.add(raw, {}));
+  auto likeness = Store::likeness_of(stored, raw);
+  if (options_.into == Store::Kind::kIndexOnly) TRY_VOID(store_.note(likeness));
+  if (has_indexed_) stored_.push_back(likeness);
+  return likeness;
+}
+
 // The store first.
 Result<void> MailImport::commit() {
   TRY_VOID(store_.finish());
   bytes_ = 0;
+  known_.reset();  // it does not see what is new
+  if (!stored_.empty()) {
+    TRY(auto indexed, Store::open(env_, settings_.home(), Store::Kind::kIndexOnly));
+    for (const auto& likeness : stored_) TRY_VOID(indexed.remove(likeness));
+    TRY_VOID(indexed.finish());
+    stored_.clear();
+  }
   if (!sync_) return {};
   TRY_VOID(sync_->begin());
   for (const auto& row : rows_) {
@@ -110,6 +145,10 @@ Result<bool> MailImport::wants(const FoundMail& mail) {
   if (!options_.incremental) return true;
   TRY(const auto seat, seat_of(mail));
   if (!seat) return true;
+  if (has_indexed_) {
+    TRY(const bool is_missing, is_only_indexed(seat->blob));
+    if (is_missing) return true;
+  }
   TRY(const auto before, store_.marks().of(seat->blob));
   const auto after = marked(seat, mail, before);
   if (after != before) TRY_VOID(change(seat->blob, before, after));
@@ -121,6 +160,17 @@ Result<bool> MailImport::wants(const FoundMail& mail) {
     rows_.push_back(std::move(row));
   }
   return false;
+}
+
+Result<bool> MailImport::is_only_indexed(const git::ObjectId& blob) {
+  if (!mail_objects_) {
+    TRY(const auto inbox, archive::Inbox::open(settings_.home().store));
+    if (inbox.epochs().empty()) return true;
+    TRY(mail_objects_, git::BlobReader::open(inbox.object_directories()));
+  }
+  const auto size = mail_objects_->size(blob);
+  if (!size && size.error().kind != Error::Kind::kNotFound) return tl::unexpected(size.error());
+  return !size;
 }
 
 // Of a message that is not at hand as bytes.
@@ -150,7 +200,7 @@ Result<void> MailImport::renumbered(const std::string& folder, std::uint64_t las
 
 Result<void> import_mail(Env& env, const Settings& settings, const std::vector<source::MailPlace>& places,
                          const MailImportOptions& options, const Say& say) {
-  TRY(auto store, Store::open(env, settings.home()));
+  TRY(auto store, Store::open(env, settings.home(), options.into));
   const auto has_folder = [](const source::MailPlace& place) {
     using Kind = source::MailPlace::Kind;
     return place.kind == Kind::kMaildir || place.kind == Kind::kImap || place.kind == Kind::kNntp;

@@ -4,6 +4,8 @@
 // What is recorded as read is durable in the store: both are brought up to date in batches, the store first. A run that
 // was killed or cut off goes on from the last batch; what it takes twice is recognised by the store.
 //
+// A message that was only indexed and is stored now is taken out of the archive of such mail.
+//
 // Of a message that was read before, only the keywords are looked at; a change of them in its folder is a change of the
 // marks.
 #pragma once
@@ -12,6 +14,7 @@
 
 #include "lei/intake.hh"
 #include "lei/marks.hh"
+#include "lei/store.hh"
 
 namespace lorelei::lei {
 
@@ -22,6 +25,7 @@ struct MailImportOptions {
   bool incremental = true;
   bool new_only = false;  // do not even look at what was read before
   Manner manner = Manner::kOurs;
+  Store::Kind into = Store::Kind::kMail;  // kIndexOnly: what is at hand already is not indexed once more
 };
 // Errors: also of one of the places; what was read before it is kept.
 Result<void> import_mail(Env&, const Settings&, const std::vector<source::MailPlace>&, const MailImportOptions&,

@@ -124,6 +124,7 @@ Marks::Marks(std::optional<archive::Sqlite> db) : db_(std::move(db)) {
   if (!db_) return;
   of_ = archive::Statement(*db_, "SELECT kind, word FROM mark WHERE digest = ?");
   of_blob_ = archive::Statement(*db_, "SELECT kind, word FROM mark JOIN blob USING (digest) WHERE oid = ?");
+  digest_ = archive::Statement(*db_, "SELECT digest FROM blob WHERE oid = ?");
   add_ = archive::Statement(*db_, "INSERT OR IGNORE INTO mark (digest, kind, word) VALUES (?, ?, ?)");
   clear_ = archive::Statement(*db_, "DELETE FROM mark WHERE digest = ?");
   add_blob_ = archive::Statement(*db_, "INSERT OR REPLACE INTO blob (oid, digest) VALUES (?, ?)");
@@ -153,6 +154,17 @@ Result<Mark> Marks::of(const git::ObjectId& oid) {
 }
 Result<Mark> Marks::of(const Sha256Digest& digest) {
   return db_ ? read(of_.bind_blob(bytes_of(digest))) : Result<Mark>(Mark{});
+}
+
+Result<std::optional<Sha256Digest>> Marks::digest_of(const git::ObjectId& oid) {
+  if (!db_) return std::nullopt;
+  TRY(const bool found, digest_.bind_blob(bytes_of(oid)).step());
+  if (!found) return std::nullopt;
+  Sha256Digest digest{};
+  const auto bytes = digest_.text(0);
+  if (bytes.size() == digest.size()) std::memcpy(digest.data(), bytes.data(), bytes.size());
+  digest_.reset();
+  return digest;
 }
 
 Result<void> Marks::set(const git::ObjectId& oid, const Sha256Digest& digest, const Mark& mark) {

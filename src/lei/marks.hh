@@ -58,6 +58,8 @@ class Marks {
   // Of a copy that was seen.
   Result<Mark> of(const git::ObjectId&);
   Result<Mark> of(const Sha256Digest&);
+  // What a copy says, if it was seen.
+  Result<std::optional<Sha256Digest>> digest_of(const git::ObjectId&);
   Result<void> set(const git::ObjectId&, const Sha256Digest&, const Mark&);
   Result<std::vector<std::string>> all_labels();
   Result<std::vector<git::ObjectId>> all();
@@ -70,7 +72,7 @@ class Marks {
   std::optional<archive::Sqlite> db_;
   std::optional<archive::Transaction> transaction_;
   Result<Mark> read(archive::Statement&);
-  archive::Statement of_, of_blob_, add_, clear_, add_blob_;
+  archive::Statement of_, of_blob_, digest_, add_, clear_, add_blob_;
 };
 
 }  // namespace lorelei::lei

@@ -3,6 +3,7 @@
 
 #include "archive/over_reader.hh"
 #include "git/repository.hh"
+#include "lei/bare_epochs.hh"
 #include "mail/content_hash.hh"
 #include "mail/normalise.hh"
 #include "search/index.hh"
@@ -24,6 +25,7 @@ struct Store::Impl {
   std::optional<archive::Importer> importer;
   std::vector<Likeness> touched;  // whose marks are to be terms of the index
   bool has_marks_open = false;
+  Kind kind = Kind::kMail;
 
   Result<void> open_importer() {
     if (importer) return {};
@@ -37,6 +39,17 @@ struct Store::Impl {
     return {};
   }
 
+  // Of both archives: what is only indexed here may be stored there.
+  std::vector<std::string> all_objects() const {
+    auto all = inbox.object_directories();
+    const auto mail = archive::Inbox::open(home.store);
+    if (kind == Kind::kIndexOnly && mail) {
+      const auto more = mail->object_directories();
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }
+
   Result<void> begin_marks() {
     if (std::exchange(has_marks_open, true)) return {};
     return marks.begin();
@@ -48,17 +61,19 @@ Store::Store(Store&&) noexcept = default;
 Store::~Store() = default;
 Marks& Store::marks() { return impl_->marks; }
 
-Result<Store> Store::open(Env& env, const Home& home) {
+Result<Store> Store::open(Env& env, const Home& home, Kind kind) {
   std::error_code error;
-  if (!fs::exists(home.store / "inbox.lock", error)) {
+  const auto directory = kind == Kind::kMail ? home.store : home.indexed();
+  if (!fs::exists(directory / "inbox.lock", error)) {
     TRY_VOID(make_directories(home.own));
-    auto made = archive::Inbox::create(home.store, {.description = "mail of one user"});
+    auto made = archive::Inbox::create(
+        directory, {.description = kind == Kind::kMail ? "mail of one user" : "mail that is only indexed"});
     // Another process may have been faster.
     if (!made && made.error().kind != Error::Kind::kConflict) return tl::unexpected(std::move(made).error());
   }
-  TRY(auto inbox, archive::Inbox::open(home.store));
+  TRY(auto inbox, archive::Inbox::open(directory));
   TRY(auto marks, Marks::open(home, Marks::Access::kWrite));
-  return Store(std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, {}}));
+  return Store(std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, {}, false, kind}));
 }
 
 Result<archive::Stored> Store::add(std::string_view raw, const Mark& mark) {
@@ -82,6 +97,12 @@ Likeness Store::likeness_of(const archive::Stored& stored, std::string_view raw)
   return likeness;
 }
 
+Result<void> Store::note(const Likeness& likeness) {
+  TRY_VOID(impl_->begin_marks());
+  TRY(const auto mark, impl_->marks.of(likeness.digest));
+  return impl_->marks.set(likeness.oid, likeness.digest, mark);
+}
+
 Result<void> Store::change(const Likeness& likeness, const MarkChange& change) {
   if (change.is_empty()) return {};
   TRY_VOID(impl_->begin_marks());
@@ -93,9 +114,8 @@ Result<void> Store::change(const Likeness& likeness, const MarkChange& change) {
 Result<std::uint64_t> Store::remove(const Likeness& likeness) {
   std::error_code error;
   if (!fs::exists(impl_->inbox.over_path(), error)) return 0;
-  TRY_VOID(impl_->open_importer());
   TRY(auto over, archive::OverReader::open(impl_->inbox.over_path()));
-  TRY(auto blobs, git::BlobReader::open(impl_->inbox.object_directories()));
+  TRY(auto blobs, git::BlobReader::open(impl_->all_objects()));
   std::set<std::string> copies;
   archive::OverRow row;
   for (const auto& mid : likeness.mids) {
@@ -104,27 +124,28 @@ Result<std::uint64_t> Store::remove(const Likeness& likeness) {
       TRY(const bool found, over.read(number, row));
       const auto blob = found ? git::ObjectId::parse(row.blob) : std::nullopt;
       if (!blob || copies.contains(row.blob)) continue;
-      if (*blob != likeness.oid) {
-        TRY(const auto bytes, blobs.read(*blob));
-        if (mail::content_hash(mail::Entity(bytes)) != likeness.digest) continue;
-      }
+      const auto bytes = blobs.read(*blob);
+      if (!bytes && bytes.error().kind == Error::Kind::kNotFound) continue;  // only indexed, and not known to be equal
+      if (!bytes) return tl::unexpected(bytes.error());
+      if (*blob != likeness.oid && mail::content_hash(mail::Entity(*bytes)) != likeness.digest) continue;
       copies.insert(row.blob);
-      TRY_VOID(impl_->importer->remove(*blob));
+      TRY_VOID(impl_->open_importer());
+      TRY_VOID(impl_->importer->remove(*bytes));
     }
   }
   return copies.size();
 }
 
-// The marks of what the index has are its terms.
-Result<void> Store::mark_index() {
+// The marks of what an index has are its terms.
+static Result<void> mark_index(const archive::Inbox& inbox, Marks& marks, const std::vector<Likeness>& touched) {
   std::error_code error;
-  if (impl_->touched.empty() || !fs::exists(impl_->inbox.over_path(), error)) return {};
-  TRY(auto over, archive::OverReader::open(impl_->inbox.over_path()));
+  if (touched.empty() || !fs::exists(inbox.over_path(), error)) return {};
+  TRY(auto over, archive::OverReader::open(inbox.over_path()));
   std::vector<search::MarkTerms> terms;
   archive::OverRow row;
-  for (const auto& likeness : impl_->touched) {
+  for (const auto& likeness : touched) {
     const auto blob = likeness.oid.hex();
-    TRY(const auto mark, impl_->marks.of(likeness.digest));
+    TRY(const auto mark, marks.of(likeness.digest));
     for (const auto& mid : likeness.mids) {
       TRY(const auto numbers, over.numbers_of_message_id(mid));
       for (const auto number : numbers) {
@@ -133,7 +154,7 @@ Result<void> Store::mark_index() {
       }
     }
   }
-  return search::set_mark_terms(impl_->inbox, terms);
+  return terms.empty() ? Result<void>() : search::set_mark_terms(inbox, terms);
 }
 
 Result<void> Store::finish() {
@@ -146,9 +167,17 @@ Result<void> Store::finish() {
     options.level = search::Level::kFull;
     TRY([[maybe_unused]] const auto report,
         search::index_archive(impl_->env, impl_->inbox, options, [](std::uint64_t, std::uint64_t) {}));
+    if (impl_->kind == Kind::kIndexOnly) TRY_VOID(take_blobs_away(impl_->inbox));
   }
   if (std::exchange(impl_->has_marks_open, false)) TRY_VOID(impl_->marks.commit());
-  TRY_VOID(mark_index());
+  TRY_VOID(mark_index(impl_->inbox, impl_->marks, impl_->touched));
+  // A message of the other archive may have been marked.
+  const auto other = impl_->kind == Kind::kMail ? impl_->home.indexed() : impl_->home.store;
+  std::error_code error;
+  if (!impl_->touched.empty() && fs::exists(other / "inbox.lock", error)) {
+    TRY(const auto inbox, archive::Inbox::open(other));
+    TRY_VOID(mark_index(inbox, impl_->marks, impl_->touched));
+  }
   impl_->touched.clear();
   return {};
 }
@@ -189,11 +218,12 @@ Likeness known_likeness(const Letter& letter) {
   return likeness;
 }
 
-std::optional<std::string> searchable_store(const Home& home) {
-  const auto directory = home.store.string();
+static std::optional<std::string> searchable(const std::string& directory) {
   const auto place = search::find_place(directory);
   if (!place || place->shards.empty()) return std::nullopt;
   return directory;
 }
+std::optional<std::string> searchable_store(const Home& home) { return searchable(home.store.string()); }
+std::optional<std::string> searchable_indexed(const Home& home) { return searchable(home.indexed().string()); }
 
 }  // namespace lorelei::lei

@@ -2,6 +2,10 @@
 // The user's own mail: what `import` reads, what stood in a destination before a search was delivered there, what was
 // fetched and shall be kept. An ordinary archive with an index, in $XDG_DATA_HOME/lorelei/store; keywords and labels
 // (lei/marks.hh) are terms of its index, too.
+//
+// What is only indexed (`index`) has a second archive beside it, $XDG_DATA_HOME/lorelei/indexed. Its blobs are taken
+// away once they are indexed (lei/bare_epochs.hh); who wants to read such a message finds it where it lies
+// (lei/blob_finder.hh). Its index cannot be made anew by itself.
 #pragma once
 #include <functional>
 #include <memory>
@@ -21,8 +25,9 @@ namespace lorelei::lei {
 
 class Store {
  public:
+  enum class Kind { kMail, kIndexOnly };
   // Makes it where it is missing.
-  static Result<Store> open(Env&, const Home&);
+  static Result<Store> open(Env&, const Home&, Kind = Kind::kMail);
   Store(Store&&) noexcept;
   ~Store();
 
@@ -30,6 +35,8 @@ class Store {
   Result<archive::Stored> add(std::string_view raw, const Mark&);
   // By what a message that was added is known: that of the copy which the store has.
   static Likeness likeness_of(const archive::Stored&, std::string_view raw);
+  // A copy of a message was seen: what it says is known from now on, also when its bytes are not at hand.
+  Result<void> note(const Likeness&);
   // Changes the marks of a message, whether the store has it or not.
   Result<void> change(const Likeness&, const MarkChange&);
   // A message is no more in the store: its copies are taken back in one more commit each. The marks stay. How many
@@ -46,7 +53,6 @@ class Store {
  private:
   struct Impl;
   explicit Store(std::unique_ptr<Impl>);
-  Result<void> mark_index();
   std::unique_ptr<Impl> impl_;
 };
 
@@ -55,5 +61,6 @@ Likeness known_likeness(const Letter&);
 
 // The directory, if there is a store that can be searched.
 std::optional<std::string> searchable_store(const Home&);
+std::optional<std::string> searchable_indexed(const Home&);
 
 }  // namespace lorelei::lei

@@ -18,6 +18,10 @@ Result<std::string> Messages::read(unsigned place, const archive::OverRow& row) 
     return err(Error::Kind::kCorrupt, "read the message", row.message_id, "the index has no object name for it",
                "lorelei archive index --reindex " + places_[place].directory);
   auto read = reader->read(*blob);
+  if (!read && read.error().kind == Error::Kind::kNotFound && elsewhere_) {
+    TRY(auto found, elsewhere_(*blob));
+    if (found) return *std::move(found);
+  }
   if (!read) {
     auto error = std::move(read).error();
     if (error.kind == Error::Kind::kNotFound) error.kind = Error::Kind::kCorrupt;  // the archive had it

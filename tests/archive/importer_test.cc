@@ -103,6 +103,37 @@ TEST_F(Import, EqualContentIsStoredOnce) {
   EXPECT_EQ(git("rev-list --count HEAD"), "2");
 }
 
+TEST_F(Import, WhatIsThereAlreadyIsNamed) {
+  auto importer = *Importer::open(world.env, inbox, options);
+  const auto first = importer.add(mail("a@x", "one")).value();
+  const auto again = importer.add(mail("a@x", "one", "X-Other: way\n")).value();
+  EXPECT_EQ(first.kept, first.blob);
+  EXPECT_EQ(again.kept, first.blob);
+  EXPECT_NE(again.blob, first.blob);
+  ASSERT_TRUE(importer.finish());
+}
+
+TEST_F(Import, WhatIsTakenBackIsACommitOfItsOwn) {
+  git::ObjectId kept;
+  {
+    auto importer = *Importer::open(world.env, inbox, options);
+    kept = importer.add(mail("a@x", "one")).value().kept;
+    ASSERT_TRUE(importer.remove(mail("a@x", "one")));
+    ASSERT_TRUE(importer.finish());
+  }
+  EXPECT_EQ(git("ls-tree -r --format='%(objectmode) %(path) %(objectname)' HEAD"), "100644 d " + kept.hex());
+  EXPECT_EQ(git("log -1 --format='%ce %s'"), "list@example.com rm");
+  EXPECT_THAT(add({mail("a@x", "one")}), ElementsAre("+"));
+}
+
+TEST_F(Import, WithoutIdAndDateTheMadeIdIsThatOfAnAgreedTime) {
+  options.time_of_undated = 0;
+  const auto undated = std::string("Subject: draft\n\nbody\n");
+  EXPECT_THAT(add({undated}), ElementsAre(StartsWith("19700101000000.")));
+  world.now += 100;
+  EXPECT_THAT(add({undated}), ElementsAre("="));
+}
+
 TEST_F(Import, AReusedIdIsKeptAndAnotherOneAdded) {
   const auto outcomes = add({mail("a@x", "one"), mail("a@x", "two")});
   ASSERT_EQ(outcomes.size(), 2u);
