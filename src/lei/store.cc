@@ -2,6 +2,7 @@
 #include "lei/store.hh"
 
 #include "archive/over_reader.hh"
+#include "base/leftovers.hh"
 #include "mail/content_hash.hh"
 #include "search/index.hh"
 #include "search/mark_terms.hh"
@@ -37,6 +38,7 @@ Result<Store> Store::open(Env& env, const Home& home) {
     // Another process may have been faster.
     if (!made && made.error().kind != Error::Kind::kConflict) return tl::unexpected(std::move(made).error());
   }
+  remove_leftovers(home.own, ".store.");  // of a run killed while it was made
   TRY(auto inbox, archive::Inbox::open(home.store()));
   TRY(auto marks, Marks::open(home, Marks::Access::kWrite));
   return Store(std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, {}}));
