@@ -24,7 +24,8 @@ using Words = std::vector<std::string>;
 // The options that stand before the verb or after it.
 struct Common {
   Words directories, settings;
-  bool quiet = false, help = false;
+  unsigned quiet = 0;
+  bool help = false;
 };
 
 std::vector<Option> options_for(Common& common) {
@@ -54,7 +55,8 @@ Result<void> set_for_this_run(const std::string& setting) {
 
 Result<void> apply(const Common& common) {
   for (const auto& directory : common.directories)
-    if (chdir(directory.c_str()) < 0) return err_errno(errno, "go to the directory", directory);
+    if (!directory.empty() && chdir(directory.c_str()) < 0)  // to git, too, none is here
+      return err_errno(errno, "go to the directory", directory);
   for (const auto& setting : common.settings) TRY_VOID(set_for_this_run(setting));
   return {};
 }
@@ -62,10 +64,10 @@ Result<void> apply(const Common& common) {
 int report(const Env& env, std::string_view who, const Error& error) {
   std::fflush(env.out);  // what was found stands before what went wrong
   clear_progress_line(env);
-  say(env, fmt::format("{}: {}\n", who, printable(to_text(error), Lines::kKeep)));
+  const bool is_lei = who == "lei" || who.starts_with("lei ");
+  say(env, fmt::format("{}{}: {}\n", is_lei ? "E: " : "", who, printable(to_text(error), Lines::kKeep)));
   if (error.status) return error.status;
   // lei knows one status for all failures of its own, but what another try may mend is worth telling apart.
-  const bool is_lei = who == "lei" || who.starts_with("lei ");
   const auto code = exit_code(error.kind);
   return is_lei && code != ExitCode::kTemporary ? 1 : static_cast<int>(code);
 }
@@ -88,15 +90,15 @@ std::optional<int> Args::parse(std::vector<Option> options) {
   }
   Common common;
   for (auto& option : options_for(common)) options.push_back(std::move(option));
-  auto operands = parse_options(options, words_);
+  auto operands = parse_options(options, words_, command_.order);
   if (common.help) {
-    print(env_, help_text(command_, tool_));
+    print(env_, help_text(env_, command_, tool_));
     return 0;
   }
   if (!operands) return fail(operands.error());
   if (const auto applied = apply(common); !applied) return fail(applied.error());
   operands_ = *std::move(operands);
-  quiet_ |= common.quiet;
+  quiet_ += common.quiet;
   return check_operands();
 }
 
@@ -116,7 +118,11 @@ std::optional<int> Args::check_operands() const {
 int Args::fail(const Error& error) const { return report(env_, full_name(tool_, command_), error); }
 
 void Args::remark(std::string_view text) const {
-  if (quiet_) return;
+  if (!quiet()) tell(text);
+}
+
+void Args::tell(std::string_view text) const {
+  if (silent()) return;
   clear_progress_line(env_);
   say(env_, printable(text, Lines::kKeep) + "\n");
 }
@@ -135,7 +141,16 @@ std::vector<Option> common_options() {
   return options_for(unused);
 }
 
-void print(Env& env, std::string_view text) { std::fwrite(text.data(), 1, text.size(), env.out); }
+// In pieces that fit into the stream's buffer: what could not be written is still there then, and flush_results() learns
+// from a second try why.
+void print(Env& env, std::string_view text) {
+  constexpr std::size_t kPiece = BUFSIZ / 8;
+  while (!text.empty() && !std::ferror(env.out)) {
+    const auto piece = text.substr(0, kPiece);
+    std::fwrite(piece.data(), 1, piece.size(), env.out);
+    text.remove_prefix(piece.size());
+  }
+}
 
 namespace {
 
@@ -179,7 +194,7 @@ tl::unexpected<Error> unknown_command(Commands commands, const std::string& tool
 int run_command(Env& env, Commands commands, const std::string& tool, Words words, const Common& common) {
   const auto run = [&](const Command& command, std::ptrdiff_t verb_words) {
     words.erase(words.begin(), words.begin() + verb_words);
-    if (common.quiet) words.insert(words.begin(), "--quiet");
+    words.insert(words.begin(), common.quiet, "--quiet");
     Args args(env, command, commands, std::move(words), tool);
     return command.run(env, args);
   };

@@ -52,6 +52,7 @@ struct Command {
   Example examples[3];           // what people look for first
   int (*run)(Env&, Args&);
   Listed listed = Listed::kYes;
+  Order order = Order::kMixed;  // kOptionsFirst: words behind the first operand are somebody else's
 };
 using Commands = std::span<const Command* const>;
 bool offers(const Command&, std::string_view tool);
@@ -66,7 +67,8 @@ class Args {
 
   const std::vector<std::string>& operands() const { return operands_; }
   const std::string& operand(std::size_t index) const { return operands_.at(index); }
-  bool quiet() const { return quiet_; }  // -q
+  bool quiet() const { return quiet_ > 0; }   // -q
+  bool silent() const { return quiet_ > 1; }  // -qq
   Talk talk() const { return quiet_ ? Talk::kQuiet : Talk::kNormal; }
   const Command& command() const { return command_; }
   // The name the program was called by: one that the command is offered under.
@@ -77,6 +79,8 @@ class Args {
   int fail(const Error&) const;
   // A line on stderr, unless -q.
   void remark(std::string_view text) const;
+  // The same for what also a quiet user wants to know: unless -qq.
+  void tell(std::string_view text) const;
 
  private:
   friend std::vector<Option> options_of(const Command&);
@@ -88,7 +92,7 @@ class Args {
   std::vector<std::string> words_, operands_;
   std::string tool_;
   std::vector<Option>* described_ = nullptr;  // where parse() leaves its table instead of parsing
-  bool quiet_ = false;
+  unsigned quiet_ = 0;                        // how often -q was given
 };
 
 // The command's own table. Its targets must not be used.

@@ -66,9 +66,11 @@ int set_paused(Env& env, const Args& args, const char* value) {
       status = args.fail(search.error());
       continue;
     }
-    const auto changed = lei::change_saved_search(
-        search->file(),
-        {{"lorelei", std::nullopt, "paused", value ? std::optional<std::string>(value) : std::nullopt}});
+    std::vector<lei::Change> changes = {
+        {"lorelei", std::nullopt, "paused", value ? std::optional<std::string>(value) : std::nullopt}};
+    if (!value && search->expire_after)
+      changes.push_back({"lorelei", std::nullopt, "expires", std::to_string(env.now() + *search->expire_after)});
+    const auto changed = lei::change_saved_search(search->file(), changes);
     if (!changed) status = args.fail(changed.error());
   }
   return status;

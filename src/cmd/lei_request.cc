@@ -61,7 +61,12 @@ int report_delivery(const Args& args, const lei::Destination& to, const lei::Del
   if (report.duplicates) line += fmt::format(", {} duplicates", report.duplicates);
   if (!is_lei && report.kept) line += fmt::format(", {} stay", report.kept);
   if (report.removed) line += fmt::format(", {} removed", report.removed);
-  args.remark(line + ")");
+  line += ")";
+  // Whom -q spares the rest still wants to hear of new mail.
+  if (!is_lei && run == lei::Run::kUpdate && (report.written || report.removed))
+    args.tell(line);
+  else
+    args.remark(line);
   return report.problems.empty() ? 0 : report.status;
 }
 

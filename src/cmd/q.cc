@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lorelei q: find messages; show them, or deliver them to a mailbox and remember the search.
+#include <fcntl.h>
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "base/exit_code.hh"
+#include "base/files.hh"
 #include "base/pager.hh"
 #include "cmd/lei_request.hh"
 #include "lei/find.hh"
@@ -25,7 +27,8 @@ struct Wish {
   std::string output = "-";
   std::optional<std::string> format, mua;
   std::vector<std::string> alerts;
-  std::optional<bool> save, pretty, import_before;
+  std::optional<bool> save, pretty;
+  lei::ImportWish imports;
   bool from_stdin = false, augment = false, overwrite = false;
 };
 
@@ -51,16 +54,9 @@ Result<lei::DeliveryReport> deliver(Env& env, const Args& args, const lei::Setti
                                     bool is_saved) {
   const auto say = progress_lines(args);
   if (!is_saved) return lei::deliver(env, settings, wish.request, nullptr, wish.delivery, say);
-  const auto search = lei::to_be_saved(settings, wish.request, wish.delivery.to, wish.import_before);
-  if (wish.delivery.dry_run) return lei::deliver(env, settings, wish.request, &search, wish.delivery, say);
-  TRY(const auto lock, lei::SearchLock::take(search));
-  auto delivery = wish.delivery;
-  delivery.begins = [&] { return write_saved_search(search); };
-  auto report = lei::deliver(env, settings, wish.request, &search, delivery, say);
-  std::error_code error;
-  // Refused before it began: there is nothing to remember.
-  if (!report && !fs::exists(search.file(), error)) fs::remove_all(search.directory, error);
-  return report;
+  return lei::deliver_and_save(env, settings, wish.request,
+                               lei::to_be_saved(settings, wish.request, wish.delivery.to, wish.imports), wish.delivery,
+                               say);
 }
 
 // The rules of --save, in lei's words.
@@ -73,8 +69,10 @@ Result<bool> shall_save(const Wish& wish) {
     return refuse("--save and --sort are incompatible", "--no-save");
   if (to.is_stream) {
     if (wish.delivery.shared) return refuse("--shared is only for v2 inbox output", "-o v2:DIR");
-    if (!to.path.empty() && wish.import_before.value_or(false))
+    if (!to.path.empty() && wish.imports.before.value_or(false)) {
+      const Fd opened(::open(to.path.c_str(), O_WRONLY | O_CLOEXEC));  // who waits for mail there learns of its end
       return refuse(to.path + " is not seekable, --import-before cannot look at it", "--no-import-before");
+    }
     if (wish.save.value_or(false)) return refuse("there is nothing to be updated", "-o with a place that stays");
     return false;
   }
@@ -106,7 +104,8 @@ int run(Env& env, Args& args, Wish& wish) {
   wish.request.wish = *std::move(sources);
   if (to->is_stream) return show(env, args, *settings, wish);
 
-  wish.delivery.import_before = wish.import_before.value_or(true);
+  wish.delivery.import_before = wish.imports.before.value_or(true);
+  wish.delivery.memoize = lei::stores_what_servers_send(*settings, manner, wish.imports.remote);
   const auto* overwrite = settings->find("lei.overwrite");
   const bool sets_aside = overwrite ? overwrite->value == "backup" : manner == lei::Manner::kLei;
   wish.delivery.foreign = wish.augment                   ? lei::Foreign::kAugment
@@ -146,16 +145,16 @@ static int q(Env& env, Args& args) {
       {"-d --dedupe", "content|oid|mid|none", "what counts as the same message (content)",
        pick(&wish.request.sameness)},
       heading("Where to put it"),
-      {"-o --output --mfolder", "DST", "a Maildir PATH, mboxrd:FILE, imaps://HOST/MAILBOX, v2:DIR, or - for standard output",
-       &wish.output},
+      {"-o --output --mfolder", "DST",
+       "a Maildir PATH, mboxrd:FILE, imaps://HOST/MAILBOX, v2:DIR, or - for standard output", &wish.output},
       {"-f --format", "FORMAT", "list, json, jsonl, concatjson, text, mboxrd, mboxo, mboxcl or mboxcl2", &wish.format},
       {"--[no-]save", "", "remember the search for `up` (the default, but for standard output)", &wish.save},
       {"-a --augment", "", "keep what is in DST already, and add to it", &wish.augment},
       {"--overwrite", "", "set aside what is in DST already, in a backup beside it", &wish.overwrite},
       {"--shared", "", "with v2:DIR: borrow what the archives have that are searched, do not copy it",
        &wish.delivery.shared},
-      {"--[no-]import-before", "", "store what is set aside, and flags that were changed in DST", &wish.import_before},
-      {"--[no-]import-remote", "", "store what servers send", &wish.delivery.memoize},
+      {"--[no-]import-before", "", "store what is set aside, and flags that were changed in DST", &wish.imports.before},
+      {"--[no-]import-remote", "", "store what servers send (lei does)", &wish.imports.remote},
       {"--dry-run", "", "say what would be written, and change nothing", &wish.delivery.dry_run},
       {"--lock", "METHOD", "of an mbox: fcntl, dotlock, flock, none; timeout=S, delay=S (fcntl,dotlock)",
        &wish.delivery.locks},

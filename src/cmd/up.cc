@@ -3,14 +3,19 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <random>
 
+#include "base/duration.hh"
 #include "base/exit_code.hh"
 #include "base/git_date.hh"
 #include "base/json.hh"
+#include "base/progress.hh"
 #include "base/text.hh"
+#include "base/time_limit.hh"
 #include "cmd/lei_request.hh"
 #include "lei/mua.hh"
 #include "lei/update.hh"
+#include "net/url.hh"
 
 namespace lorelei::cmd {
 
@@ -20,6 +25,7 @@ struct Wish {
   lei::UpdateOptions options;
   std::optional<std::string> all, mua, fudge, redeliver;
   std::vector<std::string> alerts;
+  std::optional<std::chrono::milliseconds> jitter, max_time;
   bool json = false;
 };
 
@@ -80,33 +86,94 @@ bool is_temporary(const lei::Updated& updated) {
                                           [](const Error& problem) { return problem.kind == Error::Kind::kTemporary; });
 }
 
-void print_json(Env& env, const lei::Updated& updated) {
+void add_error(JsonWriter& json, const Error& error) {
+  json.begin_object();
+  json.member("error", to_text(error));
+  json.member("temporary", error.kind == Error::Kind::kTemporary);
+  json.end_object();
+}
+
+void add_sources(JsonWriter& json, const lei::DeliveryReport& report) {
+  json.key("sources");
+  json.begin_array();
+  for (const auto& source : report.sources) {
+    json.begin_object();
+    json.member("location", net::without_password(source.location));
+    json.member("remote", source.is_remote);
+    json.member("matches", source.matches);
+    if (source.is_unchanged) json.member("unchanged", true);
+    if (source.asked_at) json.member("asked", *source.asked_at);
+    if (source.failed) json.member("error", to_text(*source.failed));
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void print_json(Env& env, const lei::Updated& updated, int status) {
   std::string text;
   JsonWriter json(text);
   json.begin_object();
-  json.member("output", updated.search.output);
+  json.member("output", net::without_password(updated.search.output));
+  json.member("status", status);
   if (updated.report) {
-    json.member("matches", updated.report->matches);
-    json.member("written", updated.report->written);
-    json.member("duplicates", updated.report->duplicates);
+    const auto& report = *updated.report;
+    json.member("matches", report.matches);
+    json.member("written", report.written);
+    json.member("duplicates", report.duplicates);
+    add_sources(json, report);
     json.key("problems");
     json.begin_array();
-    for (const auto& problem : updated.report->problems) json.value(to_text(problem));
+    for (const auto& problem : report.problems) add_error(json, problem);
+    json.end_array();
+    json.key("notes");
+    json.begin_array();
+    for (const auto& note : report.notes) json.value(note);
     json.end_array();
   } else {
     json.member("error", to_text(updated.report.error()));
+    json.member("temporary", updated.report.error().kind == Error::Kind::kTemporary);
   }
   json.end_object();
   print(env, text + "\n");
+  std::fflush(env.out);
 }
 
-int update(Env& env, Args& args, const lei::Settings& settings, const Wish& wish) {
+constexpr int kTemporary = static_cast<int>(ExitCode::kTemporary);
+
+// The clock's stop is a passing failure: the next run goes on.
+void explain_stop(lei::Updated& updated) {
+  if (updated.report || updated.report.error().kind != Error::Kind::kCancelled) return;
+  auto& error = updated.report.error();
+  error.kind = Error::Kind::kTemporary;
+  error.why = "its time was over (--max-time)";
+}
+
+int update(Env& user, Args& args, const lei::Settings& settings, const Wish& wish) {
   int status = 0;
-  const auto searches = choose(env, args, settings.home(), wish, status);
+  const auto searches = choose(user, args, settings.home(), wish, status);
   if (!searches) return args.fail(searches.error());
+  std::optional<FileLock> lock;
+  if (wish.all && !wish.options.dry_run) {
+    auto taken = lei::take_run_lock(settings.home());
+    if (!taken && taken.error().kind == Error::Kind::kTemporary) {
+      args.remark("# another update is running");
+      return 0;
+    }
+    if (!taken) return args.fail(taken.error());
+    lock.emplace(*std::move(taken));
+  }
+  if (wish.jitter) wait_for(user, std::chrono::milliseconds(std::random_device()() % (wish.jitter->count() + 1)));
+  TimeLimit limit(user, wish.max_time);
   const bool is_lei = wish.options.manner == lei::Manner::kLei;
   const bool several = searches->size() > 1;
-  lei::update_all(env, settings, *searches, wish.options, [&](const lei::Updated& updated) {
+  std::optional<Progress> progress;
+  if (!is_lei) progress.emplace(user, "update", Progress::Options{"searches", searches->size(), args.talk()});
+  const auto begins = [&](const lei::SavedSearch& search) {
+    if (progress) progress->set_stage(net::without_password(search.place()));
+  };
+  lei::update_all(limit.env(), settings, *searches, wish.options, begins, [&](lei::Updated updated) {
+    if (progress) progress->advance();
+    if (limit.is_over()) explain_stop(updated);
     if (several && is_lei) args.remark("# updating " + updated.search.place());
     const auto say = progress_lines(args);
     for (const auto& line : updated.lines) say(line);
@@ -115,15 +182,16 @@ int update(Env& env, Args& args, const lei::Settings& settings, const Wish& wish
       each = report_delivery(args, updated.to, *updated.report, lei::Run::kUpdate, wish.options.dry_run);
     else
       each = args.fail(updated.report.error());
-    if (!is_lei && is_temporary(updated)) each = static_cast<int>(ExitCode::kTemporary);
-    if (each && several) args.remark(fmt::format("  (output: {})", updated.search.place()));
-    if (wish.json) print_json(env, updated);
+    if (!is_lei && is_temporary(updated)) each = kTemporary;
+    if (each && several) args.remark(fmt::format("  (output: {})", net::without_password(updated.search.place())));
+    if (wish.json) print_json(user, updated, each);
     // A failure that passes by itself counts least.
-    if (each && (status == 0 || status == static_cast<int>(ExitCode::kTemporary))) status = each;
+    if (each && (status == 0 || status == kTemporary)) status = each;
   });
-  if (const auto alerted = lei::alert(env, wish.alerts); !alerted) return args.fail(alerted.error());
+  progress.reset();
+  if (const auto alerted = lei::alert(user, wish.alerts); !alerted) return args.fail(alerted.error());
   if (!wish.mua || searches->size() != 1) return status;
-  return args.fail(lei::become_mua(env, *wish.mua, searches->front().place()).error());
+  return args.fail(lei::become_mua(user, *wish.mua, searches->front().place()).error());
 }
 
 }  // namespace
@@ -134,33 +202,41 @@ static int up(Env& env, Args& args) {
   std::string jobs;
   unsigned verbose = 0;
   std::vector<std::string> exclude;
-  if (const auto done = args.parse({
-          {"--all", "[local|remote]", "all saved searches; only those here, or on mail servers",
-           Target::Setter([&](std::string_view which) -> Result<void> {
-             wish.all = which;
-             return {};
-           })},
-          {"--dry-run", "", "say what would be written, and change nothing", &options.dry_run},
-          {"--rescan", "", "look at everything again, not only at what is new", &options.rescan},
-          {"--redeliver", "[SINCE]", "deliver again what was removed from the output since",
-           Target::Setter([&](std::string_view since) -> Result<void> {
-             wish.redeliver = since;
-             return {};
-           })},
-          {"--remote-fudge-time", "TIME", "how much further back to ask servers (48.hours)", &wish.fudge},
-          {"--[no-]external", "", "all known archives", &options.external},
-          {"--[no-]local", "", "archives on this machine", &options.local},
-          {"--[no-]remote", "", "archives on servers", &options.remote},
-          {"--exclude", "LOCATION", "not this archive", &exclude},
-          {"--lock", "METHOD", "of an mbox, as for q", &options.locks},
-          {"--mua", "COMMAND", "read the output with this program then", &wish.mua},
-          {"--alert", "COMMAND", "run this when all is written; :bell rings", &wish.alerts},
-          {"--json", "", "a line of JSON on standard output for each search", &wish.json},
-          {"-j --jobs", "N", "how many searches at once (4)", &jobs},
-          {"-v --verbose", "", "accepted for scripts", &verbose},
-      }))
-    return *done;
+  std::vector<Option> rows = {
+      {"--all", "[local|remote]", "all saved searches; only those here, or on mail servers",
+       Target::Setter([&](std::string_view which) -> Result<void> {
+         wish.all = which;
+         return {};
+       })},
+      {"--dry-run", "", "say what would be written, and change nothing", &options.dry_run},
+      {"--rescan", "", "look at everything again, not only at what is new", &options.rescan},
+      {"--redeliver", "[SINCE]", "deliver again what was removed from the output since",
+       Target::Setter([&](std::string_view since) -> Result<void> {
+         wish.redeliver = since;
+         return {};
+       })},
+      {"--remote-fudge-time", "TIME", "how much further back to ask servers (48.hours)", &wish.fudge},
+      {"--[no-]external", "", "all known archives", &options.external},
+      {"--[no-]local", "", "archives on this machine", &options.local},
+      {"--[no-]remote", "", "archives on servers", &options.remote},
+      {"--exclude", "LOCATION", "not this archive", &exclude},
+      {"--lock", "METHOD", "of an mbox, as for q", &options.locks},
+      {"--mua", "COMMAND", "read the output with this program then", &wish.mua},
+      {"--alert", "COMMAND", "run this when all is written; :bell rings", &wish.alerts},
+      {"--json", "", "a line of JSON on standard output for each search", &wish.json},
+      {"--jitter", "TIME", "wait so long at most before, by chance", duration_target(&wish.jitter)},
+      {"--max-time", "TIME", "stop after that: 90, 10m, 1h (as lei: of one transfer)", duration_target(&wish.max_time)},
+      {"-j --jobs", "N", "how many searches at once (as many as processors, 4 at most)", &jobs},
+      {"-v --verbose", "", "accepted for scripts", &verbose},
+      heading("How servers are asked"),
+  };
+  for (auto& row : net::rows(options.http)) rows.push_back(std::move(row));
+  if (const auto done = args.parse(std::move(rows))) return *done;
   options.manner = lei::manner_of(args.tool());
+  if (options.manner == lei::Manner::kLei && wish.max_time) {
+    options.http.max_seconds = static_cast<double>(wish.max_time->count()) / 1000;
+    wish.max_time.reset();
+  }
   if (const auto count = parse_uint(jobs); count && *count) options.jobs = static_cast<unsigned>(*count);
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
@@ -194,8 +270,9 @@ extern const Command kUp = {
         "DST is the output of an earlier `lorelei q -o DST`. Only what is new is looked for and delivered: mail that "
         "was delivered once does not come back, also if it was deleted since (--redeliver brings it back). Replies in "
         "threads that were delivered come too, if the search has --threads.\n\n"
-        "Without a terminal nothing is asked. The exit status is that of the first failure; 75 if all failures are "
-        "such that another try may help.",
+        "Without a terminal nothing is asked. With -q only new mail and failures are told, with -qq only failures. "
+        "While one `up --all` or `watch` is at work, another one does nothing. The exit status is that of the first "
+        "failure; 75 if all failures are such that another try may help.",
     .examples = {{"lorelei up ~/Mail/floppy", "one search"},
                  {"lorelei up --all -q", "all of them, from a timer"},
                  {"lorelei up --redeliver=1.week.ago ~/Mail/floppy", "what was deleted by mistake"}},

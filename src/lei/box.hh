@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/env.hh"
+#include "git/credential.hh"
 #include "lei/ledger.hh"
 #include "mail/message.hh"
 
@@ -82,6 +83,7 @@ struct BoxOptions {
   std::string name = {};                // how the user calls it
   std::vector<std::string> share = {};  // of an archive: object directories to borrow from
   std::function<void(const std::string& line)> say = {};
+  git::Credentials* credentials = nullptr;  // shared with others; none: its own
 };
 
 // Messages on their way: rows as they come, all of them durable before anything is written, then done.

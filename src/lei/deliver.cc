@@ -10,6 +10,8 @@
 #include "base/exit_code.hh"
 #include "base/sha256.hh"
 #include "lei/imap_box.hh"
+#include "lei/intake.hh"
+#include "lei/mail_sync.hh"
 #include "lei/maildir_box.hh"
 #include "lei/mbox_box.hh"
 #include "lei/store.hh"
@@ -26,6 +28,9 @@ using State = Ledger::State;
 constexpr auto kDoing = "deliver to";
 constexpr const char* kQueryKey = "query";
 constexpr const char* kLastRunKey = "last.run";
+constexpr const char* kReferencesKey = "references ";  // and the server: "1 TIME", it knows the term; "0 TIME"
+constexpr std::int64_t kRelearn = 7 * 86'400;          // servers are upgraded
+constexpr std::size_t kMaxFollowed = 400;              // threads a server and run
 
 // What makes old results useless for the next update.
 std::string query_id(const Request& request) {
@@ -73,9 +78,13 @@ class Delivery {
   Result<void> write(Letter);
   Result<bool> stays(const Ledger::Row&, const git::ObjectId&);
   Result<void> remove_unwanted();
+  Result<std::optional<bool>> knows_references(const std::string& location);
+  Result<void> follow(const std::string& location, const Candidate&, const Letter&, bool is_new);
   Result<void> remember(const Gathered&);
+  Result<void> remember_threads(const SourceNews&);
   Result<DeliveryReport> only_tell(Gathered&);
   Result<Store*> store();
+  Result<void> memoize(const Letter&);
   bool is_update() const { return options_.run == Run::kUpdate; }
   void problem(Error, int status);
 
@@ -88,6 +97,7 @@ class Delivery {
   Ledger ledger_;
   std::unique_ptr<Box> box_;
   std::optional<Store> store_;
+  std::optional<KnownMail> known_;
   Standing standing_;
   std::set<std::int64_t> gone_;  // rows of mail that is to come again
   std::set<unsigned> unread_;    // sources with messages that could not be read: they are looked at again
@@ -110,6 +120,15 @@ Result<Store*> Delivery::store() {
   return &*store_;
 }
 
+Result<void> Delivery::memoize(const Letter& letter) {
+  // An archive that can't be read has nothing: the message is stored once more, and not lost.
+  if (!known_) known_ = KnownMail::open(env_, settings_, request_.manner).value_or(KnownMail{});
+  TRY(const auto copies, known_->copies_of(letter.likeness));
+  if (!copies.empty()) return {};
+  TRY(auto* const kept, store());
+  return kept->add(letter.raw, {}).map([](const auto&) {});
+}
+
 Result<Gathered> Delivery::gather_all() {
   TRY(auto sources, choose_sources(env_, settings_, request_.wish, request_.manner));
   for (const auto& note : sources.notes) say_(note);
@@ -125,7 +144,7 @@ Result<Gathered> Delivery::gather_all() {
     if (query_changed_) say_("# query changed, rescanning");
   }
   TRY(auto query, read_query(request_.query, sources.prefixes, env_.now(), then));
-  report_.notes = query.notes;
+  report_.notes.insert(report_.notes.end(), query.notes.begin(), query.notes.end());
   return gather_new(sources, std::move(query));
 }
 
@@ -151,11 +170,21 @@ Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
   gathering.last_result = [&](const std::string& location) {
     return search_ && !everything ? search_->last_result(location) : std::nullopt;
   };
+  if (is_update()) {
+    gathering.followed = [&](const std::string& location) {
+      return ledger_.followed(location, env_.now() - options_.follow_seconds, kMaxFollowed);
+    };
+    gathering.knows_references = [&](const std::string& location) { return knows_references(location); };
+  }
+  if (!everything) gathering.has_news = options_.has_news;
   gathering.settings = &settings_;
   gathering.http = request_.http;
   TRY(auto gathered, gather(env_, sources, query, gathering, say_));
   for (const auto& source : gathered.sources) {
+    report_.notes.insert(report_.notes.end(), source.notes.begin(), source.notes.end());
     report_.matches += source.matches;
+    report_.sources.push_back(
+        {source.location, source.is_remote, source.matches, source.is_unchanged, source.asked_at, source.failed});
     if (!is_update() && !request_.has_limit && source.estimated > request_.selection.limit)
       report_.notes.push_back(fmt::format("{} estimated matches ({}) exceeds default --limit={}", source.location,
                                           source.estimated, request_.selection.limit));
@@ -295,21 +324,43 @@ Result<void> Delivery::take(Gathered& gathered, const Candidate& candidate, Mark
   TRY(const auto row, ledger_.find(letter.likeness, request_.sameness));
   if (row) {
     TRY(const bool stay, stays(*row, letter.likeness.oid));
-    if (stay) return {};
+    if (stay) return follow(gathered.sources[candidate.source].location, candidate, letter, false);
     if (letter.received < options_.redeliver_since.value_or(INT64_MIN)) return ++report_.duplicates, Result<void>();
     TRY_VOID(ledger_.join());
     TRY_VOID(ledger_.forget(row->id));
     gone_.erase(row->id);
   }
-  if (is_remote && options_.memoize) {
-    TRY(auto* const kept, store());
-    TRY([[maybe_unused]] const auto stored, kept->add(letter.raw, {}));
-  }
+  if (is_remote && options_.memoize) TRY_VOID(memoize(letter));
   TRY(const auto mark, marks.of(letter.likeness.digest));
   letter.keywords = with_flag(to_keywords(mark.keywords), candidate.mark);
   letter.percent = candidate.percent;
   ++report_.written;
+  TRY_VOID(follow(gathered.sources[candidate.source].location, candidate, letter, true));
   return box_->put(std::move(letter));
+}
+
+// What is followed on a server: what came lately.
+Result<void> Delivery::follow(const std::string& location, const Candidate& candidate, const Letter& letter,
+                              bool is_new) {
+  if (!search_ || candidate.root.empty()) return {};
+  TRY_VOID(ledger_.join());
+  const bool is_now = is_new && (is_update() || options_.follow_from_now);
+  return ledger_.follow(location, candidate.root, is_now ? env_.now() : std::min(letter.received, env_.now()));
+}
+
+Result<std::optional<bool>> Delivery::knows_references(const std::string& location) {
+  TRY(const auto text, ledger_.meta(kReferencesKey + location));
+  if (!text || text->size() < 3) return std::nullopt;
+  const bool knows = text->starts_with('1');
+  if (!knows && parse_int(text->substr(2)).value_or(0) + kRelearn < env_.now()) return std::nullopt;
+  return knows;
+}
+
+Result<void> Delivery::remember_threads(const SourceNews& source) {
+  for (const auto& root : source.polled) TRY_VOID(ledger_.was_polled(source.location, root, env_.now()));
+  if (!source.knows_references) return {};
+  return ledger_.set_meta(kReferencesKey + source.location,
+                          fmt::format("{} {}", *source.knows_references ? 1 : 0, env_.now()));
 }
 
 // Only what we wrote, and only when everything was found.
@@ -347,6 +398,7 @@ Result<void> Delivery::remember(const Gathered& gathered) {
     }
     if (source.asked_at)
       changes.push_back({"external", source.location, "lastresult", std::to_string(*source.asked_at)});
+    if (source.is_remote) TRY_VOID(remember_threads(source));
     if (source.is_remote) continue;
     if (source.is_renumbered) TRY_VOID(ledger_.forget_watched(source.location));
     TRY_VOID(ledger_.set_reading(source.location, source.reading));
@@ -400,6 +452,7 @@ Result<DeliveryReport> Delivery::run() {
     for (const auto& source : gathered.sources)
       if (const auto place = search::find_place(source.location); !source.is_remote && place)
         box.share.push_back(absolute_path(place->objects().string()));
+  box.credentials = options_.credentials;
   box.arrival = is_update() ? Arrival::kLater : Arrival::kFirst;
   TRY(box_, open_box(env_, settings_, options_.to, search_ != nullptr, ledger_, box));
   TRY_VOID(look());
@@ -418,6 +471,10 @@ Result<DeliveryReport> Delivery::run() {
   TRY_VOID(remove_unwanted());
   TRY_VOID(box_->finish());
   if (store_) TRY_VOID(store_->finish());
+  if (options_.to.format == Format::kMaildir) {
+    TRY(auto sync, MailSync::open(settings_.home(), MailSync::Access::kWrite));
+    TRY_VOID(sync.add_folder(maildir_folder(options_.to.path)));
+  }
   TRY_VOID(remember(gathered));
   return std::move(report_);
 }

@@ -33,7 +33,7 @@ struct DeliveryOptions {
   Run run = Run::kFirst;
   Foreign foreign = Foreign::kRefuse;
   bool import_before = true;  // what is set aside is stored; flags that changed are remembered
-  bool memoize = false;       // what servers sent is stored
+  bool memoize = false;       // what servers sent is stored, unless an archive here has it
   bool shared = false;        // into an archive: what those that are searched have is not copied
   bool dry_run = false;
   bool rescan = false;                          // look at everything again
@@ -43,6 +43,20 @@ struct DeliveryOptions {
   // Called once, when the delivery will go on and before anything changes: to write the saved search. May be empty.
   std::function<Result<void>()> begins = {};
   std::int64_t fudge_seconds = 48 * 3600;
+  std::int64_t follow_seconds = 14 * 86'400;  // how long after its last message a thread on a server is followed
+  bool follow_from_now = false;               // however old its messages are when they come
+  std::function<bool(net::Http&, const std::string& location)> has_news = {};  // lei/gather.hh
+  git::Credentials* credentials = nullptr;  // shared with other deliveries; none: its own
+};
+
+// What one source said, for who wants to know all of it.
+struct SourceReport {
+  std::string location;
+  bool is_remote = false;
+  std::uint64_t matches = 0;
+  bool is_unchanged = false;             // a server that was not asked, for it has nothing new
+  std::optional<std::int64_t> asked_at;  // when a server that answered in full was asked
+  std::optional<Error> failed;
 };
 
 struct DeliveryReport {
@@ -51,6 +65,7 @@ struct DeliveryReport {
   std::vector<Error> problems;  // sources that failed, messages that could not be read
   int status = 0;               // the exit status that stands for the first problem
   std::vector<std::string> notes;
+  std::vector<SourceReport> sources;
 };
 
 // search: none if it is not saved. Before: the caller holds its lock.

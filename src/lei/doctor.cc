@@ -248,15 +248,15 @@ void Doctor::look_at_git_locks(const archive::Inbox& inbox) {
 
 Result<void> Doctor::look_at_store() {
   std::error_code error;
-  if (!fs::exists(home_.store() / "inbox.lock", error)) return {};
-  const auto inbox = archive::Inbox::open(home_.store());
+  if (!fs::exists(home_.store / "inbox.lock", error)) return {};
+  const auto inbox = archive::Inbox::open(home_.store);
   if (!inbox) {
-    tell({home_.store().string(), to_text(inbox.error()), "see what the file system says"});
+    tell({home_.store.string(), to_text(inbox.error()), "see what the file system says"});
     return {};
   }
   look_at_git_locks(*inbox);
   std::unordered_set<git::ObjectId, git::ObjectIdHash> listed;
-  if (const auto skipped = search::skipped_messages(home_.store().string()))
+  if (const auto skipped = search::skipped_messages(home_.store.string()))
     for (const auto& message : *skipped) listed.insert(message.blob);
   const archive::VerifyInput input{[&](const git::ObjectId& blob) { return listed.contains(blob); }, [] {}};
   auto report = archive::verify_archive(env_, *inbox, input);
@@ -276,16 +276,16 @@ Result<void> Doctor::look_at_store() {
                 : fmt::format("{}: {}{}", report->findings.kept().front().where, report->findings.kept().front().what,
                               report->findings.count() > 1 ? fmt::format(" (and {} more)", report->findings.count() - 1)
                                                            : std::string());
-    tell({home_.store().string(), what, "build its index anew", Treatment::kRebuild}, [&]() -> Result<void> {
+    tell({home_.store.string(), what, "build its index anew", Treatment::kRebuild}, [&]() -> Result<void> {
       TRY_VOID(index(search::IndexOptions::Scope::kRebuild));
       TRY(auto again, archive::verify_archive(env_, *inbox, input));
       TRY_VOID(search::verify_shards(env_, *inbox, again.findings, input.progress));
       if (again.findings.count() == 0) return {};
-      return err(Error::Kind::kCorrupt, kDoing, home_.store().string(), again.findings.kept().front().what,
-                 "lorelei archive verify " + home_.store().string());
+      return err(Error::Kind::kCorrupt, kDoing, home_.store.string(), again.findings.kept().front().what,
+                 "lorelei archive verify " + home_.store.string());
     });
   } else if (report->not_indexed > 0) {
-    tell({home_.store().string(), fmt::format("{} messages are not indexed", report->not_indexed), "index them",
+    tell({home_.store.string(), fmt::format("{} messages are not indexed", report->not_indexed), "index them",
           Treatment::kFix},
          [&] { return index(search::IndexOptions::Scope::kNew); });
   }

@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <ctime>
+#include <mutex>
 #include <set>
+#include <thread>
 
 #include "git/repository.hh"
+#include "lei/remote_gather.hh"
 #include "net/http.hh"
 #include "net/url.hh"
 #include "search/arguments.hh"
@@ -16,8 +20,6 @@
 #include "search/engine.hh"
 #include "search/query_dates.hh"
 #include "search/schema.hh"
-#include "source/packing.hh"
-#include "source/remote_archive.hh"
 
 namespace lorelei::lei {
 
@@ -26,6 +28,7 @@ namespace {
 using search::Query;
 
 constexpr char kWidened[] = "the window begins where it began at the last update, so that nothing in between is lost";
+constexpr std::size_t kServersAtOnce = 4;
 constexpr std::size_t kMaxOfThread = 100'000;  // members of one thread that are looked at
 
 }  // namespace
@@ -64,7 +67,8 @@ struct Gathered::Reader {
 Result<std::string> Gathered::read(const Candidate& candidate) {
   if (sources[candidate.source].is_remote) {
     std::string bytes(candidate.size, '\0');
-    const auto got = ::pread(spool_.get(), bytes.data(), bytes.size(), static_cast<off_t>(candidate.offset));
+    const auto got =
+        ::pread(spools_[candidate.source].get(), bytes.data(), bytes.size(), static_cast<off_t>(candidate.offset));
     if (got != static_cast<ssize_t>(bytes.size())) return err_errno(errno, "read again", "what a server sent");
     return bytes;
   }
@@ -93,7 +97,9 @@ class Gatherer {
   Result<void> new_in_threads(search::Engine&, std::int64_t above, SourceNews&);
   Result<std::vector<std::int64_t>> followed(archive::OverReader&, SourceNews&);
   Result<void> add(const search::Selected&);
-  Result<void> remote(const std::string& url);
+  Result<void> remotes();
+  Result<std::optional<RemoteQuestion>> question(const std::string& url);
+  std::optional<std::int64_t> since(const std::string& url) const;
   std::string remote_query(const std::string& url);
   unsigned index() const { return static_cast<unsigned>(gathered_.sources.size()); }
 
@@ -103,8 +109,6 @@ class Gatherer {
   const GatherOptions& options_;
   const std::function<void(const std::string&)>& talk_;
   Gathered gathered_;
-  std::optional<net::Http> web_;
-  std::uint64_t spooled_ = 0;
 };
 
 Result<void> Gatherer::add(const search::Selected& message) {
@@ -117,7 +121,8 @@ Result<void> Gatherer::add(const search::Selected& message) {
                                   .percent = message.percent,
                                   .mark = message.mark,
                                   .offset = 0,
-                                  .size = 0});
+                                  .size = 0,
+                                  .root = {}});
   return {};
 }
 
@@ -253,73 +258,88 @@ Result<void> Gatherer::local(const std::string& directory) {
 }
 
 // What a server is asked: since the last time, and a while before that, for mail that came late.
-std::string Gatherer::remote_query(const std::string& url) {
+std::optional<std::int64_t> Gatherer::since(const std::string& url) const {
   const auto last = options_.is_update && options_.last_result ? options_.last_result(url) : std::nullopt;
-  if (!last) return query_.text;
-  const auto since = std::max<std::int64_t>(*last - options_.fudge_seconds, 0);
-  const auto at = static_cast<std::time_t>(since);
+  return last ? std::optional(std::max<std::int64_t>(*last - options_.fudge_seconds, 0)) : std::nullopt;
+}
+
+std::string Gatherer::remote_query(const std::string& url) {
+  const auto begin = since(url);
+  if (!begin) return query_.text;
+  const auto at = static_cast<std::time_t>(*begin);
   std::tm local{};
   localtime_r(&at, &local);
   char text[64];
   std::strftime(text, sizeof text, "%Y-%m-%d %H:%M %z", &local);
   talk_(fmt::format("# {} limiting to {} and newer", net::without_password(url), text));
-  return query_.text.empty() ? fmt::format("rt:{}..", since) : fmt::format("({}) AND rt:{}..", query_.text, since);
+  return query_.text.empty() ? fmt::format("rt:{}..", *begin) : fmt::format("({}) AND rt:{}..", query_.text, *begin);
 }
 
-Result<void> Gatherer::remote(const std::string& url) {
-  const auto shown = net::without_password(url);
-  SourceNews news;
-  news.location = url;
-  news.is_remote = true;
-  gathered_.readers_.resize(index() + 1);
+Result<std::optional<RemoteQuestion>> Gatherer::question(const std::string& url) {
   // A server would look for the word.
   if (search::mentions(query_.query, "kw") || search::mentions(query_.query, "L")) {
-    talk_(fmt::format("# {} is not asked: keywords and labels are yours alone", shown));
-    gathered_.sources.push_back(std::move(news));
-    return {};
+    talk_(fmt::format("# {} is not asked: keywords and labels are yours alone", net::without_password(url)));
+    return std::nullopt;
   }
-  if (!gathered_.spool_) {
-    TRY(gathered_.spool_, source::nameless_file());
+  RemoteQuestion question;
+  question.url = url;
+  question.text = remote_query(url);
+  question.wants_threads = options_.selection.threads != search::Threads::kNone;
+  question.fudge_seconds = options_.fudge_seconds;
+  question.has_news = options_.has_news;
+  if (question.wants_threads && options_.followed) {
+    TRY(question.followed, options_.followed(url));
+    TRY(question.knows_references, options_.knows_references(url));
   }
-  if (!web_) {
-    TRY(auto user, git::Config::user(env_));
-    web_.emplace(env_, std::vector<git::Config>{std::move(user), options_.settings->config()}, options_.http);
+  return question;
+}
+
+Result<void> Gatherer::remotes() {
+  const auto& urls = sources_.remotes;
+  std::vector<std::optional<RemoteQuestion>> questions;
+  for (const auto& url : urls) {
+    TRY(auto asked, question(url));
+    questions.push_back(std::move(asked));
   }
-  const auto text = remote_query(url);
-  const auto threads =
-      options_.selection.threads == search::Threads::kNone ? source::Threads::kNo : source::Threads::kYes;
-  talk_(fmt::format("# /usr/bin/curl -Sf -s -d '' {}", source::search_url(shown, text, threads)));
-  source::RemoteArchive archive(*web_, url);
-  const auto take = [&](mail::MboxMessage&& message) -> Result<void> {
-    TRY_VOID(write_all(gathered_.spool_.get(), message.raw, "the spool"));
-    Candidate candidate;
-    candidate.source = index();
-    candidate.offset = spooled_;
-    candidate.size = message.raw.size();
-    spooled_ += message.raw.size();
-    gathered_.candidates.push_back(candidate);
-    return {};
+  if (urls.empty()) return {};
+  TRY(const auto user, git::Config::user(env_));
+  std::vector<RemoteAnswer> answers(urls.size());
+  std::mutex mutex;  // guards talk_
+  const auto say = [&](const std::string& line) {
+    const std::lock_guard lock(mutex);
+    talk_(line);
   };
-  auto mail = archive.search(text, threads, take);
-  if (mail.failure && mail.failure->kind == Error::Kind::kCancelled) return tl::unexpected(*std::move(mail.failure));
-  news.matches = mail.messages;
-  if (mail.saw_everything()) {
-    news.asked_at = mail.started;
-    talk_(fmt::format("# {} {}/{}", shown, mail.messages, mail.messages));
-  } else {
-    news.status = mail.failure && mail.failure->curl_code ? mail.failure->curl_code : 1;
-    news.failed = mail.failure ? static_cast<Error&&>(*std::move(mail.failure)) : Error{};
-    news.failed->status = news.status;
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    net::Http web(env_, std::vector<git::Config>{user, options_.settings->config()}, options_.http);
+    for (std::size_t i = next++; i < urls.size(); i = next++)
+      if (questions[i]) answers[i] = ask_server(web, *questions[i], say);
+  };
+  std::vector<std::thread> workers;
+  for (std::size_t i = 1; i < std::min(urls.size(), kServersAtOnce); ++i) workers.emplace_back(work);
+  work();
+  for (auto& worker : workers) worker.join();
+  for (std::size_t i = 0; i < urls.size(); ++i) {
+    auto& [news, candidates, spool] = answers[i];
+    if (news.failed && news.failed->kind == Error::Kind::kCancelled) return tl::unexpected(*std::move(news.failed));
+    news.location = urls[i];
+    news.is_remote = true;
+    for (auto& candidate : candidates) {
+      candidate.source = index();
+      gathered_.candidates.push_back(std::move(candidate));
+    }
+    gathered_.readers_.resize(index() + 1);
+    gathered_.spools_.resize(index() + 1);
+    gathered_.spools_[index()] = std::move(spool);
+    gathered_.sources.push_back(std::move(news));
   }
-  if (mail.moved_to) talk_(fmt::format("# {} has moved to {}", shown, *mail.moved_to));
-  gathered_.sources.push_back(std::move(news));
   return {};
 }
 
 Result<Gathered> Gatherer::gather() {
   if (sources_.store) TRY_VOID(local(*sources_.store));
   for (const auto& directory : sources_.locals) TRY_VOID(local(directory));
-  for (const auto& url : sources_.remotes) TRY_VOID(remote(url));
+  TRY_VOID(remotes());
   return std::move(gathered_);
 }
 

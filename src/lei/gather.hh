@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a search finds, all of it, before anything is written: a list of messages by their place, cheap for what is on
-// this machine, and a file without a name for what came from servers.
+// this machine, and a file without a name for what came from a server. Four servers are asked at a time.
 //
 // Updating an archive here looks at what came since: at messages with a number above the highest that was there last
 // time, and at new messages in threads that were delivered (with --threads), whether they match or not.
@@ -17,7 +17,7 @@
 #include "lei/ledger.hh"
 #include "lei/manner.hh"
 #include "lei/sources.hh"
-#include "net/http_options.hh"
+#include "net/http.hh"
 #include "search/query.hh"
 #include "search/selection.hh"
 
@@ -44,6 +44,7 @@ struct Candidate {
   std::optional<int> percent;
   search::Mark mark = search::Mark::kNone;
   std::uint64_t offset = 0, size = 0;  // of what came from a server
+  std::string root = {};               // of its thread, where threads are followed on a server
 };
 
 // What one source said.
@@ -56,8 +57,12 @@ struct SourceNews {
   std::int64_t highest_match = 0;        // of an archive here, for lei
   std::vector<std::int64_t> threads;     // one number of each thread that was found
   std::optional<std::int64_t> asked_at;  // of a server that answered in full: when it was asked
-  std::optional<Error> failed;           // not asked, or not all of the answer came
-  int status = 1;                        // the exit status that stands for the failure
+  std::vector<std::string> polled;       // of a server: threads that were looked at
+  std::optional<bool> knows_references;  // of a server, if that was found out
+  std::vector<std::string> notes;
+  bool is_unchanged = false;    // a server that was not asked: it has nothing new
+  std::optional<Error> failed;  // not asked, or not all of the answer came
+  int status = 1;               // the exit status that stands for the failure
 };
 
 struct GatherOptions {
@@ -73,6 +78,11 @@ struct GatherOptions {
   // When a server was last asked, and how much further back to ask, in seconds.
   std::function<std::optional<std::int64_t>(const std::string& location)> last_result = {};
   std::int64_t fudge_seconds = 48 * 3600;
+  // Of a server: threads to look at for replies, and whether it is known to know "references:".
+  std::function<Result<std::vector<Ledger::Thread>>(const std::string& location)> followed = {};
+  std::function<Result<std::optional<bool>>(const std::string& location)> knows_references = {};
+  // Whether a server has anything new at all; called from several threads. None: ask and see.
+  std::function<bool(net::Http&, const std::string& location)> has_news = {};
   const Settings* settings = nullptr;  // needed for servers
   net::HttpOptions http = {};
 };
@@ -90,7 +100,7 @@ class Gathered {
   friend class Gatherer;
   struct Reader;
   std::vector<std::shared_ptr<Reader>> readers_;
-  Fd spool_;  // of servers: messages as they came, one behind the other
+  std::vector<Fd> spools_;  // of servers, by source: messages as they came, one behind the other
 };
 
 // Says one line for each source when it is done, as lei does: "# LOCATION found/estimate". Errors: of the query, or

@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS source (location TEXT PRIMARY KEY, identity TEXT NOT 
   WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS watched (location TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (location, number))
   WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS thread (location TEXT NOT NULL, root TEXT NOT NULL, active INTEGER NOT NULL,
+  polled INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (location, root)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
@@ -91,6 +93,13 @@ struct Ledger::Impl {
   Statement put_reading{db, "INSERT OR REPLACE INTO source (location, identity, highest) VALUES (?, ?, ?)"};
   Statement get_watched{db, "SELECT number FROM watched WHERE location = ? ORDER BY number"};
   Statement put_watched{db, "INSERT OR IGNORE INTO watched (location, number) VALUES (?, ?)"};
+  Statement get_threads{db,
+                        "SELECT root, active, polled FROM thread WHERE location = ? AND active >= ? "
+                        "ORDER BY polled, active DESC LIMIT ?"};
+  Statement put_thread{db,
+                       "INSERT INTO thread (location, root, active) VALUES (?, ?, ?) ON CONFLICT (location, root) DO "
+                       "UPDATE SET active = max(active, excluded.active)"};
+  Statement put_polled{db, "UPDATE thread SET polled = ? WHERE location = ? AND root = ?"};
   Statement get_meta{db, "SELECT value FROM meta WHERE key = ?"};
   Statement put_meta{db, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"};
   Statement next_document{db, "UPDATE lei.counter SET val = val + 1 WHERE key = 'eidx_docid' RETURNING val"};
@@ -344,7 +353,7 @@ Result<void> Ledger::forget(std::int64_t id) {
 Result<void> Ledger::forget_all() {
   TRY_VOID(
       impl_->db.exec("DELETE FROM message; DELETE FROM mid; DELETE FROM alias; DELETE FROM source; "
-                     "DELETE FROM watched"));
+                     "DELETE FROM watched; DELETE FROM thread"));
   if (impl_->has_lei)
     TRY_VOID(
         impl_->db.exec("DELETE FROM lei.xref3; DELETE FROM lei.over; DELETE FROM lei.id2num;"
@@ -396,6 +405,23 @@ Result<void> Ledger::watch(const std::string& location, std::int64_t number) {
 Result<void> Ledger::forget_watched(const std::string& location) {
   Statement forget(impl_->db, "DELETE FROM watched WHERE location = ?");
   return forget.bind(location).run();
+}
+
+Result<std::vector<Ledger::Thread>> Ledger::followed(const std::string& location, std::int64_t since,
+                                                     std::size_t limit) {
+  std::vector<Thread> threads;
+  auto& all = impl_->get_threads.bind(location).bind(since).bind(static_cast<std::int64_t>(limit));
+  for (;;) {
+    TRY(const bool row, all.step());
+    if (!row) return threads;
+    threads.push_back({std::string(all.text(0)), all.integer(1), all.integer(2)});
+  }
+}
+Result<void> Ledger::follow(const std::string& location, const std::string& root, std::int64_t active) {
+  return impl_->put_thread.bind(location).bind(root).bind(active).run();
+}
+Result<void> Ledger::was_polled(const std::string& location, const std::string& root, std::int64_t now) {
+  return impl_->put_polled.bind(now).bind(location).bind(root).run();
 }
 
 Result<std::optional<std::string>> Ledger::meta(std::string_view key) {

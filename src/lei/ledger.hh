@@ -11,7 +11,8 @@
 //
 // FILES   in the directory of a saved search, both in one transaction:
 //   lorelei.ledger.sqlite3   message (id, state, oid, digest, place, flags, run), mid (mid, id), alias (oid, id),
-//                            source (location, identity, highest), watched (location, number), meta (key, value)
+//                            source (location, identity, highest), watched (location, number), thread (location, root,
+//                            active, polled), meta (key, value)
 //   over.sqlite3             what lei keeps instead (a part of public-inbox's overview, with xref3): its rows are
 //                            written here and read from here, so that each program knows what the other delivered
 // A delivery that is not saved has the same tables in memory.
@@ -107,6 +108,18 @@ class Ledger {
   Result<std::vector<std::int64_t>> watched(const std::string& location);
   Result<void> watch(const std::string& location, std::int64_t number);
   Result<void> forget_watched(const std::string& location);
+
+  // Threads that are followed on a server, by their roots.
+  struct Thread {
+    std::string root;
+    std::int64_t active = 0;  // when something new came in it
+    std::int64_t polled = 0;  // when it was last looked at
+  };
+  // Those active since then, the ones looked at least lately first.
+  Result<std::vector<Thread>> followed(const std::string& location, std::int64_t since, std::size_t limit);
+  // active: it moves only forward.
+  Result<void> follow(const std::string& location, const std::string& root, std::int64_t active);
+  Result<void> was_polled(const std::string& location, const std::string& root, std::int64_t now);
 
   Result<std::optional<std::string>> meta(std::string_view key);
   Result<void> set_meta(std::string_view key, std::string_view value);

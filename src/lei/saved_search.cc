@@ -119,6 +119,10 @@ class Reader {
       TRY(search_.is_paused, git::as_bool(entry));
     } else if (key == "lorelei.expires") {
       TRY(search_.expires, git::as_integer(entry));
+    } else if (key == "lorelei.expireafter") {
+      TRY(search_.expire_after, git::as_integer(entry));
+    } else if (key == "lorelei.followdays") {
+      TRY(search_.follow_days, git::as_integer(entry));
     } else if (key == "lorelei.interval") {
       TRY(search_.interval, git::as_integer(entry));
     } else if (key == "lorelei.slack") {
@@ -261,7 +265,10 @@ Result<void> write_saved_search(const SavedSearch& search) {
   if (!search.dedupe.empty()) line("dedupe", search.dedupe);
   line("output", search.output);
   if (search.is_text) text += "[lei \"internal\"]\n\trawstr = 1 # stdin was used initially\n";
-  if (search.expires) text += fmt::format("[lorelei]\n\texpires = {}\n", *search.expires);
+  if (search.expires || search.follow_days) text += "[lorelei]\n";
+  if (search.follow_days) text += fmt::format("\tfollowdays = {}\n", *search.follow_days);
+  if (search.expires) text += fmt::format("\texpires = {}\n", *search.expires);
+  if (search.expires && search.expire_after) text += fmt::format("\texpireafter = {}\n", *search.expire_after);
   TRY_VOID(make_directories(search.directory));
   return replace_file(search.file(), text);
 }

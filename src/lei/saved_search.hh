@@ -12,7 +12,10 @@
 //     [lei "internal"] rawstr = 1       the query came from standard input, and is one text
 //     [external "LOCATION"] maxuid      of an archive here: the highest number that was looked at
 //                           lastresult  of a server: seconds since 1970 when the last successful search began
-//     [lorelei]       paused = true; interval, slack (of `watch`, seconds); expires (seconds since 1970)
+//     [lorelei]       paused = true; interval, slack (of `watch`, seconds); expires (seconds since 1970), and if that
+//     moves
+//                     with each new message: expireafter (seconds); followdays: how long after their last message
+//                     threads on servers are followed
 //
 // Values are quoted where git needs it (lei writes "#", ";" and backslashes bare, and reads back something else). What
 // others wrote into the file stays: values are changed line by line, and the file is replaced in one step.
@@ -43,6 +46,8 @@ struct SavedSearch {
 
   bool is_paused = false;
   std::optional<std::int64_t> expires;                     // [lorelei] expires
+  std::optional<std::int64_t> expire_after;                // seconds behind the last new message
+  std::optional<std::int64_t> follow_days;                 // of threads on servers
   std::optional<std::int64_t> interval, slack;             // seconds, of watch
   std::vector<std::pair<std::string, std::string>> marks;  // LOCATION.maxuid, LOCATION.lastresult as they stand
 

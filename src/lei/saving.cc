@@ -39,8 +39,14 @@ Result<SearchLock> SearchLock::take(const SavedSearch& search) {
   return SearchLock(*std::move(run), std::move(theirs));
 }
 
+bool stores_what_servers_send(const Settings& settings, Manner manner, std::optional<bool> wish) {
+  if (wish) return *wish;
+  const auto* usual = settings.find("lei.memoize");
+  return usual ? git::as_bool(*usual).value_or(false) : manner == Manner::kLei;
+}
+
 SavedSearch to_be_saved(const Settings& settings, const Request& request, const Destination& to,
-                        std::optional<bool> import_before) {
+                        const ImportWish& imports) {
   SavedSearch search;
   search.output = to.text();
   search.directory = directory_of(settings.home(), search.output);
@@ -57,12 +63,25 @@ SavedSearch to_be_saved(const Settings& settings, const Request& request, const 
   search.external = request.wish.external;
   search.local = request.wish.local;
   search.remote = request.wish.remote;
-  search.import_before = import_before;
+  search.import_before = imports.before;
+  search.import_remote = imports.remote;
   search.threads = static_cast<unsigned>(request.selection.threads);
   if (request.has_limit) search.limit = request.selection.limit;
   if (request.sameness != search::Sameness::kContent)
     search.dedupe = kSameness[static_cast<std::size_t>(request.sameness)];
   return search;
+}
+
+Result<DeliveryReport> deliver_and_save(Env& env, const Settings& settings, const Request& request,
+                                        const SavedSearch& search, DeliveryOptions delivery, const Say& say) {
+  if (delivery.dry_run) return deliver(env, settings, request, &search, delivery, say);
+  TRY(const auto lock, SearchLock::take(search));
+  delivery.begins = [&] { return write_saved_search(search); };
+  auto report = deliver(env, settings, request, &search, delivery, say);
+  std::error_code error;
+  // Refused before it began: there is nothing to remember.
+  if (!report && !fs::exists(search.file(), error)) fs::remove_all(search.directory, error);
+  return report;
 }
 
 Result<Saved> from_saved(const Env& env, const Settings& settings, const SavedSearch& search, Manner manner) {
@@ -96,6 +115,14 @@ Result<Saved> from_saved(const Env& env, const Settings& settings, const SavedSe
   TRY(saved.delivery.to, parse_destination(search.output));
   saved.delivery.run = Run::kUpdate;
   saved.delivery.import_before = search.import_before.value_or(true);
+  saved.delivery.memoize = stores_what_servers_send(settings, manner, search.import_remote);
+  constexpr std::int64_t kDay = 86'400, kMostDays = 100'000;
+  std::int64_t days = saved.delivery.follow_seconds / kDay;
+  if (const auto* entry = settings.find("lorelei.followdays")) {
+    TRY(days, git::as_integer(*entry));
+  }
+  days = std::clamp<std::int64_t>(search.follow_days.value_or(days), 0, kMostDays);
+  saved.delivery.follow_seconds = std::max(days * kDay, search.expire_after.value_or(0));
   return saved;
 }
 

@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lei/update.hh"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
 
 #include "base/text.hh"
+#include "net/url.hh"
 
 namespace lorelei::lei {
 
 namespace {
+
+constexpr unsigned kMostJobs = 4;  // unless the user says more: servers and disks are shared
+
+std::string days_text(std::int64_t seconds) {
+  constexpr std::int64_t kDay = 86'400;
+  const auto days = (seconds + kDay / 2) / kDay;
+  return days == 1 ? "a day" : days ? fmt::format("{} days", days) : fmt::format("{} seconds", seconds);
+}
 
 // --no-local and the like win even over sources that the search names.
 void apply_flags(SourceWish& wish, const UpdateOptions& options) {
@@ -31,10 +42,25 @@ void apply_flags(SourceWish& wish, const UpdateOptions& options) {
   wish.exclude.insert(wish.exclude.end(), options.exclude.begin(), options.exclude.end());
 }
 
+// Of a search that ends some time behind its last new message: the end moves, or has come.
+Result<void> move_end(const SavedSearch& search, std::int64_t now, DeliveryReport& report) {
+  const auto set = [&](const char* name, std::string value) {
+    return change_saved_search(search.file(), {{"lorelei", std::nullopt, name, std::move(value)}});
+  };
+  if (report.written) return set("expires", std::to_string(now + *search.expire_after));
+  if (!report.problems.empty() || search.expires.value_or(now + 1) > now) return {};
+  report.notes.push_back(
+      fmt::format("nothing new for {}: {} is not updated any more; the mail stays (to go on: "
+                  "lorelei resume {})",
+                  days_text(*search.expire_after), search.place(), shell_word(search.place())));
+  return set("paused", "true");
+}
+
 }  // namespace
 
 Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSearch& search,
                               const UpdateOptions& options, Destination& to, const Say& say) {
+  if (const auto* refusal = options.logins ? options.logins->refusal(search) : nullptr) return tl::unexpected(*refusal);
   TRY(auto saved, from_saved(env, settings, search, options.manner));
   to = saved.delivery.to;
   saved.request.http = options.http;
@@ -46,33 +72,57 @@ Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSea
   delivery.redeliver = options.redeliver;
   delivery.redeliver_since = options.redeliver_since;
   delivery.fudge_seconds = options.fudge_seconds;
+  delivery.has_news = options.has_news;
+  if (options.logins) delivery.credentials = &options.logins->credentials();
   TRY(const auto lock, SearchLock::take(search));
-  return deliver(env, settings, saved.request, &search, delivery, say);
+  TRY(auto report, deliver(env, settings, saved.request, &search, delivery, say));
+  if (search.expire_after && !options.dry_run) TRY_VOID(move_end(search, env.now(), report));
+  return report;
 }
 
 void update_all(Env& env, const Settings& settings, const std::vector<SavedSearch>& searches,
-                const UpdateOptions& options, const std::function<void(const Updated&)>& done) {
+                const UpdateOptions& given, const std::function<void(const SavedSearch&)>& begins,
+                const std::function<void(const Updated&)>& done) {
+  Logins own(env);
+  auto options = given;
+  if (!options.logins) options.logins = &own;
+  options.logins->prepare(settings, searches);
+  const unsigned jobs = options.jobs ? options.jobs : std::clamp(std::thread::hardware_concurrency(), 1u, kMostJobs);
   std::atomic<std::size_t> next = 0;
-  std::mutex mutex;  // guards done
+  std::mutex mutex;  // guards begins and done
   const auto work = [&] {
-    for (std::size_t i = next++; i < searches.size() && !env.stop_requested(); i = next++) {
+    for (std::size_t i = next++; i < searches.size(); i = next++) {
       std::vector<std::string> lines;
       Destination to;
-      auto report =
-          update(env, settings, searches[i], options, to, [&](const std::string& line) { lines.push_back(line); });
+      Result<DeliveryReport> report =
+          err(Error::Kind::kCancelled, "update", net::without_password(searches[i].place()), "it was stopped");
+      if (!env.stop_requested()) {
+        {
+          const std::lock_guard lock(mutex);
+          if (begins) begins(searches[i]);
+        }
+        report =
+            update(env, settings, searches[i], options, to, [&](const std::string& line) { lines.push_back(line); });
+      }
       const std::lock_guard lock(mutex);
       done({searches[i], to, std::move(report), std::move(lines)});
     }
   };
   std::vector<std::thread> workers;
-  for (unsigned i = 1; i < options.jobs && i < searches.size(); ++i) workers.emplace_back(work);
+  for (unsigned i = 1; i < jobs && i < searches.size(); ++i) workers.emplace_back(work);
   work();
   for (auto& worker : workers) worker.join();
 }
 
+Result<FileLock> take_run_lock(const Home& home) {
+  TRY_VOID(make_directories(home.own));
+  return FileLock::take(home.own / "update.lock", LockMode::kExclusive, LockWait::kFail);
+}
+
 std::string reason_to_skip(const SavedSearch& search, std::int64_t now) {
   if (search.is_paused) return "it is paused";
-  if (search.expires && *search.expires <= now) return "its time is over";
+  // One that ends behind its last message is looked at once more first.
+  if (search.expires && !search.expire_after && *search.expires <= now) return "its time is over";
   return {};
 }
 

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "lei/logins.hh"
 #include "lei/saving.hh"
 
 namespace lorelei::lei {
 
 struct UpdateOptions {
   Manner manner = Manner::kOurs;
-  unsigned jobs = 4;
+  unsigned jobs = 0;  // 0: as many as there are processors, 4 at most
   // Of the command line; they win over what was saved.
   std::optional<bool> external, local, remote;
   std::vector<std::string> exclude;
@@ -20,20 +21,25 @@ struct UpdateOptions {
   std::optional<std::int64_t> redeliver_since;
   std::int64_t fudge_seconds = 48 * 3600;
   net::HttpOptions http = {};
+  std::function<bool(net::Http&, const std::string& location)> has_news = {};  // lei/gather.hh
+  Logins* logins = nullptr;                                                    // none: update_all has its own
 };
 
 struct Updated {
   const SavedSearch& search;
   Destination to;
-  Result<DeliveryReport> report;
+  Result<DeliveryReport> report;   // kCancelled: it was stopped, or had not begun
   std::vector<std::string> lines;  // progress, in order
 };
 
 Result<DeliveryReport> update(Env&, const Settings&, const SavedSearch&, const UpdateOptions&, Destination& to,
                               const Say&);
-// done is called from one thread at a time, when a search has been updated.
+// begins and done are called from one thread at a time; done once for every search.
 void update_all(Env&, const Settings&, const std::vector<SavedSearch>&, const UpdateOptions&,
-                const std::function<void(const Updated&)>& done);
+                const std::function<void(const SavedSearch&)>& begins, const std::function<void(const Updated&)>& done);
+
+// Held while all searches are updated, or watched. Errors: kTemporary, somebody else does that.
+Result<FileLock> take_run_lock(const Home&);
 
 // Whether `up --all` passes it over, and why: paused, or its time is over. Empty if it does not.
 std::string reason_to_skip(const SavedSearch&, std::int64_t now);

@@ -131,5 +131,22 @@ TEST(Ledger, KnowsItsMailWithoutLeisTables) {
   EXPECT_EQ(ledger.all(State::kDone)->size(), 1U);
 }
 
+TEST(Ledger, ThreadsOnAServer) {
+  auto ledger = Ledger::in_memory().value();
+  for (const auto& [root, active] : {std::pair{"a@x", 100}, {"b@x", 200}, {"c@x", 300}})
+    ASSERT_TRUE(ledger.follow("https://h/", root, active));
+  ASSERT_TRUE(ledger.follow("https://h/", "b@x", 250));
+  ASSERT_TRUE(ledger.follow("https://h/", "b@x", 150));  // a late copy of something old
+  ASSERT_TRUE(ledger.follow("https://other/", "d@x", 300));
+  ASSERT_TRUE(ledger.was_polled("https://h/", "c@x", 400));
+  const auto threads = ledger.followed("https://h/", 200, 10).value();
+  ASSERT_EQ(threads.size(), 2U);
+  EXPECT_EQ(threads[0].root, "b@x");  // never looked at
+  EXPECT_EQ(threads[0].active, 250);
+  EXPECT_EQ(threads[1].root, "c@x");
+  EXPECT_EQ(threads[1].polled, 400);
+  EXPECT_EQ(ledger.followed("https://h/", 0, 1)->size(), 1U);
+}
+
 }  // namespace
 }  // namespace lorelei::lei
