@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "base/leftovers.hh"
 #include "base/process.hh"
 #include "base/text.hh"
 #include "git/objects.hh"
@@ -251,6 +252,7 @@ EpochWriter::~EpochWriter() {
 
 Result<EpochWriter> EpochWriter::open(Inbox& inbox, Options options) {
   EpochWriter writer(std::make_unique<Impl>(inbox, std::move(options)));
+  remove_leftovers(writer.impl_->inbox.git_dir(), ".new-epoch.");
   TRY_VOID(writer.impl_->choose_epoch());
   return writer;
 }

@@ -20,8 +20,10 @@ namespace lorelei::lei {
 namespace {
 
 constexpr auto kDoing = "deliver to";
-constexpr std::size_t kBatch = 64;  // RFC 3502 names no limit; servers have some
-constexpr std::size_t kBatchBytes = 1 << 20;
+// Letters between two commits of the ledger. The client sends them in commands of fewer, some on their way at once, so
+// many are faster; after a kill the server is asked for each of them.
+constexpr std::size_t kBatch = 512;
+constexpr std::size_t kBatchBytes = 8 << 20;
 constexpr int kMaxConnects = 5;  // for one batch
 constexpr std::chrono::seconds kLongestWait{60};
 
@@ -49,6 +51,7 @@ class ImapBox final : public Box {
  private:
   Result<void> connect();
   Result<void> reconnect(int attempt);
+  std::uint32_t first_uid_of(const Ledger::Row&) const;
   Result<void> settle_pending();
   Result<std::unordered_map<std::uint32_t, std::int64_t>> rows_by_uid();
   Result<void> resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid);
@@ -99,18 +102,32 @@ Result<void> ImapBox::open() {
   return settle_pending();
 }
 
-// Rows of a run that was killed: the server is asked by Message-ID, among what came since.
+// The UID from which on a pending message may be.
+std::uint32_t ImapBox::first_uid_of(const Ledger::Row& row) const {
+  const auto cut = row.place.find('<');
+  if (cut == std::string::npos || parse_uint(row.place.substr(0, cut)) != selected_.uid_validity) return 1;
+  return static_cast<std::uint32_t>(parse_uint(std::string_view(row.place).substr(cut + 1)).value_or(1));
+}
+
+// Rows of a run that was killed: the server is asked by Message-ID, among what came since, if anything did.
 Result<void> ImapBox::settle_pending() {
   TRY(const auto pending, ledger_.all(Ledger::State::kPending));
   if (pending.empty()) return {};
+  const auto lowest = std::min_element(pending.begin(), pending.end(), [this](const auto& a, const auto& b) {
+    return first_uid_of(a) < first_uid_of(b);
+  });
+  TRY(const auto came, imap_->search(fmt::format("UID {}:*", first_uid_of(*lowest))));
+  // "7:*" is also the last message if that is 5.
+  const bool any_came = std::any_of(came.ranges().begin(), came.ranges().end(),
+                                    [&](const auto& range) { return range.last >= first_uid_of(*lowest); });
   TRY_VOID(ledger_.join());
   std::set<std::uint32_t> taken;  // two messages may share a Message-ID
   for (const auto& row : pending) {
-    const auto cut = row.place.find('<');
-    const auto validity = parse_uint(row.place.substr(0, cut));
-    const auto next = cut == std::string::npos ? std::nullopt : parse_uint(std::string_view(row.place).substr(cut + 1));
-    const bool same = validity == selected_.uid_validity;
-    const auto first = static_cast<std::uint32_t>(same ? next.value_or(1) : 1);
+    if (!any_came) {
+      TRY_VOID(ledger_.forget(row.id));
+      continue;
+    }
+    const auto first = first_uid_of(row);
     TRY(const auto mids, ledger_.mids_of(row.id));
     std::uint32_t uid = 0;
     if (!mids.empty()) {

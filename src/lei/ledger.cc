@@ -166,7 +166,7 @@ Result<void> Ledger::read_lei() {
     ours.reset();
     if (!is_there) {
       TRY_VOID(impl_->db.exec(
-          "BEGIN IMMEDIATE; DELETE FROM message WHERE oid NOT IN (SELECT oidbin FROM lei.xref3);"
+          "BEGIN IMMEDIATE; DELETE FROM message WHERE state <> 0 AND oid NOT IN (SELECT oidbin FROM lei.xref3);"
           "DELETE FROM mid WHERE id NOT IN (SELECT id FROM message);"
           "DELETE FROM alias WHERE id NOT IN (SELECT id FROM message);"
           "DELETE FROM source; DELETE FROM watched; DELETE FROM meta WHERE key = 'lei.document'; COMMIT"));
@@ -354,7 +354,10 @@ Result<void> Ledger::forget_all() {
   TRY_VOID(
       impl_->db.exec("DELETE FROM message; DELETE FROM mid; DELETE FROM alias; DELETE FROM source; "
                      "DELETE FROM watched; DELETE FROM thread"));
-  if (impl_->has_lei) TRY_VOID(impl_->db.exec("DELETE FROM lei.xref3; DELETE FROM lei.over; DELETE FROM lei.id2num"));
+  if (impl_->has_lei)
+    TRY_VOID(
+        impl_->db.exec("DELETE FROM lei.xref3; DELETE FROM lei.over; DELETE FROM lei.id2num;"
+                       "DELETE FROM meta WHERE key = 'lei.document'"));
   impl_->is_empty = true;
   return {};
 }

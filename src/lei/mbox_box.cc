@@ -25,6 +25,7 @@ namespace {
 
 constexpr auto kDoing = "write the mbox";
 constexpr std::size_t kBatchBytes = 1 << 20;
+constexpr const char* kAsideKey = "mbox.aside";
 
 struct DigestHash {
   std::size_t operator()(const Sha256Digest& digest) const {
@@ -83,6 +84,7 @@ class MboxBox final : public Box {
   Result<RowsByDigest> rows_by_digest();
   Result<void> settle_pending();
   Result<void> append(const std::string& bytes);
+  Result<void> move_aside(const std::string& backup);
   Result<void> rewrite(const std::string& more, const std::unordered_set<std::int64_t>& without);
   Result<void> lock();
   std::uint64_t size() const;
@@ -125,6 +127,8 @@ Result<void> MboxBox::open() {
   if (path_.has_parent_path()) TRY_VOID(make_directories(path_.parent_path()));
   TRY_VOID(lock());
   remove_leftovers(path_.has_parent_path() ? path_.parent_path() : ".", temporary_prefix());
+  TRY(const auto backup, ledger_.meta(kAsideKey));
+  if (backup && !backup->empty()) TRY_VOID(move_aside(*backup));
   return settle_pending();
 }
 
@@ -210,18 +214,34 @@ Result<void> MboxBox::each_foreign(const std::function<Result<void>(Stranger)>& 
   });
 }
 
-// All of it, as it is; then our own messages that were among the others come back by being delivered again.
+// All of it, as it is; then our own messages that were among the others come back by being delivered again. A note in
+// the ledger says that it has begun, so that a killed run is finished by the next one, also by `up`.
 Result<std::string> MboxBox::set_aside() {
   const fs::path suffix = packing_ == source::Packing::kNone ? fs::path() : path_.extension();
-  const fs::path backup = path_.string() + ".before-" + time_suffix(options_.now) + suffix.string();
-  if (const int why = rename_new(path_, backup); why != 0) return err_errno(why, "set aside the mbox", path_.string());
-  TRY_VOID(sync_directory(path_.has_parent_path() ? path_.parent_path() : "."));
+  const auto backup = path_.string() + ".before-" + time_suffix(options_.now) + suffix.string();
+  std::error_code error;
+  if (fs::exists(backup, error))
+    return err(Error::Kind::kConflict, "set aside the mbox", path_.string(), backup + " exists already", "try again");
   TRY_VOID(ledger_.join());
   TRY_VOID(ledger_.forget_all());
+  TRY_VOID(ledger_.set_meta(kAsideKey, backup));
   TRY_VOID(ledger_.commit());
-  lock_.reset();
-  TRY_VOID(lock());
-  return backup.string();
+  TRY_VOID(move_aside(backup));
+  return backup;
+}
+
+Result<void> MboxBox::move_aside(const std::string& backup) {
+  std::error_code error;
+  if (!fs::exists(backup, error)) {
+    if (const int why = rename_new(path_, backup); why != 0)
+      return err_errno(why, "set aside the mbox", path_.string());
+    TRY_VOID(sync_directory(path_.has_parent_path() ? path_.parent_path() : "."));
+    lock_.reset();
+    TRY_VOID(lock());
+  }
+  TRY_VOID(ledger_.join());
+  TRY_VOID(ledger_.set_meta(kAsideKey, ""));
+  return ledger_.commit();
 }
 
 Result<void> MboxBox::put(Letter letter) {

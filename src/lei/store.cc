@@ -2,6 +2,7 @@
 #include "lei/store.hh"
 
 #include "archive/over_reader.hh"
+#include "base/leftovers.hh"
 #include "git/repository.hh"
 #include "lei/bare_epochs.hh"
 #include "mail/content_hash.hh"
@@ -71,6 +72,8 @@ Result<Store> Store::open(Env& env, const Home& home, Kind kind) {
     // Another process may have been faster.
     if (!made && made.error().kind != Error::Kind::kConflict) return tl::unexpected(std::move(made).error());
   }
+  remove_leftovers(directory.parent_path(),
+                   "." + directory.filename().string() + ".");  // of a run killed while it was made
   TRY(auto inbox, archive::Inbox::open(directory));
   TRY(auto marks, Marks::open(home, Marks::Access::kWrite));
   return Store(std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, {}, false, kind}));

@@ -5,6 +5,7 @@
 
 #include "archive/importer.hh"
 #include "archive/inbox.hh"
+#include "base/leftovers.hh"
 #include "base/text.hh"
 #include "search/index.hh"
 
@@ -134,6 +135,7 @@ Result<std::unique_ptr<Box>> open_v2_box(Env& env, const fs::path& path, Ledger&
   if (is_new) {
     TRY([[maybe_unused]] const auto made, archive::Inbox::create(path, {.description = kName}));
   }
+  remove_leftovers(path.parent_path(), "." + path.filename().string() + ".");  // of a run killed while it was made
   TRY(auto inbox, archive::Inbox::open(path));
   auto box = std::make_unique<V2Box>(env, std::move(inbox), is_new, ledger, options);
   if (!options.share.empty()) TRY_VOID(box->share(options.share));

@@ -97,6 +97,40 @@ TEST(Ledger, StartsAnewWhenLeiDid) {
   EXPECT_TRUE(Ledger::open(scratch.path())->is_empty());
 }
 
+TEST(Ledger, PendingRowsStayWhenLeiKnowsNothing) {
+  const auto scratch = TempDir::create(fs::temp_directory_path(), "ledger").value();
+  const auto first = letter("a@x", "text"), second = letter("b@x", "more");
+  {
+    auto ledger = Ledger::open(scratch.path()).value();
+    Batch batch(ledger);
+    ASSERT_TRUE(batch.add(first, "p"));
+    ASSERT_TRUE(batch.done({first}, {"p"}));
+    ASSERT_TRUE(ledger.join());
+    ASSERT_TRUE(ledger.forget_all());
+    ASSERT_TRUE(ledger.commit());
+    ASSERT_TRUE(batch.add(second, "q"));
+    ASSERT_TRUE(batch.intend());  // and killed
+  }
+  auto ledger = Ledger::open(scratch.path()).value();
+  EXPECT_EQ(ledger.all(State::kPending)->size(), 1U);
+  EXPECT_TRUE(ledger.all(State::kDone)->empty());
+}
+
+TEST(Ledger, KnowsItsMailWithoutLeisTables) {
+  const auto scratch = TempDir::create(fs::temp_directory_path(), "ledger").value();
+  const auto first = letter("a@x", "text");
+  {
+    auto ledger = Ledger::open(scratch.path()).value();
+    Batch batch(ledger);
+    ASSERT_TRUE(batch.add(first, "p"));
+    ASSERT_TRUE(batch.done({first}, {"p"}));
+  }
+  ASSERT_TRUE(fs::remove(scratch.path() / "over.sqlite3"));
+  ASSERT_TRUE(Ledger::forget_lei(scratch.path()));
+  auto ledger = Ledger::open(scratch.path()).value();
+  EXPECT_EQ(ledger.all(State::kDone)->size(), 1U);
+}
+
 TEST(Ledger, ThreadsOnAServer) {
   auto ledger = Ledger::in_memory().value();
   for (const auto& [root, active] : {std::pair{"a@x", 100}, {"b@x", 200}, {"c@x", 300}})

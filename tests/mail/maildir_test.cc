@@ -4,8 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <ctime>
+
+#include "base/leftovers.hh"
 
 namespace lorelei::mail {
 namespace {
@@ -138,6 +143,29 @@ TEST_F(MaildirTest, CurLooksFreshToProgramsThatPoll) {
   struct stat status;
   ASSERT_EQ(::stat((path_ / "cur").c_str(), &status), 0);
   EXPECT_GT(status.st_mtime, before);
+}
+
+// Who was the process of the tag is gone; others' files, and names of others, stay.
+TEST_F(MaildirTest, WhatDeadWritersLeftInTmpGoes) {
+  const auto child = fork();
+  if (child == 0) _exit(0);
+  ASSERT_EQ(waitpid(child, nullptr, 0), child);
+  const auto tag = owner_tag();
+  const auto dead = tag.substr(0, tag.find('-') + 1) + std::to_string(child) + "-";
+  put("tmp/lorelei," + dead + "1,abc");
+  put("tmp/lorelei," + tag + "1,abc");
+  put("tmp/lorelei,00000000-1-1,abc");
+  put("tmp/" + dead + "abc");
+  put("tmp/somebody");
+  ASSERT_TRUE(MaildirWriter::create(path_));
+  EXPECT_FALSE(fs::exists(path_ / "tmp" / ("lorelei," + dead + "1,abc")));
+  EXPECT_EQ(files_in("tmp"), 4U);
+  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(37);
+  fs::last_write_time(path_ / "tmp" / "lorelei,00000000-1-1,abc", old);
+  fs::last_write_time(path_ / "tmp" / "somebody", old);
+  ASSERT_TRUE(MaildirWriter::create(path_));
+  EXPECT_FALSE(fs::exists(path_ / "tmp" / "lorelei,00000000-1-1,abc"));
+  EXPECT_EQ(files_in("tmp"), 3U);
 }
 
 }  // namespace
