@@ -73,8 +73,9 @@ class Teller {
     auto& before = failures_[updated.search.directory];
     if (now == before) return;
     if (error) {
-      (void)args_.fail(*error);
-      args_.remark("  (output: " + place + ")");
+      auto named = *error;
+      named.why += " (output: " + place + ")";
+      (void)args_.fail(named);
     } else {
       args_.remark("# " + place + ": all is well again");
     }

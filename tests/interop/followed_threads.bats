@@ -99,3 +99,18 @@ later() { LORELEI_NOW=$((LORELEI_NOW + $1)); }
   up box
   [ "$(files box)" -eq 4 ]
 }
+
+@test "watch: mail comes from a server by itself" {
+  lorelei q -q -t -O "$url" -o box s:floppy
+  lorelei watch --interval=0.2 --slack=0 >out 2>err 3>&- &
+  WATCH=$!
+  wait_until 'grep -q "watching for" err'
+  arrive patch4@x 'floppy 4'
+  kill -HUP "$SERVER" # it looks for changes of the index only now and then
+  wait_until '[ "$(files box)" -eq 4 ]' || { kill "$WATCH" && false; }
+  arrive patch5@x 'floppy 5'
+  kill -HUP "$SERVER"
+  wait_until '[ "$(files box)" -eq 5 ]' || { kill "$WATCH" && false; }
+  kill "$WATCH" && wait "$WATCH"
+  [ "$(wc -l <out)" -ge 2 ]
+}
