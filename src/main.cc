@@ -5,9 +5,11 @@
 namespace lorelei::cmd {
 extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kResume, kAddExternal, kLsExternal,
     kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit;
+extern const Command kRm, kReindex, kLsMailSource, kLsMailSync, kRefreshMailSync, kForgetMailSync, kExportKw, kInspect,
+    kMailDiff;
 extern const Command kShow, kThread, kSubscribe, kTrack, kTrackSubsystem, kWatch;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
-    kArchiveLs, kArchiveVerify, kHelp, kCompletion;
+    kArchiveLs, kArchiveVerify, kHelp, kCompletion, kComplete, kDaemonPid, kDaemonKill, kVersion, kSucks;
 }  // namespace lorelei::cmd
 
 int main(int argc, char** argv) {
@@ -34,6 +36,15 @@ int main(int argc, char** argv) {
       &kP2q,               //
       &kLcat,              //
       &kBlob,              //
+      &kMailDiff,          //
+      &kInspect,           //
+      &kRm,                //
+      &kReindex,           //
+      &kLsMailSource,      //
+      &kLsMailSync,        //
+      &kRefreshMailSync,   //
+      &kForgetMailSync,    //
+      &kExportKw,          //
       &kConfig,            //
       &kInit,              //
       &kShow,              //
@@ -48,6 +59,11 @@ int main(int argc, char** argv) {
       &kArchiveVerify,     //
       &kHelp,              //
       &kCompletion,        //
+      &kComplete,          //
+      &kDaemonPid,         //
+      &kDaemonKill,        //
+      &kVersion,           //
+      &kSucks,             //
   };
   return lorelei::run_program(kCommands, argc, argv);
 }

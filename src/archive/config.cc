@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "archive/layout.hh"
 #include "base/nearest.hh"
 #include "base/text.hh"
 #include "git/config.hh"
@@ -199,7 +200,8 @@ Result<Located> Registry::locate(const std::string& name_or_dir) const {
     for (const auto& aggregate : aggregates_)
       if (is_same_directory(aggregate.dir, dir))
         return Located{Located::Kind::kAggregate, aggregate.name, aggregate.dir, std::nullopt};
-    const bool aggregate = fs::exists(dir / "ei.lock", ignored);
+    const auto layout = find_layout(dir);
+    const bool aggregate = layout && layout->kind == Layout::Kind::kAggregate;
     return Located{aggregate ? Located::Kind::kAggregate : Located::Kind::kInbox, dir.string(), dir, std::nullopt};
   }
   if (is_path)

@@ -28,7 +28,7 @@ Result<void> run_visibly(const Env& env, const std::vector<std::string>& argumen
 
 }  // namespace
 
-Result<void> clone_epoch(const Env& env, const EpochSource& source, const fs::path& target, Talk talk) {
+Result<void> clone_repository(const Env& env, const EpochSource& source, const fs::path& target, Talk talk) {
   const bool visible = env.err_is_terminal && talk == Talk::kNormal;
   // Mail comes as one or a few packs, so a lost power supply must not leave refs without them.
   const std::vector<std::string> arguments = {
@@ -39,6 +39,11 @@ Result<void> clone_epoch(const Env& env, const EpochSource& source, const fs::pa
   } else {
     TRY([[maybe_unused]] const auto out, git::run_git("", arguments, "clone", source.url, env.cancelled));
   }
+  return {};
+}
+
+Result<void> clone_epoch(const Env& env, const EpochSource& source, const fs::path& target, Talk talk) {
+  TRY_VOID(clone_repository(env, source, target, talk));
   return check_epoch(target.string());
 }
 

@@ -10,9 +10,12 @@
 
 namespace lorelei::archive {
 
-// Mirrors source into a bare repository at target, which must not exist, and looks whether it is an epoch of mail: its
-// newest commit must hold a file m or d. An empty repository is one. git shows its progress on a terminal.
-// Errors: kFailed (git says why), kRefused (no mail in it), kCancelled. What is left at target then is no use.
+// Mirrors source into a bare repository at target, which must not exist. git shows its progress on a terminal.
+// Errors: kFailed (git says why), kCancelled. What is left at target then is no use.
+Result<void> clone_repository(const Env&, const EpochSource& source, const fs::path& target, Talk);
+
+// The same, then a look whether it is an epoch of mail: its newest commit must hold a file m or d. An empty repository
+// is one. Errors: also kRefused (no mail in it).
 Result<void> clone_epoch(const Env&, const EpochSource& source, const fs::path& target, Talk);
 
 // Whether HEAD of the epoch names a commit that holds mail; a HEAD that names nothing is put on the only branch.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "archive/layout.hh"
 #include "base/is_there.hh"
 #include "base/text.hh"
 #include "git/program.hh"
@@ -70,9 +71,9 @@ Result<std::vector<EpochSource>> find_in_directory(const fs::path& dir) {
   const auto refuse = [&](std::string why, std::string next) {
     return err(Kind::kRefused, "clone the archive", dir.string(), std::move(why), std::move(next));
   };
-  if (is_there(dir / "ssoma.lock") || is_there(dir / "public-inbox" / "msgmap.sqlite3"))
-    return refuse("it is an archive of public-inbox version 1, which is not supported yet",
-                  "public-inbox-convert " + dir.string() + " NEWDIR makes a version 2 archive of it");
+  const auto layout = find_layout(dir);
+  if (layout && layout->kind == Layout::Kind::kVersion1)
+    return tl::unexpected(only_searched(*layout, "clone the archive"));
   if (is_bare_repository(dir))
     return std::vector<EpochSource>{{number_in(dir.filename().string()).value_or(0), dir.string()}};
   auto epochs = epochs_in(dir / "git");

@@ -149,8 +149,8 @@ struct EpochWriter::Impl {
     return {};
   }
 
-  Result<void> add(std::string_view message, const Signature& author, const Signature& committer,
-                   std::string_view subject) {
+  Result<void> commit(const char* file, std::string_view message, const Signature& author, const Signature& committer,
+                      std::string_view subject) {
     if (raw_bytes >= limit()) {
       TRY_VOID(finish());
       TRY_VOID(begin_epoch(number + 1));
@@ -159,7 +159,7 @@ struct EpochWriter::Impl {
     std::string head = fmt::format("commit {}\nauthor {}\ncommitter {}\ndata {}\n{}\n\n", branch, written(author),
                                    written(committer), subject.size() + 1, subject);
     if (std::exchange(must_name_parent, false)) head += "from " + branch + "^0\n";
-    head += fmt::format("deleteall\nM 100644 inline m\ndata {}\n", message.size());
+    head += fmt::format("deleteall\nM 100644 inline {}\ndata {}\n", file, message.size());
     TRY_VOID(send(head));
     TRY_VOID(send(message));
     TRY_VOID(send("\n\n"));
@@ -225,7 +225,10 @@ Result<EpochWriter> EpochWriter::open(Inbox& inbox, Options options) {
 
 Result<void> EpochWriter::add(std::string_view message, const Signature& author, const Signature& committer,
                               std::string_view subject) {
-  return impl_->add(message, author, committer, subject);
+  return impl_->commit("m", message, author, committer, subject);
+}
+Result<void> EpochWriter::remove(std::string_view message, const Signature& by, std::string_view subject) {
+  return impl_->commit("d", message, by, by, subject);
 }
 Result<std::string> EpochWriter::read(const git::ObjectId& blob) { return impl_->read(blob); }
 Result<void> EpochWriter::checkpoint() { return impl_->checkpoint(); }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Puts messages into the newest epoch of an archive: one commit each, all through one `git fast-import`.
 //
-//   commit   tree {m: the message}, mode 100644, on top of HEAD's branch; author, times and subject are the message's
+//   commit   tree {m: the message}, mode 100644, on top of HEAD's branch; author, times and subject are the message's.
+//            Taken back: tree {d: the message}
 //   epoch    a new one is begun when the present one holds some 1 GiB of packs. What fast-import will pack is not known
 //            while it runs, so 40 % of the raw bytes are taken for it, as public-inbox does.
 //
@@ -43,6 +44,8 @@ class EpochWriter {
 
   Result<void> add(std::string_view message, const Signature& author, const Signature& committer,
                    std::string_view subject);
+  // The message is no more in the archive; history keeps it.
+  Result<void> remove(std::string_view message, const Signature& by, std::string_view subject);
   // A blob that was added since open(). Errors: kNotFound.
   Result<std::string> read(const git::ObjectId& blob);
   Result<void> checkpoint();

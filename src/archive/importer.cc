@@ -78,8 +78,9 @@ struct Importer::Impl {
     return stored->read(blob);
   }
 
-  // Whether a message that carries the id has this content.
-  Result<bool> has_content(std::string_view id, const mail::Entity& message, std::optional<Sha256Digest>& hash) {
+  // A message that carries the id and has this content.
+  Result<std::optional<git::ObjectId>> with_content(std::string_view id, const mail::Entity& message,
+                                                    std::optional<Sha256Digest>& hash) {
     TRY(const auto blobs, known.blobs_of(id));
     for (const auto& blob : blobs) {
       const auto bytes = read(blob);
@@ -87,31 +88,34 @@ struct Importer::Impl {
       if (!bytes && (bytes.error().kind == Kind::kNotFound || bytes.error().kind == Kind::kCorrupt)) continue;
       if (!bytes) return tl::unexpected(bytes.error());
       if (!hash) hash = mail::content_hash(message);
-      if (mail::content_hash(mail::Entity(*bytes)) == *hash) return true;
+      const mail::Entity other(*bytes);
+      if (mail::content_hash(other) != *hash) continue;
+      if (options.copies == Copies::kOne || other.header_text("List-Id") == message.header_text("List-Id")) return blob;
     }
-    return false;
+    return std::nullopt;
   }
 
-  // What the message is to be known by; nothing if it is there already.
-  Result<std::optional<std::string>> choose_id(const mail::Entity& message, const std::vector<std::string>& ids) {
+  // What the message is to be known by; nothing if it is there already, as `kept`.
+  Result<std::optional<std::string>> choose_id(const mail::Entity& message, const std::vector<std::string>& ids,
+                                               git::ObjectId& kept) {
     if (!ids.empty()) {
       TRY(const bool taken, known.is_taken(ids.front()));
       if (!taken) return ids.front();
     }
     std::optional<Sha256Digest> hash;
     for (const auto& id : ids) {
-      TRY(const bool there, has_content(id, message, hash));
-      if (there) return std::nullopt;
+      TRY(const auto there, with_content(id, message, hash));
+      if (there) return kept = *there, std::nullopt;
     }
     TRY(auto free, known.free_one_of(ids));
     if (free) return free;
-    mail::MessageIdMaker maker(message, env.now());
+    mail::MessageIdMaker maker(message, options.time_of_undated.value_or(env.now()));
     while (true) {
       auto made = maker.next(random());
       TRY(const bool taken, known.is_taken(made));
       if (!taken) return made;
-      TRY(const bool there, has_content(made, message, hash));
-      if (there) return std::nullopt;
+      TRY(const auto there, with_content(made, message, hash));
+      if (there) return kept = *there, std::nullopt;
     }
   }
 
@@ -155,7 +159,7 @@ Result<Stored> Importer::add(std::string_view message) {
   {
     const mail::Entity entity(raw);
     stored.ids = mail::message_ids(entity);
-    TRY(auto chosen, impl_->choose_id(entity, stored.ids));
+    TRY(auto chosen, impl_->choose_id(entity, stored.ids, stored.kept));
     if (!chosen) {
       stored.outcome = Stored::Outcome::kDuplicate;
       stored.blob = git::name_of(git::ObjectType::kBlob, raw);
@@ -173,10 +177,16 @@ Result<Stored> Importer::add(std::string_view message) {
     ids.push_back(*stored.id_used);
   }
   TRY_VOID(impl_->writer.add(raw, author, committer, subject));
-  stored.blob = git::name_of(git::ObjectType::kBlob, raw);
+  stored.blob = stored.kept = git::name_of(git::ObjectType::kBlob, raw);
   TRY_VOID(impl_->known.add(stored.blob, ids, stored.id_used ? *stored.id_used : ids.front()));
   TRY_VOID(impl_->checkpoint_if_due());
   return stored;
+}
+
+Result<void> Importer::remove(const git::ObjectId& blob) {
+  TRY(const auto raw, impl_->read(blob));
+  const Signature by{impl_->options.committer_name, impl_->options.committer_address, {impl_->env.now(), 0}};
+  return impl_->writer.remove(raw, by, "rm");
 }
 
 Result<void> Importer::finish() {

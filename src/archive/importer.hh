@@ -3,7 +3,8 @@
 //
 //   1. headers of the mail store and of the delivery go (mail/normalise.hh)
 //   2. its first Message-ID is free in this archive: stored
-//   3. a message with one of its ids has equal content (mail/content_hash.hh): it is there already, not stored again
+//   3. a message with one of its ids has equal content (mail/content_hash.hh): it is there already, not stored again;
+//      where every list's copy is wanted, only if it came by the same list
 //   4. another of its ids is free, the last one tried first: stored, with a remark
 //   5. no id is free, or there is none: an id is made from date and content and added as one more header, so that
 //      whoever mirrors the archive comes to the same numbers
@@ -26,9 +27,14 @@
 
 namespace lorelei::archive {
 
+// Of messages with equal content, which came by several lists.
+enum class Copies { kOne, kOneOfEachList };
+
 struct ImporterOptions {
   std::string committer_name, committer_address;  // of the archive: its NAME and its list's address
+  Copies copies = Copies::kOne;
   EpochWriter::Options epochs;
+  std::optional<std::int64_t> time_of_undated = {};  // in ids that are made (mail/normalise.hh); nothing: now
 };
 
 struct Stored {
@@ -38,6 +44,7 @@ struct Stored {
   // Where the first one was not free, or there was none: what it is known by, one of the others or a made one.
   std::optional<std::string> id_used;
   git::ObjectId blob;  // as it was stored; of a duplicate: as it would have been
+  git::ObjectId kept;  // what the archive has; of a duplicate, that is another one if its bytes are
   bool has_made_id() const;
 };
 
@@ -50,6 +57,8 @@ class Importer {
   ~Importer();
 
   Result<Stored> add(std::string_view message);
+  // Takes a message back; its ids are free from the next run on. Errors: kNotFound.
+  Result<void> remove(const git::ObjectId& blob);
   Result<void> finish();
 
   std::uint64_t added() const;

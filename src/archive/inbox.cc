@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "archive/layout.hh"
 #include "base/files.hh"
 #include "base/is_there.hh"
 #include "base/text.hh"
@@ -48,11 +49,10 @@ tl::unexpected<Error> not_an_inbox(const fs::path& dir) {
   };
   if (!is_there(dir))
     return err(Kind::kNotFound, "open the archive", dir.string(), "there is no such directory", "lorelei archive ls");
-  if (is_there(dir / "ei.lock") || is_there(dir / "ALL.git"))
+  const auto layout = find_layout(dir);
+  if (layout && layout->kind == Layout::Kind::kAggregate)
     return refuse("it is an aggregate of archives (extindex), not an archive", "name one of its archives instead");
-  if (is_there(dir / "ssoma.lock") || is_there(dir / "public-inbox" / "msgmap.sqlite3"))
-    return refuse("it is an archive of public-inbox version 1, which is not supported yet",
-                  "public-inbox-convert " + dir.string() + " NEWDIR makes a version 2 archive of it");
+  if (layout && layout->kind == Layout::Kind::kVersion1) return tl::unexpected(only_searched(*layout, "open the archive"));
   if (is_there(dir / "objects") && is_there(dir / "HEAD"))
     return refuse("it is a git repository, not an archive",
                   "lorelei archive clone " + dir.string() + " NAME makes an archive of an epoch");

@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-#include "archive/inbox.hh"
+#include "archive/readable.hh"
 #include "archive/sqlite.hh"
 #include "git/repository.hh"
 
@@ -35,16 +35,15 @@ Result<bool> read_overview(Status& status, const fs::path& over) {
   return true;
 }
 
-// Whether every epoch's HEAD is the commit up to which it was indexed.
-Result<bool> is_current(const Inbox& inbox) {
-  TRY(const auto db, Sqlite::open(inbox.msgmap_path(), SqliteMode::kReadOnly));
+// Whether the HEAD of each is the commit up to which it was indexed.
+Result<bool> is_current(const Readable& archive) {
+  TRY(const auto db, Sqlite::open(archive.layout.msgmap(), SqliteMode::kReadOnly));
   Statement indexed(db, "SELECT val FROM meta WHERE key = ?");
-  for (const auto& epoch : inbox.epochs()) {
-    TRY(const auto repository, git::Repository::open(epoch.path));
+  for (const auto& each : archive.repositories) {
+    TRY(const auto repository, git::Repository::open(each.path));
     TRY(const auto tip, repository.resolve());
     if (!tip) continue;
-    const auto key = "last_xap15-" + std::to_string(epoch.number);
-    TRY(const bool found, indexed.bind(key).step());
+    TRY(const bool found, indexed.bind(each.marker()).step());
     if (!found || indexed.text(0) != tip->hex()) return false;
     indexed.reset();
   }
@@ -67,20 +66,19 @@ const char* to_text(IndexState state) {
 
 Result<Status> status_of(const Located& archive) {
   Status status;
+  std::error_code why;
   if (archive.kind == Located::Kind::kAggregate) {
-    std::error_code why;
     if (!fs::is_directory(archive.dir, why))
       return err(Error::Kind::kNotFound, "open the aggregate", archive.dir.string(), "there is no such directory");
-    TRY(const bool indexed, read_overview(status, archive.dir / "ei15" / "over.sqlite3"));
+    TRY(const bool indexed, read_overview(status, Layout{Layout::Kind::kAggregate, archive.dir}.over()));
     if (indexed) status.index = IndexState::kCurrent;
     return status;
   }
-  TRY(const auto inbox, Inbox::open(archive.dir));
-  status.epochs = inbox.epochs().size();
-  TRY(const bool indexed, read_overview(status, inbox.over_path()));
-  std::error_code ignored;
-  if (!indexed || !fs::exists(inbox.msgmap_path(), ignored)) return status;
-  TRY(const bool current, is_current(inbox));
+  TRY(const auto readable, Readable::open(archive.dir));
+  if (readable.layout.kind == Layout::Kind::kVersion2) status.epochs = readable.repositories.size();
+  TRY(const bool indexed, read_overview(status, readable.layout.over()));
+  if (!indexed || !fs::exists(readable.layout.msgmap(), why)) return status;
+  TRY(const bool current, is_current(readable));
   status.index = current ? IndexState::kCurrent : IndexState::kBehind;
   return status;
 }

@@ -20,7 +20,7 @@ const char* to_text(IndexState);
 
 struct Status {
   IndexState index = IndexState::kNone;
-  std::size_t epochs = 0;                 // 0 for an aggregate
+  std::size_t epochs = 0;                 // 0 for an aggregate, and for an archive of version 1
   std::optional<std::uint64_t> messages;  // in the index
   std::optional<std::int64_t> newest;     // received: seconds since 1970
   std::optional<std::int64_t> updated;    // when the index was last written

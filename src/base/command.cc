@@ -55,7 +55,8 @@ Result<void> set_for_this_run(const std::string& setting) {
 
 Result<void> apply(const Common& common) {
   for (const auto& directory : common.directories)
-    if (chdir(directory.c_str()) < 0) return err_errno(errno, "go to the directory", directory);
+    if (!directory.empty() && chdir(directory.c_str()) < 0)  // to git, too, none is here
+      return err_errno(errno, "go to the directory", directory);
   for (const auto& setting : common.settings) TRY_VOID(set_for_this_run(setting));
   return {};
 }
@@ -63,10 +64,10 @@ Result<void> apply(const Common& common) {
 int report(const Env& env, std::string_view who, const Error& error) {
   std::fflush(env.out);  // what was found stands before what went wrong
   clear_progress_line(env);
-  say(env, fmt::format("{}: {}\n", who, printable(to_text(error), Lines::kKeep)));
+  const bool is_lei = who == "lei" || who.starts_with("lei ");
+  say(env, fmt::format("{}{}: {}\n", is_lei ? "E: " : "", who, printable(to_text(error), Lines::kKeep)));
   if (error.status) return error.status;
   // lei knows one status for all failures of its own, but what another try may mend is worth telling apart.
-  const bool is_lei = who == "lei" || who.starts_with("lei ");
   const auto code = exit_code(error.kind);
   return is_lei && code != ExitCode::kTemporary ? 1 : static_cast<int>(code);
 }
@@ -89,9 +90,9 @@ std::optional<int> Args::parse(std::vector<Option> options) {
   }
   Common common;
   for (auto& option : options_for(common)) options.push_back(std::move(option));
-  auto operands = parse_options(options, words_);
+  auto operands = parse_options(options, words_, command_.order);
   if (common.help) {
-    print(env_, help_text(command_, tool_));
+    print(env_, help_text(env_, command_, tool_));
     return 0;
   }
   if (!operands) return fail(operands.error());

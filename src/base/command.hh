@@ -52,6 +52,7 @@ struct Command {
   Example examples[3];           // what people look for first
   int (*run)(Env&, Args&);
   Listed listed = Listed::kYes;
+  Order order = Order::kMixed;  // kOptionsFirst: words behind the first operand are somebody else's
 };
 using Commands = std::span<const Command* const>;
 bool offers(const Command&, std::string_view tool);

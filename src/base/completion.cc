@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/completion.hh"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/text.hh"
@@ -10,77 +8,40 @@
 namespace lorelei {
 namespace {
 
-// What may stand in the place of a value or an operand.
-struct Kinds {
-  bool names = false, directories = false, files = false;
-};
+using Word = Completions::Word;
 
-// "on|off" as an operand is one of these words.
-std::vector<std::string> words_of(std::string_view operands) {
-  if (operands.empty() || !is_lower(operands.front())) return {};
-  std::vector<std::string> words;
-  for (const auto word : split(operands, '|')) words.emplace_back(word);
-  return words;
+// The names in upper case of "NAME-OR-DIR" (NAME and DIR), "[LOCATION|+L:LABEL...]", and the words in lower case of
+// "on|off".
+void add_what_is_meant(std::string_view placeholder, const std::string& before, Completions& out) {
+  if (placeholder.find('=') != std::string_view::npos) return;  // NAME=VALUE: free text
+  for (auto part : split(placeholder, '|')) {
+    while (!part.empty() && part.front() == '[') part.remove_prefix(1);
+    while (!part.empty() && (part.back() == ']' || part.back() == '.')) part.remove_suffix(1);
+    const auto colon = part.rfind(':');
+    std::string prefix = before;
+    if (colon != std::string_view::npos) {
+      prefix += part.substr(0, colon + 1);
+      part.remove_prefix(colon + 1);
+    }
+    if (!part.empty() && is_lower(part.front())) {
+      out.words.push_back({prefix + std::string(part)});
+      continue;
+    }
+    for (const auto name : split(part, '-')) {
+      const bool is_directory = name == "DIR" || name == "MAILDIR";
+      const bool is_file = name == "FILE" || name == "BUNDLE" || name == "MBOX" || name == "DST" || name == "PATH" ||
+                           name == "SOURCE" || name == "DESTINATION" || name == "LOCATION" || name == "LOC";
+      out.directories |= is_directory;
+      out.files |= is_file;
+      if (!is_directory && name != "OR" && !name.empty() && is_upper(name.front()))
+        out.placeholders.push_back({std::string(name), prefix});
+    }
+  }
 }
 
-Kinds kinds_of(std::string_view placeholder) {
-  Kinds kinds;
-  if (placeholder.find('=') != std::string_view::npos) return kinds;  // NAME=VALUE: no archive
-  std::string word;
-  const auto finish = [&] {
-    kinds.names |= word == "NAME" || word == "NAMES";
-    kinds.directories |= word == "DIR" || word == "MAILDIR";
-    kinds.files |= word == "FILE" || word == "BUNDLE" || word == "MBOX" || word == "DST" || word == "PATH";
-    word.clear();
-  };
-  for (const char c : placeholder) {
-    if (is_upper(c))
-      word += c;
-    else
-      finish();
-  }
-  finish();
-  return kinds;
-}
-
-struct Verb {
-  const Command* command;
-  std::vector<Option> options;  // its own, then the common ones
-};
-
-std::vector<Verb> verbs_of(Commands commands, std::string_view tool) {
-  std::vector<Verb> verbs;
-  for (const auto* command : commands) {
-    if (!offers(*command, tool)) continue;
-    auto options = options_of(*command);
-    for (const auto& option : common_options()) options.push_back(option);
-    verbs.push_back({command, std::move(options)});
-  }
-  return verbs;
-}
-
-// The first words of two-word verbs: "archive".
-std::vector<std::string> groups_of(const std::vector<Verb>& verbs) {
-  std::vector<std::string> groups;
-  for (const auto& verb : verbs) {
-    const std::string name = verb.command->verb;
-    const auto group = name.substr(0, name.find(' '));
-    if (group != name && std::find(groups.begin(), groups.end(), group) == groups.end()) groups.push_back(group);
-  }
-  return groups;
-}
-
-// The words that may follow "" (the program) or a group.
-std::vector<std::string> words_after(const std::vector<Verb>& verbs, const std::string& group) {
-  std::vector<std::string> words = group.empty() ? groups_of(verbs) : std::vector<std::string>{};
-  for (const auto& verb : verbs) {
-    const std::string name = verb.command->verb;
-    const auto space = name.find(' ');
-    if (group.empty() && space == std::string::npos) words.push_back(name);
-    if (!group.empty() && name.starts_with(group + " ")) words.push_back(name.substr(space + 1));
-  }
-  std::sort(words.begin(), words.end());
-  return words;
+void add_value(const OptionSpelling& option, const std::string& before, Completions& out) {
+  for (const auto& choice : option.choices) out.words.push_back({before + choice});
+  if (option.choices.empty()) add_what_is_meant(option.value, before, out);
 }
 
 std::vector<std::string> names_of(const OptionSpelling& spelling) {
@@ -93,205 +54,158 @@ std::vector<std::string> names_of(const OptionSpelling& spelling) {
   return names;
 }
 
-// ---- bash ----
-
-std::string bash_kinds(Kinds kinds) {
-  std::string call = "_@TOOL@_add";
-  if (kinds.names) call += " names";
-  if (kinds.files)
-    call += " files";
-  else if (kinds.directories)
-    call += " directories";
-  return call;
-}
-
-// "q|--format"|"q|--format="|"q|-f") ... ;;
-std::string bash_values(const Verb& verb) {
-  std::string out;
-  for (const auto& option : verb.options) {
+// The row that a word names; null if it is none that takes a value.
+const Option* option_with_value(const std::vector<Option>& options, std::string_view word) {
+  for (const auto& option : options) {
     const OptionSpelling spelling(option);
     if (spelling.value.empty()) continue;
-    std::vector<std::string> patterns;
-    for (const auto& name : names_of(spelling)) {
-      if (!spelling.optional_value) patterns.push_back(fmt::format("'{}|{}'", verb.command->verb, name));
-      if (name.starts_with("--")) patterns.push_back(fmt::format("'{}|{}='", verb.command->verb, name));
-    }
-    if (patterns.empty()) continue;
-    const auto action = spelling.choices.empty() ? bash_kinds(kinds_of(spelling.value))
-                                                 : fmt::format("_@TOOL@_words '{}'", join(spelling.choices, " "));
-    out += fmt::format("    {}) {}; return ;;\n", join(patterns, "|"), action);
+    const auto names = names_of(spelling);
+    if (std::find(names.begin(), names.end(), word) != names.end()) return &option;
   }
-  return out;
+  return nullptr;
 }
 
-std::string bash_options(const Verb& verb) {
-  std::vector<std::string> names;
-  for (const auto& option : verb.options)
-    for (const auto& name : names_of(OptionSpelling(option))) names.push_back(name);
-  const auto words = words_of(verb.command->operands);
-  return fmt::format("    '{}|-'*) _@TOOL@_words '{}' ;;\n    '{}|'*) {} ;;\n", verb.command->verb, join(names, " "),
-                     verb.command->verb,
-                     words.empty() ? bash_kinds(kinds_of(verb.command->operands))
-                                   : fmt::format("_@TOOL@_words '{}'", join(words, " ")));
+void add_options(const std::vector<Option>& options, std::string_view beginning, Completions& out) {
+  for (const auto& option : options)
+    for (const auto& name : names_of(OptionSpelling(option)))
+      if (name.starts_with(beginning)) out.words.push_back({name, option.help});
 }
 
-constexpr std::string_view kBash = R"sh(# Completion of @TOOL@ for bash, printed by `@TOOL@ completion bash`.
-_@TOOL@_words() {
-  mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
+// Verbs, and the first words of those that have two; of a group, their second ones.
+void add_verbs(Commands commands, std::string_view tool, const std::string& group, Completions& out) {
+  for (const auto* command : commands) {
+    if (!offers(*command, tool) || command->verb[0] == '_') continue;
+    const std::string verb = command->verb;
+    const auto space = verb.find(' ');
+    if (!group.empty()) {
+      if (verb.starts_with(group + " ")) out.words.push_back({verb.substr(group.size() + 1), command->help});
+    } else if (space == std::string::npos) {
+      out.words.push_back({verb, command->help});
+    } else {
+      const auto first = verb.substr(0, space);
+      const auto same = [&](const Word& word) { return word.text == first; };
+      if (std::none_of(out.words.begin(), out.words.end(), same))
+        out.words.push_back({first, "commands that begin with " + first});
+    }
+  }
+  std::stable_sort(out.words.begin(), out.words.end(), [](const Word& a, const Word& b) { return a.text < b.text; });
 }
-_@TOOL@_add() {
-  local kind found=
-  for kind; do
-    case $kind in
-      names) found+=$(compgen -W "$(@TOOL@ archive ls --names 2>/dev/null)" -- "$cur")$'\n' ;;
-      files) found+=$(compgen -f -- "$cur")$'\n'; compopt -o filenames 2>/dev/null ;;
-      directories) found+=$(compgen -d -- "$cur")$'\n'; compopt -o filenames 2>/dev/null ;;
-    esac
-  done
-  [ -z "${found//$'\n'/}" ] || mapfile -t COMPREPLY < <(printf '%s' "$found" | sed '/^$/d')
+
+const Command* find_verb(Commands commands, std::string_view tool, std::string_view verb) {
+  for (const auto* command : commands)
+    if (offers(*command, tool) && verb == command->verb) return command;
+  return nullptr;
 }
-_@TOOL@() {
-  local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb= group= word i
-  COMPREPLY=()
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    word=${COMP_WORDS[i]}
-    case $group:$word in
-      :-C|:-c) ((i++)) ;;
-      *:-*) ;;
-      @GROUPS@) group=$word ;;
-      *) verb=${group:+$group }$word; break ;;
-    esac
-  done
-  # bash takes --name=value apart at the equals sign
-  if [ "$cur" = = ]; then
-    cur= before+="="
-  elif [ "$before" = = ]; then
-    before=${COMP_WORDS[COMP_CWORD-2]}=
-  fi
-  case "$verb|$before" in
-    '|-C') _@TOOL@_add directories; return ;;
-    '|-c') return ;;
-@VALUES@  esac
-  case "$verb|$cur" in
-@OPTIONS@    '|-'*) _@TOOL@_words '-C -c -q --quiet -h --help --version' ;;
-    '|'*)
-      case $group in
-@WORDS@      esac ;;
-  esac
+
+bool is_group(Commands commands, std::string_view tool, const std::string& word) {
+  return std::any_of(commands.begin(), commands.end(), [&](const Command* command) {
+    return offers(*command, tool) && std::string_view(command->verb).starts_with(word + " ");
+  });
 }
-complete -F _@TOOL@ @TOOL@
-)sh";
+
+// rest: behind the verb; the last one is typed.
+void complete_command(const std::vector<std::string>& rest, Completions& out) {
+  auto options = options_of(*out.command);
+  for (auto& option : common_options()) options.push_back(std::move(option));
+  const auto& typed = out.typed;
+  const auto before = rest.size() > 1 ? std::string_view(rest[rest.size() - 2]) : std::string_view();
+  const bool only_operands = std::find(rest.begin(), rest.end() - 1, "--") != rest.end() - 1;
+  if (!only_operands && typed.starts_with('-')) {
+    const auto equals = typed.find('=');
+    if (equals != std::string::npos && typed.starts_with("--")) {
+      if (const auto* option = option_with_value(options, typed.substr(0, equals)))
+        add_value(OptionSpelling(*option), typed.substr(0, equals + 1), out);
+      return;
+    }
+    add_options(options, typed, out);
+    if (const auto* option = option_with_value(options, typed)) {
+      out.is_whole = true;
+      return add_value(OptionSpelling(*option), "", out);
+    }
+  } else if (const auto* option = only_operands ? nullptr : option_with_value(options, before);
+             option && !OptionSpelling(*option).optional_value) {
+    return add_value(OptionSpelling(*option), "", out);
+  }
+  out.is_operand = true;
+  for (const auto operand : split_words(out.command->operands)) add_what_is_meant(operand, "", out);
+}
 
 }  // namespace
 
-std::string bash_completion(Commands commands, std::string_view tool) {
-  const auto verbs = verbs_of(commands, tool);
-  const auto groups = groups_of(verbs);
-  std::string values, options, words;
-  for (const auto& verb : verbs) {
-    values += bash_values(verb);
-    options += bash_options(verb);
+Completions complete(Commands commands, std::string_view tool, const std::vector<std::string>& words) {
+  Completions out;
+  std::string group;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto& word = words[i];
+    if (group.empty() && (word == "-C" || word == "-c")) {
+      if (++i + 1 < words.size()) continue;
+      out.typed = words.back();
+      out.directories = word == "-C";
+      return out;
+    }
+    if (word.starts_with('-')) continue;
+    const auto verb = group.empty() ? word : group + " " + word;
+    if (const auto* command = find_verb(commands, tool, verb)) {
+      out.command = command;
+      out.typed = words.back();
+      complete_command({words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end()}, out);
+      return out;
+    }
+    if (!group.empty() || !is_group(commands, tool, word)) return out;  // there is no such command
+    group = word;
   }
-  for (const auto& group : groups)
-    words += fmt::format("        {}) _@TOOL@_words '{}' ;;\n", group, join(words_after(verbs, group), " "));
-  words += fmt::format("        *) _@TOOL@_words '{}' ;;\n", join(words_after(verbs, ""), " "));
-  auto script = replace_all(kBash, "@GROUPS@", groups.empty() ? "::" : ":" + join(groups, "|:"));
-  script = replace_all(script, "@VALUES@", values);
-  script = replace_all(script, "@OPTIONS@", options);
-  script = replace_all(script, "@WORDS@", words);
-  return replace_all(script, "@TOOL@", tool);
+  if (!words.empty()) out.typed = words.back();
+  if (group.empty() && out.typed.starts_with('-')) {
+    add_options(common_options(), "", out);
+    out.words.push_back({"--version", "the version of the program"});
+    return out;
+  }
+  add_verbs(commands, tool, group, out);
+  const auto verb = group.empty() ? out.typed : group + " " + out.typed;
+  if (const auto* command = out.typed.empty() ? nullptr : find_verb(commands, tool, verb)) {
+    std::erase_if(out.words, [&](const Word& word) { return !out.fits(word.text); });
+    out.command = command;
+    out.is_whole = true;
+    add_options(options_of(*command), "", out);
+    add_options(common_options(), "", out);
+    complete_command({""}, out);
+  }
+  return out;
 }
 
 namespace {
 
-// ---- zsh ----
-
-std::string zsh_quoted(std::string_view text) { return "'" + replace_all(text, "'", "'\\''") + "'"; }
-
-std::string zsh_escaped(std::string_view text) {  // inside [...] of an _arguments specification
-  std::string out;
-  for (const char c : text) {
-    if (c == '[' || c == ']' || c == ':' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out;
+// bash takes words apart at = and :, and wants only what is behind the last of them.
+constexpr std::string_view kBash = R"sh(# Completion of @TOOL@ for bash, printed by `@TOOL@ completion bash`.
+_@TOOL@() {
+  local line=${COMP_LINE:0:COMP_POINT} words answer
+  read -a words <<<"$line"
+  case $line in *[[:space:]]) words+=('') ;; esac
+  local last=${words[-1]} before=
+  case $last in *[=:]*) before=${last%"${last##*[=:]}"} ;; esac
+  mapfile -t answer < <(@TOOL@ _complete --shell=bash "${words[@]}" 2>/dev/null)
+  COMPREPLY=("${answer[@]:1}")
+  COMPREPLY=("${COMPREPLY[@]#"$before"}")
+  case ${answer[0]} in
+    files) mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "${last#"$before"}") ;;
+    directories) mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -d -- "${last#"$before"}") ;;
+    *) return ;;
+  esac
+  compopt -o filenames 2>/dev/null
 }
-
-std::string zsh_kinds(Kinds kinds) {
-  if (kinds.names && kinds.files) return "_@TOOL@_names_or_files";
-  if (kinds.names && kinds.directories) return "_@TOOL@_names_or_directories";
-  if (kinds.names) return "_@TOOL@_names";
-  return kinds.files ? "_files" : kinds.directories ? "_directories" : " ";
-}
-
-std::string zsh_action(const OptionSpelling& spelling) {
-  return spelling.choices.empty() ? zsh_kinds(kinds_of(spelling.value)) : "(" + join(spelling.choices, " ") + ")";
-}
-
-std::string zsh_options(const std::vector<Option>& options) {
-  std::string out;
-  for (const auto& option : options) {
-    const OptionSpelling spelling(option);
-    for (const auto& name : names_of(spelling)) {
-      std::string spec = "*" + name;
-      if (!spelling.value.empty())
-        spec += name.starts_with("--") ? (spelling.optional_value ? "=-" : "=") : (spelling.optional_value ? "-" : "+");
-      spec += "[" + zsh_escaped(option.help) + "]";
-      if (!spelling.value.empty())
-        spec += fmt::format("{}{}:{}", spelling.optional_value ? "::" : ":", zsh_escaped(spelling.value),
-                            zsh_action(spelling));
-      out += "    " + zsh_quoted(spec) + " \\\n";
-    }
-  }
-  return out;
-}
-
-std::string zsh_function_name(std::string_view verb) { return "_@TOOL@_verb_" + replace_all(verb, " ", "_"); }
-
-std::string zsh_verb(const Verb& verb) {
-  const std::string_view operands = verb.command->operands;
-  const auto words = words_of(operands);
-  const auto action = words.empty() ? zsh_kinds(kinds_of(operands)) : "(" + join(words, " ") + ")";
-  const auto rest = operands.empty() ? "" : fmt::format("*:{}:{}", zsh_escaped(operands), action);
-  return fmt::format("{}() {{\n  _arguments -s -S \\\n{}    {}\n}}\n", zsh_function_name(verb.command->verb),
-                     zsh_options(verb.options), zsh_quoted(rest.empty() ? "*: : " : rest));
-}
-
-std::string zsh_word_list(const std::vector<Verb>& verbs, const std::string& group) {
-  std::string out;
-  for (const auto& word : words_after(verbs, group)) {
-    const auto name = group.empty() ? word : group + " " + word;
-    const auto found =
-        std::find_if(verbs.begin(), verbs.end(), [&](const Verb& verb) { return name == verb.command->verb; });
-    const std::string help = found == verbs.end() ? "commands that begin with " + word : found->command->help;
-    out += " " + zsh_quoted(zsh_escaped(word) + ":" + zsh_escaped(help));
-  }
-  return out;
-}
+complete -F _@TOOL@ @TOOL@
+)sh";
 
 constexpr std::string_view kZsh = R"sh(#compdef @TOOL@
 # Completion of @TOOL@ for zsh, printed by `@TOOL@ completion zsh`.
-_@TOOL@_names() {
-  local -a names
-  names=(${(f)"$(@TOOL@ archive ls --names 2>/dev/null)"})
-  compadd -a names
-}
-_@TOOL@_names_or_files() { _@TOOL@_names; _files }
-_@TOOL@_names_or_directories() { _@TOOL@_names; _directories }
-@VERBS@_@TOOL@() {
-  local curcontext=$curcontext state line verb
-  local -a words_here
-  _arguments -s -S -C \
-@COMMON@    '--version[the version of the program]' \
-    '1: :->verb' '*:: :->rest' && return
-  case $state in
-    verb) words_here=(@WORDS@); _describe command words_here ;;
-    rest)
-      verb=$words[1]
-      case $verb in
-@GROUPS@        *) ;;
-      esac
-      (( $+functions[_@TOOL@_verb_$verb] )) && _@TOOL@_verb_$verb ;;
+_@TOOL@() {
+  local -a answer candidates
+  answer=("${(@f)$(@TOOL@ _complete --shell=zsh "${(@Q)words[1,CURRENT]}" 2>/dev/null)}")
+  candidates=("${(@)answer[2,-1]}")
+  (( $#candidates )) && _describe -V -o @TOOL@ candidates
+  case $answer[1] in
+    files) compset -P '--*='; _files ;;
+    directories) compset -P '--*='; _files -/ ;;
   esac
 }
 if [ "$funcstack[1]" = _@TOOL@ ]; then _@TOOL@ "$@"; else compdef _@TOOL@ @TOOL@; fi
@@ -299,21 +213,7 @@ if [ "$funcstack[1]" = _@TOOL@ ]; then _@TOOL@ "$@"; else compdef _@TOOL@ @TOOL@
 
 }  // namespace
 
-std::string zsh_completion(Commands commands, std::string_view tool) {
-  const auto verbs = verbs_of(commands, tool);
-  std::string functions, groups;
-  for (const auto& verb : verbs) functions += zsh_verb(verb);
-  for (const auto& group : groups_of(verbs))
-    groups += fmt::format(
-        "        {0})\n          if (( CURRENT == 2 )); then words_here=({1}); _describe command words_here; return; "
-        "fi\n"
-        "          shift words; (( CURRENT-- )); verb={0}_$words[1] ;;\n",
-        group, zsh_word_list(verbs, group));
-  auto script = replace_all(kZsh, "@VERBS@", functions);
-  script = replace_all(script, "@COMMON@", zsh_options(common_options()));
-  script = replace_all(script, "@WORDS@", zsh_word_list(verbs, ""));
-  script = replace_all(script, "@GROUPS@", groups);
-  return replace_all(script, "@TOOL@", tool);
-}
+std::string bash_completion(std::string_view tool) { return replace_all(kBash, "@TOOL@", tool); }
+std::string zsh_completion(std::string_view tool) { return replace_all(kZsh, "@TOOL@", tool); }
 
 }  // namespace lorelei

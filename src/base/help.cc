@@ -89,14 +89,19 @@ std::string usage_line(const Command& command, std::string_view tool) {
   return line;
 }
 
-std::string help_text(const Command& command, std::string_view tool) {
+std::string help_text(const Env& env, const Command& command, std::string_view tool) {
+  std::string description = command.description;
+  if (description.find("$XDG_") != std::string::npos) {
+    description = replace_all(description, "$XDG_DATA_HOME", env.data_home());
+    description = replace_all(description, "$XDG_CONFIG_HOME", env.config_home());
+  }
   const auto options = options_of(command);
   std::string out = fmt::format("usage: {}\n\n{}\n", usage_line(command, tool), command.help);
   std::string examples;
   for (const auto& [line, meaning] : command.examples)
     if (line) examples += fmt::format("  {}\n      {}\n", line, fill(meaning, 6, 6));
   if (!examples.empty()) out += "\nExamples:\n" + examples;
-  if (*command.description) out += "\n" + paragraphs(command.description);
+  if (!description.empty()) out += "\n" + paragraphs(description);
   if (has_options(options)) out += "\nOptions:\n";
   out += option_rows(options);
   return out + "\nAs for every command:\n" + option_rows(common_options());

@@ -8,7 +8,8 @@
 namespace lorelei {
 
 std::string usage_line(const Command&, std::string_view tool);  // "lorelei q [options] TERM..."
-std::string help_text(const Command&, std::string_view tool);
+// Of the description, $XDG_DATA_HOME and $XDG_CONFIG_HOME are what they are for this user.
+std::string help_text(const Env&, const Command&, std::string_view tool);
 // The commands of a program, and what all of them take.
 std::string program_help_text(Commands, std::string_view tool);
 // The commands whose verb begins with word, as "archive" does; empty if there are none.

@@ -132,4 +132,22 @@ void JsonWriter::value(std::string_view text) {
   append_json_string(out_, text);
 }
 
+// Within JSON, other letters stand in strings only.
+void escape_beyond_ascii(std::string& json, std::size_t start) {
+  std::string out;
+  for (auto at = start; at < json.size();) {
+    if (static_cast<unsigned char>(json[at]) < 0x80) {
+      out += json[at++];
+      continue;
+    }
+    const auto point = code_point_at(json, at);
+    const auto value = static_cast<std::uint32_t>(point.value);
+    out += value < 0x10000 ? fmt::format("\\u{:04x}", value)
+                           : fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + ((value - 0x10000) >> 10),
+                                         0xdc00 + ((value - 0x10000) & 0x3ff));
+    at += point.length;
+  }
+  json.replace(start, std::string::npos, out);
+}
+
 }  // namespace lorelei

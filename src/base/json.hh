@@ -80,4 +80,7 @@ class JsonWriter {
 // text as a JSON string, with its quotes, appended to out.
 void append_json_string(std::string& out, std::string_view text);
 
+// JSON text from there on with other letters than ASCII as \uXXXX.
+void escape_beyond_ascii(std::string& json, std::size_t start = 0);
+
 }  // namespace lorelei

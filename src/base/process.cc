@@ -139,10 +139,10 @@ std::string end_of(int fd) {
 
 std::string how_it_ended(int status) {
   return status > 128 ? fmt::format("it was ended by signal {} ({})", status - 128, strsignal(status - 128))
-                      : fmt::format("it ended with status {}", status);
+                      : fmt::format("it failed with status {}", status);
 }
 
-// "it ended with status 128: fatal: no such repository": the complaint's last lines.
+// "it failed with status 128: fatal: no such repository": the complaint's last lines.
 std::string why_it_failed(std::string_view how, std::string_view complaint) {
   constexpr std::size_t kLines = 3;
   auto lines = split(trim(complaint), '\n');

@@ -45,6 +45,7 @@ class RelativeReader {
     localtime_r(&seconds, &now_);
     take(now_);
     f_.year = f_.month = f_.day = -1;
+    is_ahead_ = strict_ && ends_ahead();
   }
 
   std::int64_t read() {
@@ -67,6 +68,16 @@ class RelativeReader {
   }
 
  private:
+  // "from now" at the end. Git skips "from", so that five days from now are five days ago.
+  bool ends_ahead() const {
+    std::vector<std::size_t> words;
+    for (std::size_t i = 0; text_.at(i) != '\0';) {
+      if (is_alpha(text_.at(i))) words.push_back(i);
+      i = is_alpha(text_.at(i)) ? text_.end_of_letters(i) : i + 1;
+    }
+    return words.size() > 2 && text_.is_word(words.back(), "now") && text_.is_word(words[words.size() - 2], "from");
+  }
+
   // A number that waits for the word that says what it counts.
   struct Pending {
     int value = 0;  // 0: there is none
@@ -257,7 +268,7 @@ class RelativeReader {
     for (int n = 1; n <= 10; ++n)
       if (text_.is_word(at, kNumbers[n])) return void(pending_ = {n, at, length});
     if (text_.is_word(at, "last")) return void(pending_ = {1, at, length});
-    if (is_filler(text_, at) || (text_.is_word(at, "ago") && counted_)) return;
+    if (is_filler(text_, at) || (counted_ && text_.is_word(at, is_ahead_ ? "from" : "ago"))) return;
     if (weekday_named(text_, at)) {
       if (!weekday_doubt_)
         weekday_doubt_ = {at, length, "", text_.with(at, length, "last." + std::string(text_.part(at, length)))};
@@ -277,9 +288,10 @@ class RelativeReader {
   }
 
   void word_behind_number(std::size_t at, std::size_t length) {
-    const std::int64_t n = pending_.value;
+    const std::int64_t n = is_ahead_ ? -std::int64_t{pending_.value} : pending_.value;
     if (const auto* unit = unit_at(at)) return go_back(unit->seconds, n);
     if (const auto weekday = weekday_named(text_, at)) {
+      if (is_ahead_) doubt(at, length, "is counted back, not ahead");
       const int ahead = weekday_ - *weekday;  // of that weekday in this week
       day_given_ = true;
       settle((ahead + 7 * (ahead > 0 ? n - 1 : n)) * kDay);
@@ -304,7 +316,8 @@ class RelativeReader {
   void go_back_months(std::int64_t count) {
     settle(0);
     std::int64_t months = f_.year * std::int64_t{12} + f_.month - count;
-    months = std::max<std::int64_t>(months, std::int64_t{12} * std::numeric_limits<int>::min());
+    using Years = std::numeric_limits<int>;
+    months = std::clamp(months, std::int64_t{12} * Years::min(), std::int64_t{12} * Years::max());
     f_.month = static_cast<int>((months % 12 + 12) % 12);
     f_.year = static_cast<int>((months - f_.month) / 12);
     day_given_ = true;
@@ -392,6 +405,7 @@ class RelativeReader {
   int summer_time_ = 0, weekday_ = 0;
   Pending pending_;
   bool day_given_ = false, time_given_ = false, month_given_ = false;
+  bool is_ahead_ = false;         // units count into the future
   bool counted_ = false;          // a unit has been counted: "ago" may follow
   bool owes_day_ = false;         // noon, midnight or tea lay ahead
   Pending lone_day_, lone_year_;  // by number alone

@@ -8,7 +8,6 @@
 #include "archive/settings.hh"
 #include "base/command.hh"
 #include "base/exit_code.hh"
-#include "base/is_there.hh"
 #include "base/progress.hh"
 #include "search/aggregate.hh"
 
@@ -24,16 +23,16 @@ Result<archive::Located> aggregate_of(const Env& env, const archive::Registry& r
       known->name = known->dir.filename().string();  // of one not registered yet
     return *known;
   }
-  if (known && is_there(known->dir / "inbox.lock"))
+  if (known && archive::find_layout(known->dir))
     return err(Error::Kind::kConflict, "make the aggregate", wanted, "it is an archive", "choose another name");
   TRY(const auto place, archive::place_for_new(env, wanted));
   return archive::Located{archive::Located::Kind::kAggregate, place.name, place.dir, std::nullopt};
 }
 
 Result<search::Member> member_of(const archive::Located& one) {
-  TRY(auto inbox, archive::Inbox::open(one.dir));
-  const auto key = one.registered ? one.registered->aggregate_key() : inbox.dir().string();
-  return search::Member{key, one.name, std::move(inbox), one.registered ? one.registered->boost : 0};
+  TRY(auto readable, archive::Readable::open(one.dir));
+  const auto key = one.registered ? one.registered->aggregate_key() : readable.layout.dir.string();
+  return search::Member{key, one.name, std::move(readable), one.registered ? one.registered->boost : 0};
 }
 
 // The archives that are named; those that were in it before and are registered; in the order of the configuration.

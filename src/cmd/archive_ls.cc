@@ -11,6 +11,7 @@
 #include "base/json.hh"
 #include "base/progress.hh"
 #include "base/text.hh"
+#include "search/places.hh"
 #include "search/series_store.hh"
 #include "search/shards.hh"
 
@@ -34,11 +35,10 @@ std::string day(const std::optional<std::int64_t>& seconds) {
 // As its shards say; none are at level basic.
 std::string level_of(const Located& one, const archive::Status& status) {
   if (status.index == archive::IndexState::kNone) return "";
-  const bool aggregate = one.kind == Located::Kind::kAggregate;
-  const auto shards = search::shard_directories(one.dir / (aggregate ? "ei15" : "xap15"));
-  if (!shards) return "damaged";
-  if (shards->empty()) return "basic";
-  const auto written = search::shard_metadata(shards->front(), "indexlevel");
+  const auto place = search::find_place(one.dir.string());
+  if (!place) return "damaged";
+  if (place->shards.empty()) return "basic";
+  const auto written = search::shard_metadata(place->shards.front(), "indexlevel");
   return !written ? "damaged" : written->empty() ? "full" : *written;
 }
 
@@ -60,11 +60,10 @@ std::string table(const std::vector<Row>& rows) {
   auto text = fmt::format("{:<{}}  {:>10}  {:>6}  {:<6}  {:<10}  {:<7}  {}\n", "NAME", width, "MESSAGES", "EPOCHS",
                           "LEVEL", "NEWEST", "INDEX", "DIRECTORY");
   for (const auto& row : rows) {
-    const bool aggregate = row.archive.kind == Located::Kind::kAggregate;
     const auto pad = width - display_width(row.archive.name);
     text += fmt::format("{}{}  {:>10}  {:>6}  {:<6}  {:<10}  {:<7}  {}\n", row.archive.name, std::string(pad, ' '),
                         row.status.messages ? count_text(*row.status.messages) : "-",
-                        aggregate || row.error ? "-" : std::to_string(row.status.epochs),
+                        row.status.epochs == 0 ? "-" : std::to_string(row.status.epochs),
                         row.level.empty() ? "-" : row.level, day(row.status.newest),
                         row.error ? "error" : to_text(row.status.index), row.archive.dir.string());
   }

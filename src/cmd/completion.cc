@@ -8,8 +8,8 @@ static int completion(Env& env, Args& args) {
   if (const auto done = args.parse({})) return *done;
   const auto& shell = args.operand(0);
   const auto& tool = args.tool();
-  if (shell == "bash") return print(env, bash_completion(args.commands(), tool)), 0;
-  if (shell == "zsh") return print(env, zsh_completion(args.commands(), tool)), 0;
+  if (shell == "bash") return print(env, bash_completion(tool)), 0;
+  if (shell == "zsh") return print(env, zsh_completion(tool)), 0;
   return args.fail({Error::Kind::kUsage, "complete for the shell", shell, "it is one of bash, zsh", "", ""});
 }
 

@@ -4,16 +4,79 @@
 
 #include <algorithm>
 
+#include "archive/epoch_source.hh"
 #include "base/command.hh"
 #include "base/files.hh"
+#include "base/progress.hh"
+#include "lei/mirror.hh"
 #include "lei/settings.hh"
+#include "net/url.hh"
 
 namespace lorelei::cmd {
 
+namespace {
+
+constexpr auto kDoing = "add the archive";
+
+struct MirrorWish {
+  std::optional<std::string> source;
+  lei::MirrorOptions options;
+  ByteCount memory{search::IndexOptions().memory_bytes}, max_size{UINT64_MAX};
+  bool ignored = false;
+};
+
+std::vector<Option> mirror_rows(MirrorWish& wish) {
+  auto& copy = wish.options.copy;
+  auto& index = wish.options.index;
+  std::vector<Option> rows = {
+      heading("A copy of an archive"),
+      {"--mirror", "URL", "make LOCATION first: a copy of the archive there, indexed", &wish.source},
+      {"--inbox-version", "1|2", "the version it must have (what it is)",
+       Target::choice([&copy](std::size_t i) { copy.version = static_cast<archive::Layout::Kind>(i); })},
+      {"--epoch", "LOW..HIGH", "only these epochs; ~0 is the newest", &copy.epochs},
+      {"-L --level --indexlevel --index-level", "basic|medium|full", "what can be searched (full)",
+       Target::choice([&index](std::size_t i) { index.level = static_cast<search::Level>(i); })},
+      {"-j --jobs", "N", "workers of the indexer; one a processor unless given", &index.jobs},
+      {"--max-size", "BYTES", "skip larger messages; 20m is 20 MiB", &wish.max_size},
+      {"--batch-size", "BYTES", "memory that the indexer aims at; 256m unless given", &wish.memory},
+      {"--[no-]compact --[no-]sequential-shard --[no-]skip-docdata --[no-]fsync", "",
+       "accepted for scripts; the index is compact and durable", &wish.ignored},
+      heading("How servers are asked"),
+  };
+  for (auto& row : net::rows(wish.options.http)) rows.push_back(std::move(row));
+  return rows;
+}
+
+// The archive that LOCATION is to be, made there.
+Result<void> make_mirror(Env& env, const Args& args, const lei::Settings& settings, MirrorWish& wish,
+                         const std::string& location) {
+  if (lei::is_web_url(location))
+    return err(Error::Kind::kUsage, kDoing, location, "a mirror is a directory", "add-external DIR --mirror URL");
+  auto& options = wish.options;
+  options.copy.talk = args.talk();
+  options.index.memory_bytes = wish.memory.value;
+  options.index.max_message_bytes = wish.max_size.value;
+  options.say = [&args](const std::string& line) { args.remark(line); };
+  const auto source = lei::canonical_location(*wish.source);
+  const bool is_elsewhere = lei::is_web_url(source) || archive::is_remote_url(*wish.source);
+  const auto from = lei::is_web_url(source) || !is_elsewhere ? source : *wish.source;
+  Progress progress(env, "index " + location, {.unit = "messages", .talk = args.talk()});
+  TRY_VOID(lei::mirror_archive(env, settings, from, location, options, [&](std::uint64_t more, std::uint64_t total) {
+    progress.set_total(total);
+    progress.advance(more);
+  }));
+  progress.finish("# mirrored " + net::without_password(from) + " => " + location);
+  return {};
+}
+
+}  // namespace
+
 static int add_external(Env& env, Args& args) {
   std::int64_t boost = 0;
-  if (const auto done = args.parse({{"--boost", "N", "what is higher is searched first (0)", &boost}})) return *done;
-  constexpr auto kDoing = "add the archive";
+  MirrorWish mirror;
+  std::vector<Option> rows = {{"--boost", "N", "what is higher is searched first (0)", &boost}};
+  for (auto& row : mirror_rows(mirror)) rows.push_back(std::move(row));
+  if (const auto done = args.parse(std::move(rows))) return *done;
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
   const auto location = lei::canonical_location(args.operand(0));
@@ -21,9 +84,13 @@ static int add_external(Env& env, Args& args) {
   if (location.find('\n') != std::string::npos)
     return args.fail(
         {Error::Kind::kUsage, kDoing, location, "`\\n' not allowed in `" + location + "'", "another name", ""});
+  if (mirror.source) {
+    const auto made = make_mirror(env, args, *settings, mirror, location);
+    if (!made) return args.fail(made.error());
+  }
   if (!lei::is_web_url(location) && !fs::is_directory(location, error))
-    return args.fail({Error::Kind::kNotFound, kDoing, args.operand(0), location + " not a directory",
-                      "lorelei archive clone URL DIR makes one", ""});
+    return args.fail(
+        {Error::Kind::kNotFound, kDoing, args.operand(0), location + " not a directory", "--mirror URL makes one", ""});
   const auto& known = settings->externals();
   const auto same = std::find_if(known.begin(), known.end(), [&](const auto& e) { return e.location == location; });
   if (same != known.end() && same->boost == boost) return 0;
@@ -94,9 +161,17 @@ extern const Command kAddExternal = {
     .verb = "add-external",
     .operands = "LOCATION",
     .help = "let every search look at an archive, too",
-    .description = "LOCATION is the directory of an archive or aggregate, or the URL of one on a server.",
+    .description =
+        "LOCATION is the directory of an archive or aggregate, or the URL of one on a server.\n\n"
+        "With --mirror LOCATION is a directory that is not there yet, and becomes a copy of an archive: it is cloned "
+        "from a server of public-inbox (or a directory), indexed, and put in place when it is whole; what fails leaves "
+        "nothing behind. `lorelei archive fetch` and `lorelei archive index` bring it up to date. An archive of "
+        "version 1 is indexed by public-inbox-index, which has to be installed for it, and brought up to date by "
+        "`git fetch` and the same. `make` in the copy does what is right for it.",
     .examples = {{"lorelei add-external /srv/archives/linux-block", "one on this machine"},
-                 {"lorelei add-external https://lore.kernel.org/all/", "one on a server"}},
+                 {"lorelei add-external https://lore.kernel.org/all/", "one on a server"},
+                 {"lorelei add-external ~/mail/io-uring --mirror https://lore.kernel.org/io-uring/",
+                  "a copy of one on a server"}},
     .run = add_external,
 };
 extern const Command kLsExternal = {

@@ -73,7 +73,7 @@ Result<int> follow(Env& env, const Args& args, const lei::Settings& settings, Wi
                           : sets_aside ? lei::Foreign::kSetAside
                                        : lei::Foreign::kRefuse;
   args.remark("# query: " + following.query);
-  auto search = lei::to_be_saved(settings, request, wish.delivery.to, std::nullopt);
+  auto search = lei::to_be_saved(settings, request, wish.delivery.to, {});
   search.expire_after = wish.expire_after;
   if (wish.expire_after) search.expires = env.now() + *wish.expire_after;
   search.follow_days = wish.follow_days;

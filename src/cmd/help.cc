@@ -30,13 +30,14 @@ static int help(Env& env, Args& args) {
   if (verb.empty()) return print(env, adoc ? manual_of_program(commands, tool) : program_help_text(commands, tool)), 0;
   if (verb == kQueryTopic) return print(env, adoc ? query_manual_part() : query_help_text()), 0;
   const auto command = find(args, verb);
-  if (command) return print(env, adoc ? manual_page(**command) : help_text(**command, tool)), 0;
+  if (command) return print(env, adoc ? manual_page(**command) : help_text(env, **command, tool)), 0;
   const auto group = adoc ? manual_of_group(commands, tool, verb) : group_help_text(commands, tool, verb);
   if (group.empty()) return args.fail(command.error());
   return print(env, group), 0;
 }
 
 extern const Command kHelp = {
+    .also = "lei",
     .verb = "help",
     .operands = "[COMMAND...|query]",
     .help = "say what a command does and what options it has",

@@ -6,6 +6,7 @@
 #include "base/text.hh"
 #include "cmd/lei_request.hh"
 #include "lei/intake.hh"
+#include "lei/mail_import.hh"
 #include "lei/store.hh"
 
 namespace lorelei::cmd {
@@ -55,14 +56,16 @@ void add_format_row(std::vector<Option>& rows, std::string& format) {
 
 static int import(Env& env, Args& args) {
   std::string format;
-  bool from_stdin = false, keywords = true, mail_sync = true, new_only = false, incremental = true;
+  bool from_stdin = false;
+  std::optional<bool> mail_sync;
+  lei::MailImportOptions options;
   std::vector<std::string> ignored;
   std::vector<Option> rows = {
       {"--stdin", "", "read standard input", &from_stdin},
-      {"--[no-]kw", "", "take the keywords that mailboxes have (Status, Maildir flags)", &keywords},
-      {"--[no-]incremental", "", "accepted for scripts", &incremental},
-      {"--new-only", "", "accepted for scripts", &new_only},
-      {"--[no-]mail-sync", "", "accepted for scripts", &mail_sync},
+      {"--[no-]kw", "", "take the keywords that mailboxes have (Status, flags)", &options.keywords},
+      {"--[no-]incremental", "", "of a folder that was read before, only what is new", &options.incremental},
+      {"--new-only", "", "do not even look for changed keywords of what was read before", &options.new_only},
+      {"--[no-]mail-sync", "", "remember what lies where, and how far a folder was read", &mail_sync},
       {"--lock --offset --include --exclude", "VALUE", "accepted for scripts", &ignored},
   };
   add_format_row(rows, format);
@@ -71,18 +74,17 @@ static int import(Env& env, Args& args) {
   if (!inputs) return args.fail(inputs.error());
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
-  const auto work = [&]() -> Result<void> {
-    TRY(const auto places, lei::parse_places(inputs->places, inputs->format));
-    TRY(auto store, lei::Store::open(env, settings->home()));
-    TRY_VOID(lei::take_in(env, *settings, places, [&](source::FoundMail&& mail) -> Result<void> {
-      auto mark = inputs->marks.add;
-      if (keywords)
-        for (const auto& word : lei::from_keywords(mail.keywords)) mark.keywords.insert(word);
-      return store.add(mail.raw, mark).map([](const auto&) {});
-    }));
-    return store.finish();
-  };
-  const auto done = work();
+  options.marks = inputs->marks.add;
+  options.remembers = mail_sync.value_or(true);
+  options.manner = lei::manner_of(args.tool());
+  const auto places = lei::parse_places(inputs->places, inputs->format);
+  if (!places) return args.fail(places.error());
+  for (const auto& place : *places)
+    if (mail_sync.value_or(false) && place.kind == source::MailPlace::Kind::kWeb)
+      return args.fail({Error::Kind::kUsage, "import", place.name, "--mail-sync means nothing for a web server",
+                        "leave it out", ""});
+  const auto done =
+      lei::import_mail(env, *settings, *places, options, [&](const std::string& line) { args.remark(line); });
   return done ? 0 : args.fail(done.error());
 }
 
@@ -124,10 +126,10 @@ static int tag(Env& env, Args& args) {
     TRY(auto known, lei::KnownMail::open(env, *settings, lei::manner_of(args.tool())));
     TRY_VOID(lei::take_in(env, *settings, places, [&](source::FoundMail&& mail) -> Result<void> {
       const auto letter = lei::make_letter(std::move(mail.raw), std::nullopt, env.now());
-      TRY(const auto copies, known.copies_of(letter.likeness));
+      const auto likeness = lei::known_likeness(letter);
+      TRY(const auto copies, known.copies_of(likeness));
       if (copies.empty()) return ++unknown, Result<void>();
-      for (const auto& blob : copies)
-        TRY_VOID(store.change({blob, letter.likeness.digest, letter.likeness.mids}, inputs->marks));
+      for (const auto& blob : copies) TRY_VOID(store.change({blob, likeness.digest, likeness.mids}, inputs->marks));
       return {};
     }));
     return store.finish();
@@ -179,11 +181,15 @@ extern const Command kImport = {
     .operands = "[LOCATION|+kw:KEYWORD|+L:LABEL...]",
     .help = "put mail into your own store, where every search finds it",
     .description =
-        "A LOCATION is a Maildir, a mailbox (mboxrd:FILE, or -F mboxrd FILE), or a file NAME.eml or NAME.patch. "
-        "Keywords and "
-        "labels are given to every message.",
+        "A LOCATION is a Maildir, a mailbox (mboxrd:FILE, or -F mboxrd FILE), a file NAME.eml or NAME.patch, a mailbox "
+        "or "
+        "newsgroup on a server (imaps://HOST/MAILBOX, nntp://HOST/GROUP), or mail on the web (a URL that ends in "
+        "/t.mbox.gz or /raw, or that has q=). Keywords and labels are given to every message.\n"
+        "Of a Maildir, a mailbox and a newsgroup it is remembered what lies where: the next import takes what is new, "
+        "and changes of keywords.",
     .examples = {{"lorelei import ~/Mail/work +L:work", "a Maildir, labelled"},
-                 {"lorelei import mboxrd:old.mbox.gz", "a packed mailbox"}},
+                 {"lorelei import mboxrd:old.mbox.gz", "a packed mailbox"},
+                 {"lorelei import imaps://ann@mail.example.org/INBOX", "a mailbox on a server"}},
     .run = import,
 };
 extern const Command kTag = {

@@ -9,9 +9,9 @@
 #include "base/process.hh"
 #include "base/text.hh"
 #include "cmd/lei_request.hh"
-#include "git/repository.hh"
+#include "lei/blob_finder.hh"
 #include "lei/store.hh"
-#include "search/places.hh"
+#include "mail/message.hh"
 
 namespace lorelei::cmd {
 
@@ -65,15 +65,22 @@ static int config(Env& env, Args& args) {
 
 static int init(Env& env, Args& args) {
   if (const auto done = args.parse({})) return *done;
-  const auto settings = lei::Settings::load(env);
+  auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
-  const auto store = settings->home().store().string();
-  if (!args.operands().empty() && lei::absolute_path(args.operand(0)) != store)
-    return args.fail({Error::Kind::kRefused, "make the store in", args.operand(0), "E: the store is always " + store,
-                      "XDG_DATA_HOME decides where that is", ""});
+  const auto asked = args.operands().empty() ? std::string() : lei::absolute_path(args.operand(0));
+  std::error_code error;
+  const bool is_there = fs::exists(settings->home().store, error);
+  if (!asked.empty() && asked != settings->home().store) {
+    if (is_there)
+      return args.fail({Error::Kind::kConflict, "make the store in", asked,
+                        "it is in " + settings->home().store.string() + " already",
+                        "move that directory, then: lorelei config lorelei.store " + asked, ""});
+    if (const auto set = settings->set(env, "lorelei.store", asked, args.talk()); !set) return args.fail(set.error());
+    if (settings = lei::Settings::load(env); !settings) return args.fail(settings.error());
+  }
   const auto opened = lei::Store::open(env, settings->home());
   if (!opened) return args.fail(opened.error());
-  args.remark("# " + store);
+  args.remark(fmt::format("# {} {}", settings->home().store.string(), is_there ? "is there already" : "was made"));
   return 0;
 }
 
@@ -89,30 +96,39 @@ static int ls_label(Env& env, Args& args) {
   return 0;
 }
 
+// A part of a message, decoded; nothing if it has no such part.
+static std::optional<std::string> part_of(const std::string& raw, std::string_view index) {
+  std::optional<std::string> body;
+  const mail::Entity message(raw);
+  mail::each_part(message, [&](const mail::Part& part) {
+    if (part.index == index) body = part.entity.body();
+    return !body;
+  });
+  return body;
+}
+
 static int blob(Env& env, Args& args) {
   bool mail = true;
   if (const auto done = args.parse({{"--[no-]mail", "", "of a message (nothing else is looked for)", &mail}}))
     return *done;
-  const auto oid = git::ObjectId::parse(args.operand(0));
+  const auto& word = args.operand(0);
+  const auto colon = word.find(':');
+  const auto oid = git::ObjectId::parse(word.substr(0, colon));
   constexpr auto kDoing = "show the blob";
-  if (!oid) return args.fail({Error::Kind::kUsage, kDoing, args.operand(0), "it is not 40 hexadecimal digits", "", ""});
+  if (!oid) return args.fail({Error::Kind::kUsage, kDoing, word, "it is not 40 hexadecimal digits", "", ""});
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
-  const auto sources = lei::choose_sources(env, *settings, {}, lei::manner_of(args.tool()));
-  std::vector<std::string> objects;
-  if (sources) {
-    auto directories = sources->locals;
-    if (sources->store) directories.push_back(*sources->store);
-    for (const auto& directory : directories)
-      if (const auto place = search::find_place(directory)) objects.push_back(place->objects().string());
-  }
-  const Error absent{Error::Kind::kNotFound, kDoing, args.operand(0), "no archive at hand has it", "", ""};
-  if (objects.empty()) return args.fail(absent);
-  auto reader = git::BlobReader::open(objects);
-  if (!reader) return args.fail(reader.error());
-  const auto bytes = reader->read(*oid);
-  if (!bytes) return args.fail(absent);
-  print(env, *bytes);
+  auto finder = lei::BlobFinder::open(env, *settings, lei::manner_of(args.tool()));
+  if (!finder) return args.fail(finder.error());
+  const auto bytes = finder->read(*oid);
+  if (!bytes) return args.fail(bytes.error());
+  if (!*bytes) return args.fail({Error::Kind::kNotFound, kDoing, word, "no archive at hand has it", "", ""});
+  if (colon == std::string::npos) return print(env, **bytes), 0;
+  const auto part = part_of(**bytes, std::string_view(word).substr(colon + 1));
+  if (!part)
+    return args.fail({Error::Kind::kNotFound, kDoing, word, "the message has no such part",
+                      "lorelei lcat blob:" + oid->hex() + " shows the parts", ""});
+  print(env, *part);
   return 0;
 }
 
@@ -121,19 +137,42 @@ extern const Command kConfig = {
     .verb = "config",
     .operands = "[NAME] [VALUE]",
     .help = "read and write settings of saved searches",
-    .description =
-        "The file is $XDG_CONFIG_HOME/lei/config (~/.config/lei/config), which is lei's, too; `git config` does "
-        "the work.",
+    .description = "The file is $XDG_CONFIG_HOME/lei/config which is lei's, too; `git config` does the work.",
     .examples = {{"lorelei config lei.overwrite", "one setting"}, {"lorelei config -e", "in an editor"}},
     .run = config,
+};
+extern const Command kDaemonPid = {
+    .tool = "lei",
+    .verb = "daemon-pid",
+    .operands = "",
+    .help = "fail, for there is no daemon",
+    .description = "Kept for scripts.",
+    .examples = {},
+    .run = [](Env&, Args& args) { return args.parse({}).value_or(1); },
+    .listed = Listed::kNo,
+};
+extern const Command kDaemonKill = {
+    .tool = "lei",
+    .verb = "daemon-kill",
+    .operands = "",
+    .help = "succeed, for there is no daemon",
+    .description = "Kept for scripts.",
+    .examples = {},
+    .run =
+        [](Env&, Args& args) {
+          std::string signal;
+          return args.parse({{"-s --signal -NUMBER", "SIGNAL", "accepted for scripts", &signal}}).value_or(0);
+        },
+    .listed = Listed::kNo,
 };
 extern const Command kInit = {
     .also = "lei",
     .verb = "init",
     .operands = "[DIR]",
     .help = "make your own store before it is needed",
-    .description = "Other commands make it by themselves: $XDG_DATA_HOME/lorelei/store (~/.local/share/lorelei/store).",
-    .examples = {{"lorelei init", "make it"}},
+    .description =
+        "Other commands make it by themselves, in $XDG_DATA_HOME/lorelei/store unless another DIR was chosen here.",
+    .examples = {{"lorelei init", "make it"}, {"lorelei init /srv/mail/mine", "make it there"}},
     .run = init,
 };
 extern const Command kLsLabel = {
@@ -148,10 +187,11 @@ extern const Command kLsLabel = {
 extern const Command kBlob = {
     .also = "lei",
     .verb = "blob",
-    .operands = "OID",
+    .operands = "OID[:PART]",
     .help = "show a message by the name of its blob",
-    .description = "The name is what JSON calls blob.",
-    .examples = {{"lorelei blob 5ff3f7a5e2f6d1b1ee4bcb4fb1d44cd2a1ba5c1c", "the message as it is stored"}},
+    .description = "The name is what JSON calls blob. PART is the number of a part, 2 or 1.3, which is decoded.",
+    .examples = {{"lorelei blob 5ff3f7a5e2f6d1b1ee4bcb4fb1d44cd2a1ba5c1c", "the message as it is stored"},
+                 {"lorelei blob 5ff3f7a5e2f6d1b1ee4bcb4fb1d44cd2a1ba5c1c:2", "its attachment"}},
     .run = blob,
 };
 

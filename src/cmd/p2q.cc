@@ -3,14 +3,13 @@
 #include "base/command.hh"
 #include "base/files.hh"
 #include "base/process.hh"
+#include "lei/intake.hh"
 #include "lei/patch_query.hh"
-#include "lei/settings.hh"
-#include "source/mail_files.hh"
 
 namespace lorelei::cmd {
 
 // A file, or what git calls a commit.
-static Result<void> add(lei::PatchQuery& query, const std::string& word, const std::string& format) {
+static Result<void> add(Env& env, lei::PatchQuery& query, const std::string& word, const std::string& format) {
   std::error_code error;
   if (word != "-" && !fs::exists(word, error) && word.find(':') == std::string::npos) {
     TRY(const auto patch, output_of({"git", "format-patch", "--stdout", "-1", word}));
@@ -19,7 +18,8 @@ static Result<void> add(lei::PatchQuery& query, const std::string& word, const s
   }
   const bool is_plain = word != "-" && format.empty() && fs::is_regular_file(word, error);
   TRY(const auto place, source::parse_mail_place(word, is_plain ? "eml" : format));
-  return source::read_mail_files(place, [&](source::FoundMail&& mail) -> Result<void> {
+  TRY(const auto settings, lei::Settings::load(env));
+  return lei::take_in(env, settings, {place}, [&](source::FoundMail&& mail) -> Result<void> {
     query.add(mail.raw);
     return {};
   });
@@ -41,7 +41,7 @@ static int p2q(Env& env, Args& args) {
   if (words.empty() || from_stdin) words = {"-"};
   lei::PatchQuery query(wanted);
   for (const auto& word : words)
-    if (const auto added = add(query, word, format); !added) return args.fail(added.error());
+    if (const auto added = add(env, query, word, format); !added) return args.fail(added.error());
   const auto text = uri ? query.uri() : query.text();
   if (text.empty())
     return args.fail({Error::Kind::kNotFound, "make a query of", words[0], "it has nothing of what is wanted",
@@ -53,9 +53,9 @@ static int p2q(Env& env, Args& args) {
 extern const Command kP2q = {
     .also = "lei",
     .verb = "p2q",
-    .operands = "[FILE|COMMIT...]",
+    .operands = "[LOCATION|COMMIT...]",
     .help = "make a query of a patch, that finds it and others like it",
-    .description = "Of a COMMIT, `git format-patch` makes a patch.",
+    .description = "LOCATIONs are those of import. Of a COMMIT, `git format-patch` makes a patch.",
     .examples = {{"lorelei p2q HEAD | lorelei q --stdin", "where this commit was posted"},
                  {"lorelei p2q -w dfn,AND,s fix.patch", "patches of the same files and subject"}},
     .run = p2q,

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lorelei q: find messages; show them, or deliver them to a mailbox and remember the search.
+#include <fcntl.h>
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "base/exit_code.hh"
+#include "base/files.hh"
 #include "base/pager.hh"
 #include "cmd/lei_request.hh"
 #include "lei/find.hh"
@@ -25,7 +27,8 @@ struct Wish {
   std::string output = "-";
   std::optional<std::string> format, mua;
   std::vector<std::string> alerts;
-  std::optional<bool> save, pretty, import_before;
+  std::optional<bool> save, pretty;
+  lei::ImportWish imports;
   bool from_stdin = false, augment = false, overwrite = false;
 };
 
@@ -52,7 +55,7 @@ Result<lei::DeliveryReport> deliver(Env& env, const Args& args, const lei::Setti
   const auto say = progress_lines(args);
   if (!is_saved) return lei::deliver(env, settings, wish.request, nullptr, wish.delivery, say);
   return lei::deliver_and_save(env, settings, wish.request,
-                               lei::to_be_saved(settings, wish.request, wish.delivery.to, wish.import_before),
+                               lei::to_be_saved(settings, wish.request, wish.delivery.to, wish.imports),
                                wish.delivery, say);
 }
 
@@ -65,8 +68,10 @@ Result<bool> shall_save(const Wish& wish) {
   if (wish.save.value_or(false) && wish.request.selection.sort)
     return refuse("--save and --sort are incompatible", "--no-save");
   if (to.is_stream) {
-    if (!to.path.empty() && wish.import_before.value_or(false))
+    if (!to.path.empty() && wish.imports.before.value_or(false)) {
+      const Fd opened(::open(to.path.c_str(), O_WRONLY | O_CLOEXEC));  // who waits for mail there learns of its end
       return refuse(to.path + " is not seekable, --import-before cannot look at it", "--no-import-before");
+    }
     if (wish.save.value_or(false)) return refuse("there is nothing to be updated", "-o with a place that stays");
     return false;
   }
@@ -96,7 +101,8 @@ int run(Env& env, Args& args, Wish& wish) {
   wish.request.wish = *std::move(sources);
   if (to->is_stream) return show(env, args, *settings, wish);
 
-  wish.delivery.import_before = wish.import_before.value_or(true);
+  wish.delivery.import_before = wish.imports.before.value_or(true);
+  wish.delivery.memoize = lei::stores_what_servers_send(*settings, manner, wish.imports.remote);
   const auto* overwrite = settings->find("lei.overwrite");
   const bool sets_aside = overwrite ? overwrite->value == "backup" : manner == lei::Manner::kLei;
   wish.delivery.foreign = wish.augment                   ? lei::Foreign::kAugment
@@ -142,8 +148,8 @@ static int q(Env& env, Args& args) {
       {"--[no-]save", "", "remember the search for `up` (the default, but for standard output)", &wish.save},
       {"-a --augment", "", "keep what is in DST already, and add to it", &wish.augment},
       {"--overwrite", "", "set aside what is in DST already, in a backup beside it", &wish.overwrite},
-      {"--[no-]import-before", "", "store what is set aside, and flags that were changed in DST", &wish.import_before},
-      {"--[no-]import-remote", "", "store what servers send", &wish.delivery.memoize},
+      {"--[no-]import-before", "", "store what is set aside, and flags that were changed in DST", &wish.imports.before},
+      {"--[no-]import-remote", "", "store what servers send (lei does)", &wish.imports.remote},
       {"--dry-run", "", "say what would be written, and change nothing", &wish.delivery.dry_run},
       {"--lock", "METHOD", "of an mbox: fcntl, dotlock, flock, none; timeout=S, delay=S (fcntl,dotlock)",
        &wish.delivery.locks},

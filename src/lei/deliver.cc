@@ -10,6 +10,8 @@
 #include "base/exit_code.hh"
 #include "base/sha256.hh"
 #include "lei/imap_box.hh"
+#include "lei/intake.hh"
+#include "lei/mail_sync.hh"
 #include "lei/maildir_box.hh"
 #include "lei/mbox_box.hh"
 #include "lei/store.hh"
@@ -80,6 +82,7 @@ class Delivery {
   Result<void> remember_threads(const SourceNews&);
   Result<DeliveryReport> only_tell(Gathered&);
   Result<Store*> store();
+  Result<void> memoize(const Letter&);
   bool is_update() const { return options_.run == Run::kUpdate; }
   void problem(Error, int status);
 
@@ -92,6 +95,7 @@ class Delivery {
   Ledger ledger_;
   std::unique_ptr<Box> box_;
   std::optional<Store> store_;
+  std::optional<KnownMail> known_;
   Standing standing_;
   std::set<std::int64_t> gone_;  // rows of mail that is to come again
   std::set<unsigned> unread_;    // sources with messages that could not be read: they are looked at again
@@ -112,6 +116,15 @@ Result<Store*> Delivery::store() {
     store_.emplace(std::move(opened));
   }
   return &*store_;
+}
+
+Result<void> Delivery::memoize(const Letter& letter) {
+  // An archive that can't be read has nothing: the message is stored once more, and not lost.
+  if (!known_) known_ = KnownMail::open(env_, settings_, request_.manner).value_or(KnownMail{});
+  TRY(const auto copies, known_->copies_of(letter.likeness));
+  if (!copies.empty()) return {};
+  TRY(auto* const kept, store());
+  return kept->add(letter.raw, {}).map([](const auto&) {});
 }
 
 Result<Gathered> Delivery::gather_all() {
@@ -315,10 +328,7 @@ Result<void> Delivery::take(Gathered& gathered, const Candidate& candidate, Mark
     TRY_VOID(ledger_.forget(row->id));
     gone_.erase(row->id);
   }
-  if (is_remote && options_.memoize) {
-    TRY(auto* const kept, store());
-    TRY([[maybe_unused]] const auto stored, kept->add(letter.raw, {}));
-  }
+  if (is_remote && options_.memoize) TRY_VOID(memoize(letter));
   TRY(const auto mark, marks.of(letter.likeness.digest));
   letter.keywords = with_flag(to_keywords(mark.keywords), candidate.mark);
   letter.percent = candidate.percent;
@@ -455,6 +465,10 @@ Result<DeliveryReport> Delivery::run() {
   TRY_VOID(remove_unwanted());
   TRY_VOID(box_->finish());
   if (store_) TRY_VOID(store_->finish());
+  if (options_.to.format == Format::kMaildir) {
+    TRY(auto sync, MailSync::open(settings_.home(), MailSync::Access::kWrite));
+    TRY_VOID(sync.add_folder(maildir_folder(options_.to.path)));
+  }
   TRY_VOID(remember(gathered));
   return std::move(report_);
 }

@@ -33,7 +33,7 @@ struct DeliveryOptions {
   Run run = Run::kFirst;
   Foreign foreign = Foreign::kRefuse;
   bool import_before = true;  // what is set aside is stored; flags that changed are remembered
-  bool memoize = false;       // what servers sent is stored
+  bool memoize = false;       // what servers sent is stored, unless an archive here has it
   bool dry_run = false;
   bool rescan = false;                          // look at everything again
   bool redeliver = false;                       // also what was delivered and is gone

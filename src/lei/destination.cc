@@ -39,8 +39,7 @@ std::optional<Format> format_of(std::string_view name) {
 Result<std::optional<Format>> named_format(const std::optional<std::string>& name) {
   if (!name) return std::nullopt;
   if (const auto format = format_of(*name)) return format;
-  std::vector<std::string> names;
-  for (const auto& known : kFormats) names.emplace_back(known.name);
+  const auto names = format_names();
   const auto near = nearest(*name, names);
   return err(Error::Kind::kUsage, "write results as", *name, "there is no such format",
              near.empty() ? "one of " + join(names, ", ") : near);
@@ -61,6 +60,12 @@ std::optional<std::string_view> format_prefix(std::string_view output) {
 }
 
 }  // namespace
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const auto& known : kFormats) names.emplace_back(known.name);
+  return names;
+}
 
 bool is_mbox(Format format) { return format >= Format::kMboxrd && format <= Format::kMboxcl2; }
 bool is_mail(Format format) { return format >= Format::kMboxrd; }
@@ -125,8 +130,9 @@ Result<Destination> choose_destination(const std::string& output, const std::opt
   std::string path = output;
   if (const auto word = format_prefix(output)) {
     const auto named = format_of(*word);
+    const char* what = starts_with_ignore_case(*word, "mbox") ? "bad mbox format: " : "bad mail --format=";
     if (!named || !is_mail(*named))
-      return err(Kind::kUsage, kDoing, output, fmt::format("bad mail --format={}", to_lower(*word)),
+      return err(Kind::kUsage, kDoing, output, what + to_lower(*word),
                  "maildir:PATH, mboxrd:PATH, mboxo:PATH, mboxcl:PATH, mboxcl2:PATH or v2:DIR");
     if (wanted && *wanted != *named)
       return err(Kind::kUsage, kDoing, output,

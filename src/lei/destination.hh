@@ -12,6 +12,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/env.hh"
 #include "base/result.hh"
@@ -38,6 +39,7 @@ bool is_mbox(Format);
 bool is_mail(Format);  // whole messages
 bool is_json(Format);
 const char* format_name(Format);
+std::vector<std::string> format_names();  // what --format takes
 
 struct Destination {
   Format format = Format::kJson;

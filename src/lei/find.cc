@@ -6,7 +6,9 @@
 #include <iterator>
 
 #include "base/exit_code.hh"
+#include "lei/blob_finder.hh"
 #include "lei/box.hh"
+#include "mail/normalise.hh"
 #include "search/engine.hh"
 #include "search/messages.hh"
 
@@ -37,6 +39,7 @@ class Finder {
 
   Result<void> local(const Sources&, const QueryText&, const ListingOptions&);
   Result<void> remote(const Sources&, const QueryText&, const Say&);
+  Result<void> named(const std::vector<git::ObjectId>& blobs);
   FindReport report;
 
  private:
@@ -86,6 +89,13 @@ Result<void> Finder::local(const Sources& sources, const QueryText& query, const
   // higher.
   if (!is_json(options.to.format)) selection.stop.cancelled = env_.cancelled;
   const auto take = [&](const search::Selected& message) {
+    // What came into the store without an id is shown without one.
+    if (sources.store && engine.places()[message.place].directory == *sources.store &&
+        mail::is_made_id(message.row.message_id)) {
+      auto row = message.row;
+      row.message_id.clear();
+      return show(row, message.percent, message.mark, [&] { return messages.read(message.place, message.row); });
+    }
     return show(message.row, message.percent, message.mark, [&] { return messages.read(message.place, message.row); });
   };
   TRY(const auto summary, search::select_messages(engine, query.query, selection, take));
@@ -120,10 +130,37 @@ Result<void> Finder::remote(const Sources& sources, const QueryText& query, cons
   return {};
 }
 
+Result<void> Finder::named(const std::vector<git::ObjectId>& blobs) {
+  TRY(auto finder, BlobFinder::open(env_, settings_, request_.manner));
+  for (const auto& blob : blobs) {
+    TRY(auto raw, finder.read(blob));
+    if (!raw) {
+      report.status = static_cast<int>(ExitCode::kIncomplete);
+      report.problems.push_back({Error::Kind::kNotFound, "show the blob", blob.hex(), "it is nowhere at hand", "", ""});
+      continue;
+    }
+    const auto letter = make_letter(*std::move(raw), blob, env_.now());
+    const auto row = row_of(letter);
+    ++report.matches;
+    TRY([[maybe_unused]] const auto taken,
+        show(row, std::nullopt, search::Mark::kNone, [&]() -> Result<std::string> { return letter.raw; }));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<FindReport> find_messages(Env& env, const Settings& settings, const Request& request,
-                                 const ListingOptions& options, const Say& say) {
+                                 const ListingOptions& options, const Say& say,
+                                 const std::vector<git::ObjectId>& blobs) {
+  if (request.query.words.empty()) {
+    TRY(auto marks, Marks::open(settings.home(), Marks::Access::kRead));
+    TRY(const auto listing, open_listing(env, options));
+    Finder finder(env, settings, request, *listing, marks);
+    TRY_VOID(finder.named(blobs));
+    TRY_VOID(listing->finish());
+    return std::move(finder.report);
+  }
   TRY(const auto sources, choose_sources(env, settings, request.wish, request.manner));
   for (const auto& note : sources.notes) say(note);
   TRY(const auto query, read_query(request.query, sources.prefixes, env.now(), std::nullopt));
@@ -131,6 +168,7 @@ Result<FindReport> find_messages(Env& env, const Settings& settings, const Reque
   TRY(const auto listing, open_listing(env, options));
   Finder finder(env, settings, request, *listing, marks);
   finder.report.notes = query.notes;
+  if (!blobs.empty()) TRY_VOID(finder.named(blobs));
   TRY_VOID(finder.local(sources, query, options));
   TRY_VOID(finder.remote(sources, query, say));
   TRY_VOID(listing->finish());

@@ -16,6 +16,8 @@ struct FindReport {
   std::vector<Error> problems;     // messages or sources that could not be read
   int status = 0;                  // the exit status that stands for the first problem
 };
-Result<FindReport> find_messages(Env&, const Settings&, const Request&, const ListingOptions&, const Say&);
+// blobs: messages that are shown before what the query finds; with an empty query they are all.
+Result<FindReport> find_messages(Env&, const Settings&, const Request&, const ListingOptions&, const Say&,
+                                 const std::vector<git::ObjectId>& blobs = {});
 
 }  // namespace lorelei::lei

@@ -11,7 +11,8 @@ Home::Home(const Env& env)
     : config(fs::path(env.config_home()) / "lei" / "config"),
       data(fs::path(env.data_home()) / "lei"),
       saved_searches(data / "saved-searches"),
-      own(fs::path(env.data_home()) / "lorelei") {}
+      own(fs::path(env.data_home()) / "lorelei"),
+      store(own / "store") {}
 
 std::string shell_word(std::string_view text) {
   const auto is_plain = [](char c) {

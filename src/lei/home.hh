@@ -3,10 +3,14 @@
 // programs can be used in one home; what only we need is beside it or below a directory of ours.
 //
 //   $XDG_CONFIG_HOME/lei/config                  externals and settings; git's configuration syntax
-//   $XDG_DATA_HOME/lei/saved-searches/NAME-HASH/ one saved search each (lei/saved_search.hh), its ledger
-//   (lei/ledger.hh) $XDG_DATA_HOME/lei/store                     lei's own store: never touched
-//   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh)
+//   $XDG_DATA_HOME/lei/saved-searches/NAME-HASH/ one saved search each (lei/saved_search.hh), with its ledger
+//                                                (lei/ledger.hh)
+//   $XDG_DATA_HOME/lei/store                     lei's own store: never touched
+//   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh); the setting lorelei.store
+//                                                names another directory
 //   $XDG_DATA_HOME/lorelei/marks.sqlite3         keywords and labels (lei/marks.hh)
+//   $XDG_DATA_HOME/lorelei/archives              archives that were searched (lei/seen_archives.hh)
+//   $XDG_DATA_HOME/lorelei/mail_sync.sqlite3     what is known of folders (lei/mail_sync.hh)
 #pragma once
 #include "base/env.hh"
 #include "base/files.hh"
@@ -19,8 +23,10 @@ struct Home {
   fs::path data;            // lei's directory
   fs::path saved_searches;  // below it
   fs::path own;             // our directory
-  fs::path store() const { return own / "store"; }
+  fs::path store;           // our own mail
   fs::path marks() const { return own / "marks.sqlite3"; }
+  fs::path seen_archives() const { return own / "archives"; }
+  fs::path mail_sync() const { return own / "mail_sync.sqlite3"; }
 };
 
 // The file's text as a path of a shell's command line: quoted if it has to be.

@@ -10,6 +10,8 @@
 #include <unordered_map>
 
 #include "base/text.hh"
+#include "lei/imap_flags.hh"
+#include "lei/mail_servers.hh"
 #include "mail/content_hash.hh"
 #include "net/imap.hh"
 
@@ -22,32 +24,6 @@ constexpr std::size_t kBatch = 64;  // RFC 3502 names no limit; servers have som
 constexpr std::size_t kBatchBytes = 1 << 20;
 constexpr int kMaxConnects = 5;  // for one batch
 constexpr std::chrono::seconds kLongestWait{60};
-
-std::vector<std::string> flags_of(const mail::Keywords& keywords) {
-  std::vector<std::string> flags;
-  if (keywords.seen) flags.emplace_back("\\Seen");
-  if (keywords.answered) flags.emplace_back("\\Answered");
-  if (keywords.flagged) flags.emplace_back("\\Flagged");
-  if (keywords.draft) flags.emplace_back("\\Draft");
-  if (keywords.forwarded) flags.emplace_back("$Forwarded");
-  return flags;
-}
-
-mail::Keywords keywords_of(const std::vector<std::string>& flags) {
-  mail::Keywords keywords;
-  for (const auto& flag : flags) {
-    keywords.seen |= equal_ignore_case(flag, "\\Seen");
-    keywords.answered |= equal_ignore_case(flag, "\\Answered");
-    keywords.flagged |= equal_ignore_case(flag, "\\Flagged");
-    keywords.draft |= equal_ignore_case(flag, "\\Draft");
-    keywords.forwarded |= equal_ignore_case(flag, "$Forwarded");
-  }
-  return keywords;
-}
-
-bool is_deleted(const std::vector<std::string>& flags) {
-  return std::any_of(flags.begin(), flags.end(), [](const auto& flag) { return equal_ignore_case(flag, "\\Deleted"); });
-}
 
 class ImapBox final : public Box {
  public:
@@ -190,8 +166,8 @@ Result<Standing> ImapBox::look() {
     const auto flags = mail.flags.value_or(std::vector<std::string>());
     const auto row = rows.find(mail.uid);
     if (row != rows.end())
-      standing.present.emplace(row->second, keywords_of(flags));
-    else if (!is_deleted(flags))
+      standing.present.emplace(row->second, imap_keywords(flags));
+    else if (!is_marked_deleted(flags))
       foreign_.push_back(mail.uid);
     return {};
   }));
@@ -204,7 +180,7 @@ Result<void> ImapBox::each_foreign(const std::function<Result<void>(Stranger)>& 
   return imap_->fetch(wire::ImapUids(foreign_), net::FetchItems::kWhole, [&](wire::ImapFetch&& mail) -> Result<void> {
     if (!mail.body)
       return err(Error::Kind::kTooLarge, "read", place_of(mail.uid), "the message is too large", "move it away");
-    return visit({replace_all(*mail.body, "\r\n", "\n"), keywords_of(mail.flags.value_or(std::vector<std::string>())),
+    return visit({replace_all(*mail.body, "\r\n", "\n"), imap_keywords(mail.flags.value_or(std::vector<std::string>())),
                   place_of(mail.uid)});
   });
 }
@@ -261,7 +237,7 @@ Result<void> ImapBox::flush() {
     std::vector<std::size_t> which;
     for (std::size_t i = 0; i < letters_.size(); ++i) {
       if (!places[i].empty()) continue;
-      sending.push_back({letters_[i].raw, flags_of(letters_[i].keywords), letters_[i].received});
+      sending.push_back({letters_[i].raw, imap_flags(letters_[i].keywords), letters_[i].received});
       which.push_back(i);
     }
     if (sending.empty()) break;
@@ -318,20 +294,6 @@ Result<void> ImapBox::finish() {
 }
 
 }  // namespace
-
-Result<net::ImapOptions> imap_options(const Settings& settings) {
-  net::ImapOptions connecting;
-  if (const auto* file = settings.find("imap.sslcainfo")) connecting.tls.ca_file = file->value.value_or("");
-  if (const auto* entry = settings.find("imap.starttls")) {
-    TRY(const bool wanted, git::as_bool(*entry));
-    if (!wanted) connecting.start_tls = net::ImapOptions::StartTls::kNever;
-  }
-  if (const auto* entry = settings.find("imap.insecurelogin")) {
-    TRY(const bool allowed, git::as_bool(*entry));
-    if (allowed) connecting.clear_password = net::ImapOptions::ClearPassword::kAnywhere;
-  }
-  return connecting;
-}
 
 Result<std::unique_ptr<Box>> open_imap_box(Env& env, const Settings& settings, const std::string& url, Ledger& ledger,
                                            const BoxOptions& options) {

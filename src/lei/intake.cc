@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lei/intake.hh"
 
+#include <algorithm>
+
 #include "archive/over_reader.hh"
 #include "git/repository.hh"
 #include "lei/deliver.hh"
 #include "lei/listing.hh"
+#include "lei/seen_archives.hh"
+#include "lei/server_mail.hh"
 #include "mail/content_hash.hh"
 #include "search/places.hh"
 
@@ -19,17 +23,25 @@ Result<std::vector<source::MailPlace>> parse_places(const std::vector<std::strin
   return places;
 }
 
-Result<void> take_in(Env& env, const Settings&, const std::vector<source::MailPlace>& places,
-                     const source::MailSink& sink) {
+Result<void> take_in(Env& env, const Settings& settings, const std::vector<source::MailPlace>& places,
+                     const source::MailSink& sink, const Intake& intake) {
+  using Place = source::MailPlace::Kind;
   const auto checked = [&](source::FoundMail&& mail) -> Result<void> {
     if (env.stop_requested()) return err(Error::Kind::kCancelled, "read", "mail", "it was stopped");
     return sink(std::move(mail));
   };
+  source::MailFilter wants;
+  if (intake.follower) wants = [&](const source::FoundMail& mail) { return intake.follower->wants(mail); };
+  MailServers servers(env, settings);
   for (const auto& place : places) {
-    if (!place.is_file())
-      return err(Error::Kind::kUsage, "read mail from", place.name, "servers cannot be read yet",
-                 "a file or a Maildir");
-    TRY_VOID(source::read_mail_files(place, checked));
+    if (place.kind == Place::kImap)
+      TRY_VOID(read_imap(servers, place.path, checked, intake));
+    else if (place.kind == Place::kNntp)
+      TRY_VOID(read_news(servers, place.path, checked, intake));
+    else if (place.kind == Place::kWeb)
+      TRY_VOID(read_web(servers, place.path, checked, intake));
+    else
+      TRY_VOID(source::read_mail_files(place, checked, wants));
   }
   return {};
 }
@@ -95,11 +107,16 @@ Result<KnownMail> KnownMail::open(Env& env, const Settings& settings, Manner man
   wish.remote = false;
   const auto sources = choose_sources(env, settings, wish, manner);
   KnownMail known;
-  if (!sources) return known;
-  auto directories = sources->locals;
-  if (sources->store) directories.push_back(*sources->store);
-  for (const auto& directory : directories) {
-    TRY(auto place, search::find_place(directory));
+  auto directories = sources ? sources->locals : std::vector<std::string>();
+  if (sources && sources->store) directories.push_back(*sources->store);
+  const auto certain = directories.size();
+  for (auto& directory : seen_archives(settings.home()))
+    if (std::find(directories.begin(), directories.end(), directory) == directories.end())
+      directories.push_back(std::move(directory));
+  for (std::size_t i = 0; i < directories.size(); ++i) {
+    auto found = search::find_place(directories[i]);
+    if (!found && i >= certain) continue;  // it is no archive any more
+    TRY(auto place, std::move(found));
     TRY(auto over, archive::OverReader::open(place.over()));
     known.places_.push_back(std::make_shared<Place>(Place{std::move(place), std::move(over), {}}));
   }

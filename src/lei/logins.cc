@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-#include "lei/imap_box.hh"
+#include "lei/mail_servers.hh"
 #include "net/imap.hh"
 
 namespace lorelei::lei {

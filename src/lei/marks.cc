@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include "base/text.hh"
 
@@ -66,6 +67,18 @@ Mark MarkChange::applied_to(Mark mark) const {
   for (const auto& word : remove.keywords) mark.keywords.erase(word);
   for (const auto& word : remove.labels) mark.labels.erase(word);
   return mark;
+}
+
+MarkChange difference(const Mark& before, const Mark& after) {
+  MarkChange change;
+  const auto less = [](const auto& a, const auto& b, auto& to) {
+    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::inserter(to, to.end()));
+  };
+  less(after.keywords, before.keywords, change.add.keywords);
+  less(after.labels, before.labels, change.add.labels);
+  less(before.keywords, after.keywords, change.remove.keywords);
+  less(before.labels, after.labels, change.remove.labels);
+  return change;
 }
 
 bool is_mark_word(std::string_view word) {

@@ -39,6 +39,8 @@ struct MarkChange {
   bool is_empty() const;
   Mark applied_to(Mark) const;
 };
+// What makes one of the other.
+MarkChange difference(const Mark& before, const Mark& after);
 // Whether the word is a mark at all ("kw:..." or "L:..." behind an optional sign).
 bool is_mark_word(std::string_view word);
 // Errors: kUsage, in lei's words.

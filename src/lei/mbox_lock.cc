@@ -2,6 +2,7 @@
 #include "lei/mbox_lock.hh"
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,7 +32,8 @@ Result<double> seconds_of(const std::string& word) {
 }
 
 // Tries until it works (0), fails for good, or the time is over.
-Result<void> try_for(const fs::path& mbox, const MboxLock::Methods& methods, const std::function<int()>& attempt) {
+Result<void> try_for(const fs::path& mbox, const char* method, const MboxLock::Methods& methods,
+                     const std::function<int()>& attempt) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(methods.timeout);
   for (;;) {
     const int why = attempt();
@@ -39,7 +41,8 @@ Result<void> try_for(const fs::path& mbox, const MboxLock::Methods& methods, con
     if (why != EEXIST && why != EAGAIN && why != EACCES && why != EWOULDBLOCK && why != EINTR)
       return err_errno(why, "lock the mbox", mbox.string());
     if (std::chrono::steady_clock::now() >= end)
-      return err(Error::Kind::kTemporary, "lock the mbox", mbox.string(), "another program holds it",
+      return err(Error::Kind::kTemporary, "lock the mbox", mbox.string(),
+                 fmt::format("{} timeout: another program holds it", method),
                  "wait for that program, or --lock=timeout=60");
     std::this_thread::sleep_for(std::chrono::duration<double>(methods.delay));
   }
@@ -87,17 +90,17 @@ Result<MboxLock> MboxLock::take(const fs::path& mbox, int fd, const Methods& met
   MboxLock lock{fs::path()};
   if (methods.dotlock) {
     const fs::path dotfile = mbox.string() + ".lock";
-    TRY_VOID(try_for(mbox, methods, [&] { return create_dotfile(dotfile); }));
+    TRY_VOID(try_for(mbox, "dotlock", methods, [&] { return create_dotfile(dotfile); }));
     lock.dotfile_ = dotfile;
   }
   if (methods.fcntl && fd >= 0) {
     struct flock whole {};
     whole.l_type = F_WRLCK;
     whole.l_whence = SEEK_SET;
-    TRY_VOID(try_for(mbox, methods, [&] { return fcntl(fd, F_SETLK, &whole) == 0 ? 0 : errno; }));
+    TRY_VOID(try_for(mbox, "fcntl", methods, [&] { return fcntl(fd, F_SETLK, &whole) == 0 ? 0 : errno; }));
   }
   if (methods.flock && fd >= 0)
-    TRY_VOID(try_for(mbox, methods, [&] { return flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno; }));
+    TRY_VOID(try_for(mbox, "flock", methods, [&] { return flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno; }));
   return lock;
 }
 

@@ -37,8 +37,14 @@ Result<SearchLock> SearchLock::take(const SavedSearch& search) {
   return SearchLock(*std::move(run), std::move(theirs));
 }
 
+bool stores_what_servers_send(const Settings& settings, Manner manner, std::optional<bool> wish) {
+  if (wish) return *wish;
+  const auto* usual = settings.find("lei.memoize");
+  return usual ? git::as_bool(*usual).value_or(false) : manner == Manner::kLei;
+}
+
 SavedSearch to_be_saved(const Settings& settings, const Request& request, const Destination& to,
-                        std::optional<bool> import_before) {
+                        const ImportWish& imports) {
   SavedSearch search;
   search.output = to.text();
   search.directory = directory_of(settings.home(), search.output);
@@ -55,7 +61,8 @@ SavedSearch to_be_saved(const Settings& settings, const Request& request, const 
   search.external = request.wish.external;
   search.local = request.wish.local;
   search.remote = request.wish.remote;
-  search.import_before = import_before;
+  search.import_before = imports.before;
+  search.import_remote = imports.remote;
   search.threads = static_cast<unsigned>(request.selection.threads);
   if (request.has_limit) search.limit = request.selection.limit;
   if (request.sameness != search::Sameness::kContent)
@@ -106,6 +113,7 @@ Result<Saved> from_saved(const Env& env, const Settings& settings, const SavedSe
   TRY(saved.delivery.to, parse_destination(search.output));
   saved.delivery.run = Run::kUpdate;
   saved.delivery.import_before = search.import_before.value_or(true);
+  saved.delivery.memoize = stores_what_servers_send(settings, manner, search.import_remote);
   constexpr std::int64_t kDay = 86'400, kMostDays = 100'000;
   std::int64_t days = saved.delivery.follow_seconds / kDay;
   if (const auto* entry = settings.find("lorelei.followdays")) {

@@ -16,8 +16,16 @@ class SearchLock {
   FileLock run_, lei_;
 };
 
+// Of two habits, what the command line says; nothing: what is usual.
+struct ImportWish {
+  std::optional<bool> before;  // --import-before
+  std::optional<bool> remote;  // --import-remote
+};
+// Whether what servers send is stored: lei does, unless the setting lei.memoize or a command line says otherwise.
+bool stores_what_servers_send(const Settings&, Manner, std::optional<bool> wish);
+
 // What is saved of a `q`. Before: its wish is settled.
-SavedSearch to_be_saved(const Settings&, const Request&, const Destination&, std::optional<bool> import_before);
+SavedSearch to_be_saved(const Settings&, const Request&, const Destination&, const ImportWish&);
 
 // Delivers for the first time and saves the search, unless it was refused before anything changed.
 Result<DeliveryReport> deliver_and_save(Env&, const Settings&, const Request&, const SavedSearch&, DeliveryOptions,

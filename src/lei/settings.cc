@@ -41,6 +41,8 @@ Result<Settings> Settings::load(const Env& env) {
   std::sort(settings.externals_.begin(), settings.externals_.end(), [](const External& a, const External& b) {
     return a.boost != b.boost ? a.boost > b.boost : a.location < b.location;
   });
+  if (const auto* moved = settings.find("lorelei.store"); moved && moved->value && !moved->value->empty())
+    settings.home_.store = absolute_path(*moved->value);
   return settings;
 }
 
@@ -197,6 +199,8 @@ std::optional<bool> glob_matches(std::string_view pattern, std::string_view text
 
 Result<std::vector<std::string>> find_locations(const Settings& settings, const std::string& location, Globs globs,
                                                 bool only_known) {
+  if (location.find('\n') != std::string::npos)  // git's alternates and lei's files have a name a line
+    return err(Error::Kind::kUsage, "search", location, "`\\n' not allowed in the name of an archive", "another name");
   std::error_code error;
   if (fs::exists(location, error)) return std::vector<std::string>{canonical_location(location)};
   std::vector<std::string> found;

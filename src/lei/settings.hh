@@ -4,6 +4,8 @@
 //
 //   [external "LOCATION"] boost = N      a searchable archive: a directory, or the URL of a server's archive
 //   [lei] overwrite = refuse|backup      what becomes of mail in a destination that no search has written
+//         memoize = true|false           whether what servers send is stored (saving.hh)
+//   [lorelei] store = DIR                where the user's own mail is (lei/store.hh)
 #pragma once
 #include <optional>
 #include <string>

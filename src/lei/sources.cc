@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lei/seen_archives.hh"
 #include "lei/store.hh"
 #include "search/sources.hh"
 
@@ -111,8 +112,10 @@ Result<Sources> choose_sources(Env& env, const Settings& settings, const SourceW
   if (wants_store) sources.store = searchable_store(settings.home());
   if (!wish.only.empty()) {
     for (const auto& location : wish.only) chooser.add(location);
+    remember_archives(settings.home(), sources.locals);
   } else {
     for (const auto& location : wish.include) chooser.add(location);
+    remember_archives(settings.home(), sources.locals);
     if (wish.external.value_or(true)) {
       chooser.add_externals();
       if (manner == Manner::kOurs) TRY_VOID(chooser.add_registered(env));

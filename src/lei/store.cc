@@ -2,12 +2,19 @@
 #include "lei/store.hh"
 
 #include "archive/over_reader.hh"
+#include "git/repository.hh"
 #include "mail/content_hash.hh"
+#include "mail/normalise.hh"
 #include "search/index.hh"
 #include "search/mark_terms.hh"
 #include "search/places.hh"
 
 namespace lorelei::lei {
+
+namespace {
+constexpr std::size_t kPage = 4096;   // rows of the overview in memory
+constexpr std::int64_t kUndated = 0;  // so that what has neither date nor id gets the same id each time
+}  // namespace
 
 struct Store::Impl {
   Env& env;
@@ -17,6 +24,18 @@ struct Store::Impl {
   std::optional<archive::Importer> importer;
   std::vector<Likeness> touched;  // whose marks are to be terms of the index
   bool has_marks_open = false;
+
+  Result<void> open_importer() {
+    if (importer) return {};
+    archive::ImporterOptions options;
+    options.committer_name = "lorelei";
+    options.committer_address = "lorelei@localhost";
+    options.time_of_undated = kUndated;
+    options.copies = archive::Copies::kOneOfEachList;  // so that l: finds it by either
+    TRY(auto opened, archive::Importer::open(env, inbox, options));
+    importer.emplace(std::move(opened));
+    return {};
+  }
 
   Result<void> begin_marks() {
     if (std::exchange(has_marks_open, true)) return {};
@@ -31,28 +50,21 @@ Marks& Store::marks() { return impl_->marks; }
 
 Result<Store> Store::open(Env& env, const Home& home) {
   std::error_code error;
-  if (!fs::exists(home.store() / "inbox.lock", error)) {
+  if (!fs::exists(home.store / "inbox.lock", error)) {
     TRY_VOID(make_directories(home.own));
-    auto made = archive::Inbox::create(home.store(), {.description = "mail of one user"});
+    auto made = archive::Inbox::create(home.store, {.description = "mail of one user"});
     // Another process may have been faster.
     if (!made && made.error().kind != Error::Kind::kConflict) return tl::unexpected(std::move(made).error());
   }
-  TRY(auto inbox, archive::Inbox::open(home.store()));
+  TRY(auto inbox, archive::Inbox::open(home.store));
   TRY(auto marks, Marks::open(home, Marks::Access::kWrite));
   return Store(std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, {}}));
 }
 
 Result<archive::Stored> Store::add(std::string_view raw, const Mark& mark) {
-  if (!impl_->importer) {
-    archive::ImporterOptions options;
-    options.committer_name = "lorelei";
-    options.committer_address = "lorelei@localhost";
-    TRY(auto importer, archive::Importer::open(impl_->env, impl_->inbox, options));
-    impl_->importer.emplace(std::move(importer));
-  }
+  TRY_VOID(impl_->open_importer());
   TRY(auto stored, impl_->importer->add(raw));
-  Likeness likeness{stored.blob, mail::content_hash(mail::Entity(raw)), stored.ids};
-  if (stored.id_used) likeness.mids.push_back(*stored.id_used);
+  auto likeness = likeness_of(stored, raw);
   // Another copy may have marks already.
   TRY_VOID(impl_->begin_marks());
   TRY(const auto before, impl_->marks.of(likeness.digest));
@@ -64,12 +76,43 @@ Result<archive::Stored> Store::add(std::string_view raw, const Mark& mark) {
   return stored;
 }
 
+Likeness Store::likeness_of(const archive::Stored& stored, std::string_view raw) {
+  Likeness likeness{stored.kept, mail::content_hash(mail::Entity(raw)), stored.ids};
+  if (stored.id_used) likeness.mids.push_back(*stored.id_used);
+  return likeness;
+}
+
 Result<void> Store::change(const Likeness& likeness, const MarkChange& change) {
   if (change.is_empty()) return {};
   TRY_VOID(impl_->begin_marks());
   TRY(const auto before, impl_->marks.of(likeness.digest));
   impl_->touched.push_back(likeness);
   return impl_->marks.set(likeness.oid, likeness.digest, change.applied_to(before));
+}
+
+Result<std::uint64_t> Store::remove(const Likeness& likeness) {
+  std::error_code error;
+  if (!fs::exists(impl_->inbox.over_path(), error)) return 0;
+  TRY_VOID(impl_->open_importer());
+  TRY(auto over, archive::OverReader::open(impl_->inbox.over_path()));
+  TRY(auto blobs, git::BlobReader::open(impl_->inbox.object_directories()));
+  std::set<std::string> copies;
+  archive::OverRow row;
+  for (const auto& mid : likeness.mids) {
+    TRY(const auto numbers, over.numbers_of_message_id(mid));
+    for (const auto number : numbers) {
+      TRY(const bool found, over.read(number, row));
+      const auto blob = found ? git::ObjectId::parse(row.blob) : std::nullopt;
+      if (!blob || copies.contains(row.blob)) continue;
+      if (*blob != likeness.oid) {
+        TRY(const auto bytes, blobs.read(*blob));
+        if (mail::content_hash(mail::Entity(bytes)) != likeness.digest) continue;
+      }
+      copies.insert(row.blob);
+      TRY_VOID(impl_->importer->remove(*blob));
+    }
+  }
+  return copies.size();
 }
 
 // The marks of what the index has are its terms.
@@ -110,10 +153,46 @@ Result<void> Store::finish() {
   return {};
 }
 
+// The marks are terms of the new index, too, whatever copies of a message it has.
+Result<void> Store::reindex(const std::function<void(std::uint64_t count)>& begins) {
+  std::error_code error;
+  if (!fs::exists(impl_->inbox.over_path(), error)) return {};
+  {
+    TRY(auto over, archive::OverReader::open(impl_->inbox.over_path()));
+    TRY(const auto highest, over.highest_number());
+    begins(static_cast<std::uint64_t>(highest));
+  }
+  search::IndexOptions options;
+  options.scope = search::IndexOptions::Scope::kRebuild;
+  options.level = search::Level::kFull;
+  TRY([[maybe_unused]] const auto report,
+      search::index_archive(impl_->env, impl_->inbox, options, [](std::uint64_t, std::uint64_t) {}));
+  TRY(auto over, archive::OverReader::open(impl_->inbox.over_path()));
+  for (std::int64_t last = 0;;) {
+    TRY(const auto rows, over.rows_after(last, kPage));
+    if (rows.empty()) return {};
+    std::vector<search::MarkTerms> terms;
+    for (const auto& row : rows) {
+      last = row.number;
+      const auto blob = git::ObjectId::parse(row.blob);
+      if (!blob) continue;
+      TRY(auto mark, impl_->marks.of(*blob));
+      if (mark != Mark{}) terms.push_back({row.number, std::move(mark.keywords), std::move(mark.labels)});
+    }
+    if (!terms.empty()) TRY_VOID(search::set_mark_terms(impl_->inbox, terms));
+  }
+}
+
+Likeness known_likeness(const Letter& letter) {
+  auto likeness = letter.likeness;
+  if (likeness.mids.empty()) likeness.mids.push_back(mail::MessageIdMaker(mail::Entity(letter.raw), kUndated).next(0));
+  return likeness;
+}
+
 std::optional<std::string> searchable_store(const Home& home) {
-  const auto directory = home.store().string();
+  const auto directory = home.store.string();
   const auto place = search::find_place(directory);
-  if (!place || place->shards == 0) return std::nullopt;
+  if (!place || place->shards.empty()) return std::nullopt;
   return directory;
 }
 

@@ -3,6 +3,7 @@
 // fetched and shall be kept. An ordinary archive with an index, in $XDG_DATA_HOME/lorelei/store; keywords and labels
 // (lei/marks.hh) are terms of its index, too.
 #pragma once
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "archive/importer.hh"
 #include "base/env.hh"
+#include "lei/box.hh"
 #include "lei/home.hh"
 #include "lei/ledger.hh"
 #include "lei/marks.hh"
@@ -26,10 +28,18 @@ class Store {
 
   // Stored unless it is there; then the marks are added to those it has.
   Result<archive::Stored> add(std::string_view raw, const Mark&);
+  // By what a message that was added is known: that of the copy which the store has.
+  static Likeness likeness_of(const archive::Stored&, std::string_view raw);
   // Changes the marks of a message, whether the store has it or not.
   Result<void> change(const Likeness&, const MarkChange&);
+  // A message is no more in the store: its copies are taken back in one more commit each. The marks stay. How many
+  // copies there were.
+  Result<std::uint64_t> remove(const Likeness&);
   // Everything is durable, and found by a search.
   Result<void> finish();
+
+  // The index is made anew. begins: is told how many messages there are.
+  Result<void> reindex(const std::function<void(std::uint64_t count)>& begins);
 
   Marks& marks();
 
@@ -39,6 +49,9 @@ class Store {
   Result<void> mark_index();
   std::unique_ptr<Impl> impl_;
 };
+
+// A message with the ids by which the store knows it: one that came without any has one that is made of its content.
+Likeness known_likeness(const Letter&);
 
 // The directory, if there is a store that can be searched.
 std::optional<std::string> searchable_store(const Home&);

@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "archive/config.hh"
+#include "archive/layout.hh"
 #include "base/duration.hh"
 #include "base/inotify.hh"
 #include "base/time_limit.hh"
@@ -19,7 +20,6 @@
 #include "lei/server_news.hh"
 #include "lei/update_pool.hh"
 #include "net/url.hh"
-#include "search/places.hh"
 
 namespace lorelei::lei {
 
@@ -58,8 +58,10 @@ class SignalsWhileWaiting {
 };
 
 bool is_index_file(std::string_view name) { return name == "over.sqlite3" || name == "over.sqlite3-wal"; }
-bool is_indexers_lock(std::string_view name) { return name == "inbox.lock" || name == "ei.lock"; }
-bool is_index(std::string_view name) { return name == "xap15" || name == "ei15"; }
+bool is_indexers_lock(std::string_view name) {
+  return name == "inbox.lock" || name == "ssoma.lock" || name == "ei.lock";
+}
+bool is_index(std::string_view name) { return name == "xap15" || name == "ei15" || name == "public-inbox"; }
 
 class Watcher {
  public:
@@ -213,10 +215,11 @@ void Watcher::watch_directory(const std::string& directory, std::uint32_t what, 
 void Watcher::watch_archive(const std::string& directory, std::set<std::string>& watched) {
   parts_[directory] = directory;
   watch_directory(directory, Inotify::kWritten | Inotify::kPlaced, watched);
-  const auto place = search::find_place(directory);
-  if (!place) return;
-  parts_[place->index.string()] = directory;
-  watch_directory(place->index.string(), Inotify::kWritten | Inotify::kPlaced, watched);
+  const auto layout = archive::find_layout(directory);
+  if (!layout) return;
+  const auto index = layout->index().string();
+  parts_[index] = directory;
+  watch_directory(index, Inotify::kWritten | Inotify::kPlaced, watched);
 }
 
 void Watcher::watch_everything() {

@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-void add(Sha256& digest, std::string_view name, std::string_view value) {
+template <typename Digest>
+void add(Digest& digest, std::string_view name, std::string_view value) {
   digest.update(name);
   digest.update("\0"sv);
   digest.update(value);
@@ -66,7 +67,8 @@ std::string normal_address(const Text& value) {
   return to_utf8(with_lower_domains(out));
 }
 
-bool add_addresses(Sha256& digest, const Entity& entity, std::string_view name) {
+template <typename Digest>
+bool add_addresses(Digest& digest, const Entity& entity, std::string_view name) {
   const auto values = entity.header_text(name);
   for (const Text& value : values) add(digest, name, normal_address(value));
   return !values.empty();
@@ -91,7 +93,8 @@ std::string normal_text(Text text) {
   return to_utf8({replace_all(text.bytes, "\r\n", "\n"), text.form});
 }
 
-void add_part(Sha256& digest, const Part& part) {
+template <typename Digest>
+void add_part(Digest& digest, const Part& part) {
   digest.update("\0"sv);
   digest.update(std::to_string(part.depth) + ":" + part.index);
   digest.update("\0"sv);
@@ -104,10 +107,9 @@ void add_part(Sha256& digest, const Part& part) {
     digest.update(part.entity.body());
 }
 
-}  // namespace
-
-Sha256 content_digest(const Entity& entity) {
-  Sha256 digest;
+// Digest: something with update().
+template <typename Digest>
+void add_message(Digest& digest, const Entity& entity) {
   std::unordered_set<std::string> seen;
   for (auto& id : message_ids(entity)) seen.insert(std::move(id));
   for (const auto& id : references(entity))
@@ -121,9 +123,27 @@ Sha256 content_digest(const Entity& entity) {
     add_part(digest, part);
     return true;
   });
+}
+
+struct Transcript {
+  std::string bytes;
+  void update(std::string_view more) { bytes += more; }
+};
+
+}  // namespace
+
+Sha256 content_digest(const Entity& entity) {
+  Sha256 digest;
+  add_message(digest, entity);
   return digest;
 }
 
 Sha256Digest content_hash(const Entity& entity) { return content_digest(entity).digest(); }
+
+std::string content_hash_input(const Entity& entity) {
+  Transcript transcript;
+  add_message(transcript, entity);
+  return std::move(transcript.bytes);
+}
 
 }  // namespace lorelei::mail

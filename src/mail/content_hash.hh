@@ -8,6 +8,8 @@
 // List-Id, all other headers. The classes of equal messages are those of public-inbox 1.9 (on a machine where it has
 // Email::Address::XS); nobody stores the digest, it is compared within one run.
 #pragma once
+#include <string>
+
 #include "base/sha256.hh"
 #include "mail/message.hh"
 
@@ -16,5 +18,8 @@ namespace lorelei::mail {
 Sha256Digest content_hash(const Entity&);
 // The same, still open: more can be mixed in (mail/normalise.hh does, to make a new Message-ID).
 Sha256 content_digest(const Entity&);
+
+// The bytes that are digested, for people who wonder why two messages are not the same.
+std::string content_hash_input(const Entity&);
 
 }  // namespace lorelei::mail

@@ -52,4 +52,12 @@ std::string MessageIdMaker::next(std::uint64_t random) {
   return stamp_ + "." + letters + "@z";
 }
 
+bool is_made_id(std::string_view id) {
+  constexpr std::size_t kStamp = 14, kDigest = 43;
+  if (id.size() != kStamp + 1 + kDigest + 2 || id[kStamp] != '.' || !id.ends_with("@z")) return false;
+  const auto digest = id.substr(kStamp + 1, kDigest);
+  return std::all_of(id.begin(), id.begin() + kStamp, is_digit) &&
+         std::all_of(digest.begin(), digest.end(), [](char c) { return is_alnum(c) || c == '-' || c == '_'; });
+}
+
 }  // namespace lorelei::mail

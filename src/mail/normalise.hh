@@ -56,4 +56,7 @@ class MessageIdMaker {
   int tries_ = 0;
 };
 
+// Whether an id looks like one of these.
+bool is_made_id(std::string_view id);
+
 }  // namespace lorelei::mail

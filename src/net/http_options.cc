@@ -80,6 +80,7 @@ std::vector<Option> rows(HttpOptions& o) {
       {"--speed-limit", "BYTES", "give up when slower than this a second...", &o.low_speed_bytes},
       {"--speed-time", "SECONDS", "...for so long", &o.low_speed_seconds},
       {"--max-redirs", "N", "redirects to follow", &o.max_redirects},
+      {"-v --verbose", "", "say what is sent and what comes back, without passwords", &o.verbose},
       {"--location", "", "follow redirects, as is always done", nothing()},
       {"--http2", "", "HTTP/2 where the server has it, as is always done", nothing()},
   };

@@ -36,6 +36,8 @@ struct HttpOptions {
   double max_seconds = 0;                                     // of one attempt; 0: any
   std::uint64_t low_speed_bytes = 1, low_speed_seconds = 60;  // given up when slower than that for so long
   std::uint64_t max_redirects = 5;
+
+  bool verbose = false;  // each transfer tells standard error what it does, but no secrets
 };
 
 // Rows for the table of a command's options; options must outlive their use.

@@ -104,6 +104,20 @@ Transfer::~Transfer() {
 }
 
 // What does not fit stays with libcurl until it is asked for again.
+// As curl -v, but that what opens doors is not shown.
+int Transfer::tell(CURL*, curl_infotype kind, char* bytes, std::size_t count, void*) {
+  static constexpr std::string_view kSecret[] = {"authorization:", "proxy-authorization:", "cookie:", "set-cookie:"};
+  const char* mark = kind == CURLINFO_TEXT ? "* " : kind == CURLINFO_HEADER_OUT ? "> " : "< ";
+  if (kind != CURLINFO_TEXT && kind != CURLINFO_HEADER_OUT && kind != CURLINFO_HEADER_IN) return 0;
+  for (const auto line : split(trim({bytes, count}), '\n')) {
+    std::string shown(trim(line));
+    for (const auto secret : kSecret)
+      if (starts_with_ignore_case(shown, secret)) shown = shown.substr(0, secret.size()) + " (not shown)";
+    std::fputs((mark + printable(shown, Lines::kKeep) + "\n").c_str(), stderr);
+  }
+  return 0;
+}
+
 std::size_t Transfer::take(char* bytes, std::size_t one, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t size = one * count;
@@ -190,6 +204,10 @@ Result<void> Transfer::set_up(const Exchange& exchange, const HttpOptions& optio
   curl.curl_easy_setopt(easy_.get(), CURLOPT_WRITEFUNCTION, &Transfer::take);
   curl.curl_easy_setopt(easy_.get(), CURLOPT_WRITEDATA, this);
   set(CURLOPT_BUFFERSIZE, kReceiveBytes);
+  if (options.verbose) {
+    curl.curl_easy_setopt(easy_.get(), CURLOPT_DEBUGFUNCTION, &Transfer::tell);
+    set(CURLOPT_VERBOSE, 1);
+  }
   set(CURLOPT_NOSIGNAL, 1);
   TRY_VOID(set(CURLOPT_PROTOCOLS_STR, "protocols", "http,https"));
   TRY_VOID(set(CURLOPT_URL, "URL", exchange.url));

@@ -69,6 +69,7 @@ class Transfer {
   void add(ListHandle& list, const std::string& line) const;
   HttpError failure() const;
   static std::size_t take(char* bytes, std::size_t one, std::size_t count, void* self);
+  static int tell(CURL*, curl_infotype, char* bytes, std::size_t count, void* unused);
 
   std::shared_ptr<Session> session_;
   std::string url_;

@@ -104,14 +104,19 @@ Result<ImapClient> ImapClient::connect(const Env& env, const ImapUrl& url, git::
                                        const ImapOptions& options) {
   bool is_known = false;
   TRY(auto session, open_session(env, url, options, is_known));
-  if (!is_known) TRY_VOID(imap_log_in(session, url, credentials, options));
+  auto as = LoginAs::kUser;
+  if (!is_known) {
+    TRY(as, imap_log_in(session, url, credentials, options));
+  }
   auto state = std::make_unique<State>(env, std::move(session), url);
+  state->is_anonymous = as == LoginAs::kAnonymous;
   TRY(state->home, introduce(state->session));
   return ImapClient(std::move(state));
 }
 
 bool ImapClient::is_lost() const { return state_->session.connection().is_lost(); }
 bool ImapClient::is_encrypted() const { return state_->session.connection().is_encrypted(); }
+bool ImapClient::is_anonymous() const { return state_->is_anonymous; }
 bool ImapClient::has(std::string_view capability) const { return state_->session.has(capability); }
 std::vector<std::string> ImapClient::take_alerts() { return state_->session.take_alerts(); }
 const std::string& ImapClient::delimiter() const { return state_->home.delimiter; }

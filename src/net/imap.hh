@@ -106,6 +106,7 @@ class ImapClient {
 
   bool is_lost() const;
   bool is_encrypted() const;
+  bool is_anonymous() const;                    // nobody was asked who we are
   bool has(std::string_view capability) const;  // in upper case
   // What the server wants the user to read, since the last call.
   std::vector<std::string> take_alerts();

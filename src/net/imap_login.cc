@@ -125,16 +125,19 @@ static Result<void> log_in_with_secret(ImapSession& session, const ImapUrl& url,
   return error;
 }
 
-Result<void> imap_log_in(ImapSession& session, const ImapUrl& url, git::Credentials& credentials,
-                         const ImapOptions& options) {
+Result<LoginAs> imap_log_in(ImapSession& session, const ImapUrl& url, git::Credentials& credentials,
+                            const ImapOptions& options) {
+  auto as = LoginAs::kUser;
   if (url.mechanism == "ANONYMOUS" || (!url.user && !url.mechanism && session.has("AUTH=ANONYMOUS"))) {
     TRY_VOID(log_in_anonymously(session));
+    as = LoginAs::kAnonymous;
   } else {
     TRY_VOID(keep_secret(session, options));
     TRY_VOID(log_in_with_secret(session, url, credentials));
   }
   // Most servers say with their answer what they can do from now on, which is more.
-  return session.capabilities_are_new() ? Result<void>() : imap_ask_capabilities(session);
+  if (!session.capabilities_are_new()) TRY_VOID(imap_ask_capabilities(session));
+  return as;
 }
 
 }  // namespace lorelei::net

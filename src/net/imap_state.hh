@@ -17,6 +17,7 @@ struct ImapClient::State {
   const Env& env;
   ImapSession session;
   const wire::ImapUrl url;
+  bool is_anonymous = false;
   wire::ImapNamespace home = {};   // the personal namespace
   std::string selected_name = {};  // empty: none
   ImapSelected selected = {};
@@ -34,7 +35,8 @@ Result<wire::ImapResponse> must_run(ImapSession&, const ImapCommand&, const char
 inline constexpr std::size_t kMaxSetBytes = 4000;  // servers take 8000 bytes a line (RFC 7162 4)
 
 // net/imap_login.cc: what has to be sent before mailboxes are seen.
-Result<void> imap_log_in(ImapSession&, const wire::ImapUrl&, git::Credentials&, const ImapOptions&);
+enum class LoginAs { kUser, kAnonymous };
+Result<LoginAs> imap_log_in(ImapSession&, const wire::ImapUrl&, git::Credentials&, const ImapOptions&);
 Result<void> imap_ask_capabilities(ImapSession&);
 
 }  // namespace lorelei::net

@@ -51,7 +51,7 @@ Result<void> update_all_git(const Context& c) {
   TRY(auto lines, text_or_nothing(c.alternates()));
   const auto before = lines.size();
   for (const auto& member : c.members) {
-    const auto line = (member.inbox.all_git() / "objects").string();
+    const auto line = member.archive.layout.objects().string();
     const auto all = split(lines, '\n');
     if (std::find(all.begin(), all.end(), line) == all.end()) lines += line + "\n";
   }
@@ -63,7 +63,7 @@ Result<void> update_all_git(const Context& c) {
 Result<std::vector<std::string>> object_directories(const Context& c) {
   std::vector<std::string> all;
   for (const auto& member : c.members)
-    for (auto& directory : member.inbox.object_directories()) all.push_back(std::move(directory));
+    for (auto& directory : member.archive.object_directories()) all.push_back(std::move(directory));
   TRY(const auto lines, text_or_nothing(c.alternates()));
   std::error_code ignored;
   for (const auto line : split(lines, '\n'))
@@ -109,7 +109,7 @@ Result<void> update_misc(const Context& c, const fs::path& directory) {
       words.set_document(document);
       document.add_boolean_term("Q" + member.key);
       document.add_boolean_term("Tinbox");
-      words.index_text(member.inbox.description(), 1, "S");
+      words.index_text(member.archive.description(), 1, "S");
       words.increase_termpos();
       words.index_text(member.name, 1, "XNAME");
       document.set_data("{}");
@@ -233,7 +233,7 @@ Result<bool> much_is_new(const Context& c) {
   TRY(const auto known, number_from(all_here));
   std::int64_t fresh = 0;
   for (const auto& member : c.members) {
-    const auto over = Sqlite::open(member.inbox.over_path(), archive::SqliteMode::kReadWrite);
+    const auto over = Sqlite::open(member.archive.layout.over(), archive::SqliteMode::kReadWrite);
     if (!over) continue;  // taking it says why
     archive::Statement all(*over, "SELECT COUNT(*) FROM over WHERE num > 0");
     TRY(const auto messages, number_from(all));

@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-#include "archive/inbox.hh"
+#include "archive/readable.hh"
 #include "base/env.hh"
 #include "base/result.hh"
 #include "search/index.hh"
@@ -30,7 +30,7 @@ namespace lorelei::search {
 struct Member {
   std::string key;   // newsgroup, else directory: names the archive inside the aggregate, for ever
   std::string name;  // for messages
-  archive::Inbox inbox;
+  archive::Readable archive;
   std::int64_t boost = 0;  // of several copies, the one of the archive with the highest is shown
 };
 

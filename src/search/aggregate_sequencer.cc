@@ -129,24 +129,24 @@ AggregateSequencer::AggregateSequencer(const Env& env, archive::OverWriter over,
 }
 
 Result<AggregateSequencer::News> AggregateSequencer::news_of(const Member& member) {
-  TRY(const auto db, Sqlite::open(member.inbox.msgmap_path(), archive::SqliteMode::kReadOnly));
+  TRY(const auto db, Sqlite::open(member.archive.layout.msgmap(), archive::SqliteMode::kReadOnly));
   Statement meta(db, "SELECT val FROM meta WHERE key = ?");
   TRY(const bool born, meta.bind("created_at").step());
   const std::string validity = born ? std::string(meta.text(0)) : "0";
   News news;
   bool known = false, straight = true;
-  for (const auto& epoch : member.inbox.epochs()) {
-    const auto indexed_key = fmt::format("last_xap15-{}", epoch.number);
-    TRY(const bool indexed, meta.bind(indexed_key).step());
+  for (const auto& mail : member.archive.repositories) {
+    TRY(const bool indexed, meta.bind(mail.marker()).step());
     if (!indexed) continue;
     const std::string commit(meta.text(0));
-    const auto key = fmt::format("lc-v2:{}//{};{}", member.key, validity, epoch.number);
+    const auto key = mail.epoch ? fmt::format("lc-v2:{}//{};{}", member.key, validity, *mail.epoch)
+                                : fmt::format("lc-v1:{}//{}", member.key, validity);
     TRY(const auto before, cross_posts_.meta(key));
     known |= before.has_value();
     if (before == commit) continue;
     news.markers.emplace_back(key, commit);
     if (!before) continue;
-    TRY(const auto repository, git::Repository::open(epoch.path));
+    TRY(const auto repository, git::Repository::open(mail.path));
     const auto old = git::ObjectId::parse(*before), now = git::ObjectId::parse(commit);
     bool grew = old && now && repository.has_object(*old);
     if (grew) {
@@ -160,16 +160,16 @@ Result<AggregateSequencer::News> AggregateSequencer::news_of(const Member& membe
 }
 
 Result<void> AggregateSequencer::take(const Member& member, std::size_t rank) {
-  if (!is_there(member.inbox.over_path()) || !is_there(member.inbox.msgmap_path()))
+  if (!is_there(member.archive.layout.over()) || !is_there(member.archive.layout.msgmap()))
     return err(Error::Kind::kNotFound, "aggregate the archive", member.name, "it has no index",
-               "lorelei archive index " + member.name);
+               archive::indexing_command(member.archive.layout, member.name));
   TRY(const auto id, cross_posts_.archive_id(member.key));
   keys_[id] = member.key;
   ranks_[id] = rank;
   // The commits before the rows: of an index that is replaced in between, we remember too little, never too much.
   TRY(const auto news, news_of(member));
   if (news.depth == Depth::kNothing) return {};
-  TRY(auto over, Sqlite::open(member.inbox.over_path(), archive::SqliteMode::kReadOnly));
+  TRY(auto over, Sqlite::open(member.archive.layout.over(), archive::SqliteMode::kReadOnly));
   Source source(member, id, std::move(over));
   Copies ours;
   TRY_VOID(cross_posts_.each_of_archive(id, [&](std::int64_t document, const CrossPosts::Copy& copy) -> Result<void> {

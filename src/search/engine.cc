@@ -127,8 +127,8 @@ void Engine::Impl::open_place(unsigned place) {
     if (auto taken = FileLock::take(open_lock, LockMode::kShared)) lock = *std::move(taken);
   first_shards.push_back(shards.size());
   std::vector<std::string> uuids;
-  for (unsigned i = 0; i < places[place].shards; ++i) {
-    databases.emplace_back((places[place].index / std::to_string(i)).string());
+  for (const auto& path : places[place].shards) {
+    databases.emplace_back(path.string());
     uuids.push_back(databases.back().get_uuid());
     has_twins |= std::any_of(shards.begin(), shards.end(), [&](const Shard& s) { return s.uuid == uuids.back(); });
     shards.push_back({place, uuids.back()});
@@ -246,7 +246,7 @@ Engine::Impl::Set Engine::Impl::few_in_time(const TimeSpan& span) {
 }
 
 void Engine::Impl::add(DocumentSet& documents, unsigned place, std::int64_t number) const {
-  const auto shard = first_shards[place] + static_cast<std::size_t>(number) % places[place].shards;
+  const auto shard = first_shards[place] + static_cast<std::size_t>(number) % places[place].shards.size();
   documents[shards[shard].uuid].push_back(static_cast<std::uint32_t>(number));
 }
 
@@ -366,9 +366,9 @@ Result<Engine> Engine::open_once(const std::vector<std::string>& directories, co
   impl->prefixes = prefixes;
   for (const auto& directory : directories) {
     TRY(auto place, find_place(directory));
-    if (place.shards == 0)
+    if (place.shards.empty())
       return err(Kind::kNotFound, "search", directory, "its index has level basic, without the words of the messages",
-                 "lorelei archive index --level full " + directory);
+                 archive::indexing_command(place.layout, "--level full " + directory));
     TRY(auto over, archive::OverReader::open(place.over()));
     impl->places.push_back(std::move(place));
     impl->overs.push_back(std::move(over));
@@ -383,9 +383,7 @@ Result<Engine> Engine::open_once(const std::vector<std::string>& directories, co
 
 const std::vector<Place>& Engine::places() const { return impl_->places; }
 std::uint64_t Engine::message_count() const { return impl_->all.get_doccount(); }
-bool Engine::numbers_follow_time() const {
-  return impl_->places.size() == 1 && impl_->places[0].kind == Place::kArchive;
-}
+bool Engine::numbers_follow_time() const { return impl_->places.size() == 1 && !impl_->places[0].is_aggregate(); }
 archive::OverReader& Engine::over(unsigned place) { return impl_->overs.at(place); }
 
 Result<Found> Engine::search(const Query& query, const SearchOptions& options) {

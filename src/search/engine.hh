@@ -62,8 +62,7 @@ struct Found {
 
 class Engine {
  public:
-  // directories: archives (xap15) and aggregates (ei15). Errors: kNotFound (not there, not indexed, level basic),
-  // kRefused (a v1 archive), kCorrupt.
+  // directories: archives and aggregates. Errors: kNotFound (not there, not indexed, level basic), kCorrupt.
   static Result<Engine> open(const std::vector<std::string>& directories, PrefixSet = {});
 
   const std::vector<Place>& places() const;

@@ -121,24 +121,6 @@ std::string iso8601(std::int64_t seconds) {
   return text;
 }
 
-// Within JSON, other letters stand in strings only.
-static void to_ascii(std::string& json, std::size_t start) {
-  std::string out;
-  for (auto at = start; at < json.size();) {
-    if (static_cast<unsigned char>(json[at]) < 0x80) {
-      out += json[at++];
-      continue;
-    }
-    const auto point = code_point_at(json, at);
-    const auto value = static_cast<std::uint32_t>(point.value);
-    out += value < 0x10000 ? fmt::format("\\u{:04x}", value)
-                           : fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + ((value - 0x10000) >> 10),
-                                         0xdc00 + ((value - 0x10000) & 0x3ff));
-    at += point.length;
-  }
-  json.replace(start, std::string::npos, out);
-}
-
 void JsonResults::begin(std::string& out) const {
   if (form_ == JsonForm::kJson) out += '[';
 }
@@ -164,7 +146,7 @@ void JsonResults::add(std::string& out, const archive::OverRow& row, const More&
   members.addresses("t", row.to);
   if (more.text) members.text("text", *more.text);
   out += pretty ? "\n}" : "}";
-  if (letters_ == JsonLetters::kAscii) to_ascii(out, start);
+  if (letters_ == JsonLetters::kAscii) escape_beyond_ascii(out, start);
   if (form_ == JsonForm::kJson) out += pretty ? "," : ",\n";
   if (form_ != JsonForm::kJson && !pretty) out += '\n';
 }

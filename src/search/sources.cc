@@ -27,7 +27,7 @@ std::string real(const fs::path& dir) {
 bool has_index(const fs::path& dir, Needs needs) {
   const auto place = find_place(dir.string());
   std::error_code ignored;
-  return place && (needs == Needs::kWords ? place->shards > 0 : fs::exists(place->over(), ignored));
+  return place && (needs == Needs::kWords ? !place->shards.empty() : fs::exists(place->over(), ignored));
 }
 
 // The keys of the archives that an aggregate contains; none if it cannot be read.
@@ -119,8 +119,9 @@ void Chooser::add_registered() {
     if (has_index(inbox->dir, needs_))
       add_inbox(*inbox);
     else
-      sources_.notes.push_back(fmt::format("{0} is not searched: it has no {1} (lorelei archive index {0})",
-                                           inbox->name, needs_ == Needs::kWords ? "full-text index" : "index"));
+      sources_.notes.push_back(fmt::format(
+          "{} is not searched: it has no {} ({})", inbox->name, needs_ == Needs::kWords ? "full-text index" : "index",
+          archive::indexing_command(archive::find_layout(inbox->dir).value_or(archive::Layout{}), inbox->name)));
   }
 }
 

@@ -54,6 +54,17 @@ tl::unexpected<Error> refuse(const std::string& word, std::string why, std::stri
   return err(Kind::kUsage, kDoing, word, std::move(why), std::move(next));
 }
 
+// A file below cur/ or new/ of a Maildir.
+std::optional<MailPlace> place_in_maildir(const std::string& word) {
+  const fs::path path = fs::path(word).lexically_normal();
+  const auto folder = path.parent_path();
+  if (folder.filename() != "cur" && folder.filename() != "new") return std::nullopt;
+  auto maildir = folder.parent_path();
+  if (maildir.empty()) maildir = ".";
+  if (!mail::is_maildir(maildir)) return std::nullopt;
+  return MailPlace{Place::kMaildir, maildir.string(), path.filename().string(), std::nullopt, word};
+}
+
 }  // namespace
 
 Result<MailPlace> parse_mail_place(const std::string& word, const std::string& format) {
@@ -62,10 +73,10 @@ Result<MailPlace> parse_mail_place(const std::string& word, const std::string& f
     if (word == "-" || !is_single_message(word))
       return refuse(word, fmt::format("--in-format={} unrecognized", format), "eml, mboxrd, mboxo, mboxcl or mboxcl2");
   if (word == "-") {
-    if (wanted && wanted->kind == Place::kMbox) return MailPlace{Place::kStdin, "", wanted->dialect, word};
-    return MailPlace{Place::kStdin, "", std::nullopt, word};
+    if (wanted && wanted->kind == Place::kMbox) return MailPlace{Place::kStdin, "", "", wanted->dialect, word};
+    return MailPlace{Place::kStdin, "", "", std::nullopt, word};
   }
-  if (const auto scheme = scheme_of(word)) return MailPlace{*scheme, word, std::nullopt, word};
+  if (const auto scheme = scheme_of(word)) return MailPlace{*scheme, word, "", std::nullopt, word};
   const auto colon = word.find(':');
   const auto prefix = colon == std::string::npos ? std::nullopt : format_named(word.substr(0, colon));
   std::error_code error;
@@ -73,7 +84,7 @@ Result<MailPlace> parse_mail_place(const std::string& word, const std::string& f
     const auto name = to_lower(word.substr(0, colon));
     if (wanted && to_lower(format) != name)
       return refuse(word, fmt::format("--in-format={} and `{}:' conflict", format, name), "one of them");
-    return MailPlace{prefix->kind, word.substr(colon + 1), prefix->dialect, word};
+    return MailPlace{prefix->kind, word.substr(colon + 1), "", prefix->dialect, word};
   }
   const auto status = fs::status(word, error);
   if (!fs::exists(status))
@@ -83,15 +94,17 @@ Result<MailPlace> parse_mail_place(const std::string& word, const std::string& f
       return refuse(word, fmt::format("{} is a directory, not --in-format={}", word, format), "no --in-format");
     if (!mail::is_maildir(word))
       return err(Kind::kNotFound, kDoing, word, "it is no Maildir", "a directory with cur/ and new/");
-    return MailPlace{Place::kMaildir, word, std::nullopt, word};
+    return MailPlace{Place::kMaildir, word, "", std::nullopt, word};
   }
   if (is_single_message(word)) {
     if (!format.empty() && (!wanted || wanted->kind != Place::kMessage))
       return refuse(word, fmt::format("`{}' is `eml', not --in-format={}", word, format), "--in-format=eml");
-    return MailPlace{Place::kMessage, word, std::nullopt, word};
+    return MailPlace{Place::kMessage, word, "", std::nullopt, word};
   }
+  if (!wanted)
+    if (auto place = place_in_maildir(word)) return *std::move(place);
   if (!wanted) return refuse(word, "--in-format unset for regular file(s): " + word, "-F mboxrd, or -F eml");
-  return MailPlace{wanted->kind, word, wanted->dialect, word};
+  return MailPlace{wanted->kind, word, "", wanted->dialect, word};
 }
 
 namespace {
@@ -108,7 +121,7 @@ Result<void> read_mbox(Fd fd, const MailPlace& place, const MailSink& sink) {
   for (;;) {
     TRY(auto message, reader.next());
     if (!message) return {};
-    TRY_VOID(sink({without_status(message->raw), message->keywords, ""}));
+    TRY_VOID(sink({without_status(message->raw), message->keywords, "", 0, ""}));
   }
 }
 
@@ -125,27 +138,38 @@ Result<void> read_one(Fd fd, const MailPlace& place, const MailSink& sink) {
   }
   if (raw.empty()) return {};
   const auto body = mail::without_from_line(raw);
-  return sink({std::string(body), {}, ""});
+  return sink({std::string(body), {}, "", 0, ""});
+}
+
+Result<void> read_maildir(const MailPlace& place, const MailSink& sink, const MailFilter& wants) {
+  std::error_code error;
+  auto path = fs::absolute(place.path, error).lexically_normal().string();
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  TRY(const auto entries, mail::list_maildir(place.path));
+  for (const auto& entry : entries) {
+    FoundMail found{"", entry.keywords, "maildir:" + path, 0, entry.path.filename().string()};
+    if (!place.file.empty() && found.name != place.file) continue;
+    if (wants) {
+      TRY(const bool wanted, wants(found));
+      if (!wanted) continue;
+    }
+    auto raw = read_file(entry.path, kMaxMessage);
+    if (!raw && raw.error().kind == Kind::kNotFound) continue;  // moved meanwhile
+    if (!raw) return tl::unexpected(std::move(raw).error());
+    found.raw = *std::move(raw);
+    TRY_VOID(sink(std::move(found)));
+  }
+  return {};
 }
 
 }  // namespace
 
-Result<void> read_mail_files(const MailPlace& place, const MailSink& sink) {
+Result<void> read_mail_files(const MailPlace& place, const MailSink& sink, const MailFilter& wants) {
   if (place.kind == Place::kStdin) {
     Fd fd(::dup(STDIN_FILENO));
     return place.dialect ? read_mbox(std::move(fd), place, sink) : read_one(std::move(fd), place, sink);
   }
-  if (place.kind == Place::kMaildir) {
-    TRY(const auto entries, mail::list_maildir(place.path));
-    for (const auto& entry : entries) {
-      auto raw = read_file(entry.path, kMaxMessage);
-      if (!raw && raw.error().kind == Kind::kNotFound) continue;  // moved meanwhile
-      if (!raw) return tl::unexpected(std::move(raw).error());
-      const auto name = entry.path.filename().string();
-      TRY_VOID(sink({*std::move(raw), entry.keywords, name.substr(0, name.find(':'))}));
-    }
-    return {};
-  }
+  if (place.kind == Place::kMaildir) return read_maildir(place, sink, wants);
   TRY(auto fd, open_unpacked(place.path, packing_of(place.path)));
   return place.kind == Place::kMbox ? read_mbox(std::move(fd), place, sink) : read_one(std::move(fd), place, sink);
 }

@@ -3,7 +3,7 @@
 //
 //   -                      standard input, of the format that is given, else one message
 //   FORMAT:PATH            eml, mboxrd, mboxo, mboxcl, mboxcl2, maildir; any case
-//   DIR                    a Maildir
+//   DIR                    a Maildir;  DIR/cur/NAME, DIR/new/NAME: one message of it
 //   NAME.eml NAME.patch    one message
 //   FILE                   of the format that is given; without one it is an error, mail is not guessed at
 //
@@ -25,6 +25,7 @@ struct MailPlace {
   enum class Kind { kStdin, kMessage, kMbox, kMaildir, kImap, kNntp, kWeb };
   Kind kind = Kind::kMessage;
   std::string path;  // or URL
+  std::string file;  // in a Maildir: this one only
   std::optional<mail::MboxDialect> dialect;
   std::string name;  // as it was given
 
@@ -37,12 +38,16 @@ Result<MailPlace> parse_mail_place(const std::string& word, const std::string& f
 
 struct FoundMail {
   std::string raw;
-  mail::Keywords keywords;  // of a file of a single message: none
-  std::string name;         // in a Maildir: of the file, up to the colon
+  mail::Keywords keywords;   // of a file of a single message: none
+  std::string folder;        // a place that keeps its messages apart: maildir:/PATH, or its URL; else empty
+  std::uint64_t number = 0;  // on a server
+  std::string name;          // in a Maildir: of the file
 };
 using MailSink = std::function<Result<void>(FoundMail&&)>;
+// Of a message in a Maildir, before it is read: all but raw is known.
+using MailFilter = std::function<Result<bool>(const FoundMail&)>;
 
 // Before: is_file(). Errors: of reading, of the sink.
-Result<void> read_mail_files(const MailPlace&, const MailSink&);
+Result<void> read_mail_files(const MailPlace&, const MailSink&, const MailFilter& wants = {});
 
 }  // namespace lorelei::source

@@ -193,9 +193,12 @@ Result<MailUrl> parse_mail_url(std::string_view text) {
     return MailUrl{net::Method::kPost, url.text()};
   }
   const std::string better = is_web ? mail_behind(url) : "";
-  return err(Error::Kind::kUsage, "take mail from", net::without_password(text), "it is not the URL of a mailbox",
-             better.empty() ? "a URL that ends in /t.mbox.gz, /all.mbox.gz or /raw, or that has q="
-                            : net::without_password(better));
+  const auto next = better.empty() ? "a URL that ends in /t.mbox.gz, /all.mbox.gz or /raw, or that has q="
+                                   : net::without_password(better);
+  return err(
+      Error::Kind::kUsage, "take mail from", net::without_password(text),
+      better.empty() ? "it is not the URL of a mailbox" : "it is not the URL of a mailbox, did you mean " + next + "?",
+      next);
 }
 
 RemoteMail fetch_mail(net::Http& web, const MailUrl& from, const MessageSink& sink) {

@@ -19,11 +19,10 @@ tl::unexpected<Error> bad(std::string_view url, std::string why) {
              "imaps://user@mail.example.org/folder");
 }
 
-std::optional<std::uint32_t> number_behind(std::string_view part, std::string_view name) {
+std::optional<std::uint64_t> number_behind(std::string_view part, std::string_view name) {
   if (!starts_with_ignore_case(part, name)) return std::nullopt;
   const auto value = parse_uint(part.substr(name.size()));
-  if (!value || *value == 0 || *value > UINT32_MAX) return std::nullopt;
-  return static_cast<std::uint32_t>(*value);
+  return value && *value > 0 ? value : std::nullopt;
 }
 
 // USER[;AUTH=MECHANISM][:PASSWORD]
@@ -69,8 +68,11 @@ bool parse_host(ImapUrl& url, std::string_view text) {
 void parse_path(ImapUrl& url, std::string_view path) {
   const auto slash = path.rfind("/;");
   if (slash != std::string_view::npos) {
-    url.uid = number_behind(path.substr(slash + 2), "UID=");
-    if (url.uid) path = path.substr(0, slash);
+    const auto uid = number_behind(path.substr(slash + 2), "UID=");
+    if (uid && *uid <= UINT32_MAX) {
+      url.uid = static_cast<std::uint32_t>(*uid);
+      path = path.substr(0, slash);
+    }
   }
   const auto semicolon = path.rfind(';');
   if (semicolon != std::string_view::npos) {

@@ -26,8 +26,8 @@ struct ImapUrl {
   std::optional<std::string> password = {};
   std::string host = {};  // lower case, without brackets
   std::uint16_t port = 143;
-  std::string mailbox = {};  // decoded, as it was written; empty: none
-  std::optional<std::uint32_t> uid_validity = {};
+  std::string mailbox = {};                        // decoded, as it was written; empty: none
+  std::optional<std::uint64_t> uid_validity = {};  // what is no number of 32 bits matches no mailbox
   std::optional<std::uint32_t> uid = {};
   // One spelling for one mailbox, as saved searches are named by: scheme and host in lower case, no default port, one
   // "/" before the mailbox, all else as given.

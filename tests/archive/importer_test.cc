@@ -61,6 +61,15 @@ TEST_F(Import, ACommitHasTheMessageAsItsOnlyFileAndItsMetadata) {
   EXPECT_EQ(git("fsck --strict"), "");
 }
 
+TEST_F(Import, TheSameByAnotherListIsAnotherMessageWhereThatIsWanted) {
+  const auto by_a = mail("a@x", "one", "List-Id: <a.example.com>\n"), by_b = mail("a@x", "one", "List-Id: <b.x>\n");
+  const auto again = "Received: from x by y; Fri, 13 Jun 2025 05:00:01 -0700\n" + by_b;
+  EXPECT_THAT(add({by_a, by_b}), ElementsAre("+", "="));
+  options.copies = Copies::kOneOfEachList;
+  EXPECT_THAT(add({by_a, by_b, again}), ElementsAre("=", HasSubstr("@"), "="));
+  EXPECT_THAT(add({again, by_a}), ElementsAre("=", "="));
+}
+
 TEST_F(Import, MetadataOfBrokenHeadersIsStillACommit) {
   const struct {
     const char *headers, *commit;

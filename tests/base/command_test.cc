@@ -89,7 +89,7 @@ TEST(Command, HelpIsTheTable) {
   const auto ran = run({"--help"});
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(ran.err, "");
-  EXPECT_EQ(ran.out, help_text(kGreet, "try"));
+  EXPECT_EQ(ran.out, help_text(Env{}, kGreet, "try"));
   EXPECT_THAT(ran.out, testing::StartsWith(R"(usage: try greet [options] WHOM [OTHER]
 
 say hello

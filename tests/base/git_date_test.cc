@@ -104,6 +104,24 @@ TEST_F(GitDate, RelativeAndAbsoluteForms) {
   }
 }
 
+// Only to the strict reader: git skips "from".
+TEST_F(GitDate, FromNowLiesAhead) {
+  const Row rows[] = {
+      {"5.days.from.now", "2026-11-26 12:34:56"},
+      {"2 weeks from now", "2026-12-05 12:34:56"},
+      {"1.month.from.now", "2026-12-21 12:34:56"},
+      {"2.months.1.day.from.now", "2027-01-22 12:34:56"},
+      {"90.minutes.from.now", "2026-11-21 14:04:56"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.text);
+    EXPECT_EQ(strict(row.text), row.time);
+  }
+  EXPECT_EQ(as_git("5.days.from.now"), "2026-11-16 12:34:56");
+  for (const char* far : {"2147483647.years.from.now", "2147483647.weeks.from.now"})  // what they mean matters to nobody
+    (void)parse_date(far, 1795264496);
+}
+
 // today, noon, midnight and tea: the meaning that git 2.55 gave them, written out.
 TEST_F(GitDate, TimesOfDayBelongToTheDayThatIsGiven) {
   const Row rows[] = {
@@ -183,7 +201,10 @@ TEST_F(GitDate, WhatGitSkipsIsAnErrorWithItsPlace) {
       {"2.wekes.ago", 2, 5, "'wekes' is no unit of time", "2.weeks.ago"},
       {"yesterdy", 0, 8, "'yesterdy' says nothing about a time", "yesterday"},
       {"tomorrow", 0, 8, "'tomorrow' leads into the future; dates count backwards from now", ""},
-      {"5.days.from.now", 7, 4, "'from' leads into the future; dates count backwards from now", ""},
+      {"from.now", 0, 4, "'from' leads into the future; dates count backwards from now", ""},
+      {"from.now.5.days", 0, 4, "'from' leads into the future; dates count backwards from now", ""},
+      {"2.fri.from.now", 2, 3, "'fri' is counted back, not ahead", ""},
+      {"5.days.ago.from.now", 7, 3, "'ago' needs a number and a unit before it", ""},
       {"+1.day", 0, 1, "'+' leads into the future; dates count backwards from now", ""},
       {"5", 0, 1, "'5' counts nothing here", "5.days.ago"},
       {"last", 0, 4, "'last' counts nothing here", ""},

@@ -91,7 +91,7 @@ TEST(OutputOf, AFailureSaysWhatTheProgramComplainedOf) {
   const auto output = output_of(sh("echo result; echo one >&2; echo two >&2; echo three >&2; echo four >&2; exit 128"));
   ASSERT_FALSE(output);
   EXPECT_THAT(to_text(output.error()), StartsWith("cannot run 'sh -c "));
-  EXPECT_THAT(output.error().why, "it ended with status 128: two\n    three\n    four");
+  EXPECT_THAT(output.error().why, "it failed with status 128: two\n    three\n    four");
 }
 
 TEST(Process, AConversation) {
@@ -130,7 +130,7 @@ TEST(Process, WritingToOneThatHasGoneIsAnErrorWithItsComplaint) {
   const auto written = process->write(std::string(200'000, 'x'));
   ASSERT_FALSE(written);
   EXPECT_THAT(written.error().why, "it has ended: fatal: no");
-  EXPECT_THAT(to_text(process->finish().error()), HasSubstr("it ended with status 1: fatal: no"));
+  EXPECT_THAT(to_text(process->finish().error()), HasSubstr("it failed with status 1: fatal: no"));
 }
 
 TEST(Process, OneThatIsDroppedIsEnded) {

@@ -128,3 +128,25 @@ load common
   [ "$status" -eq 0 ]
   [[ "$output" != *libgit2* && "$output" != *libcrypto* && "$output" != *libcurl* ]]
 }
+
+@test "_complete says what may stand at the end of a line" {
+  [ "$(lorelei _complete lorelei ls-l)" = ls-label ]
+  [ "$(lorelei _complete lorelei q --form)" = --format ]
+  [ "$(lorelei _complete --shell=bash lorelei q --sort=rel)" = "nothing
+--sort=relevance" ]
+  [ "$(lorelei _complete --shell=zsh lorelei q --form)" = "nothing
+--format:list, json, jsonl, concatjson, text, mboxrd, mboxo, mboxcl or mboxcl2" ]
+  lorelei add-external -q https://example.com/ibx
+  [ "$(lorelei _complete lorelei forget-external https:)" = https://example.com/ibx/ ]
+  [ "$(lorelei _complete lorelei q --only=https)" = --only=https://example.com/ibx/ ]
+  [ "$(lorelei _complete lorelei add-external http)" = https://example.com/ ]
+  run lorelei _complete lorelei nothing-like-this ''
+  [ "$status" -eq 0 ] && [ -z "$output" ]
+}
+
+@test "completion in a real bash knows the saved searches" {
+  printf 'From: a@b\nSubject: dog\nMessage-ID: <d@b>\n\nwow\n' | lorelei import -F eml -
+  lorelei q -q -o "$HOME/Mail/dogs" s:dog
+  run bash -c 'source <(lorelei completion bash); COMP_LINE="lorelei up "; COMP_POINT=11; _lorelei; printf "%s\n" "${COMPREPLY[@]}"'
+  [[ "$output" == *"$HOME/Mail/dogs"* ]]
+}

@@ -254,3 +254,47 @@ Re: [PATCH] floppy: spin down' ]
   [ "$(lorelei thread --json m1@example.org | sed 's/.*"depth":\([0-9]*\).*/\1/' | tr '\n' ' ')" = '0 1 ' ]
   [ "$(lorelei thread --mbox m2@example.org | grep -c '^From .*@mboxrd')" -eq 2 ]
 }
+
+# The same mail and index as an archive of version 1: a bare repository with a blob for each message.
+version1() {
+  git init -q --bare -b master old
+  for i in 1 2 3 4; do
+    id=$(printf 'm%s@example.org' "$i" | sha1sum | cut -c1-40)
+    printf '100644 blob %s\t%s\n' "$(git -C old hash-object -w --stdin <"mails/$i")" "${id:0:2}/${id:2}"
+  done | GIT_INDEX_FILE=$PWD/index git -C old update-index --index-info
+  tree=$(GIT_INDEX_FILE=$PWD/index git -C old write-tree)
+  commit=$(GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@x GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@x \
+    git -C old commit-tree "$tree" -m x)
+  git -C old update-ref refs/heads/master "$commit"
+  lorelei archive clone -q --name again "$PWD/epoch.git" "$PWD/again"
+  lorelei archive index -q --shards 1 again
+  mkdir old/public-inbox
+  mv again/xap15/0 old/public-inbox/xapian15
+  mv again/xap15/over.sqlite3 old/public-inbox/xapian15/
+  mv again/msgmap.sqlite3 old/public-inbox/
+  rm -r again
+  touch old/ssoma.lock
+}
+
+@test "an archive of version 1 is searched, shown and delivered from" {
+  version1
+  diff <(lorelei q -f jsonl -O ./old 'NOT zzz') <(lorelei q -f jsonl -O ./toys 'NOT zzz')
+  [ "$(lorelei q -f jsonl -O ./old -O toys 'NOT zzz' | wc -l)" -eq 4 ]
+  lorelei show --raw -O ./old m1@example.org | diff mails/1 -
+  [ "$(lorelei thread -O ./old m1@example.org | wc -l)" -eq 2 ]
+  lorelei q -q -O ./old -o "$PWD/box" s:floppy
+  [ "$(find box/cur -type f | wc -l)" -eq 2 ]
+  run --separate-stderr lorelei up box
+  [ "$status" -eq 0 ]
+  [[ "$stderr" == *"# 0 written to $PWD/box/ (0 matches)"* ]]
+}
+
+@test "an archive of version 1 is not written" {
+  version1
+  run --separate-stderr lorelei archive index "$PWD/old"
+  [ "$status" -ne 0 ]
+  [[ "$stderr" == *"version 1"*"public-inbox-index"* ]]
+  run --separate-stderr lorelei archive clone "$PWD/old" other
+  [ "$status" -ne 0 ]
+  [[ "$stderr" == *"public-inbox-convert"* ]]
+}

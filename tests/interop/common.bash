@@ -31,6 +31,26 @@ bare_archive() {
 move_to() { git --git-dir="$1/git/0.git" update-ref "$(git --git-dir="$1/git/0.git" symbolic-ref HEAD)" "$2"; }
 commit_at() { git --git-dir="$1" rev-list --reverse HEAD | sed -n "${2}p"; }
 
+# An archive of version 1 without an index, of the mail of a sample list: version1_archive DIR [LIST [COUNT]]
+# Each message is a commit that adds xx/yyyy..., the SHA-1 of its Message-ID.
+version1_archive() {
+  [ -e "$1.maildir" ] || "${SAMPLE_MAIL:?writes the sample}" --list="${2:-both}" --format=maildir "$1.maildir"
+  [ -e "$1" ] || git init -q --bare --initial-branch=master "$1"
+  : >"$1/ssoma.lock"
+  (cd "$1.maildir/cur" && perl -MDigest::SHA=sha1_hex -e 'my %seen; my $left = shift // 1e9;
+    for my $file (sort glob "*") {
+      my ($time) = $file =~ /^(\d+)/;
+      open my $in, "<:raw", $file or die $!;
+      my $mail = do { local $/; <$in> };
+      my ($head) = split /\r?\n\r?\n/, $mail, 2;
+      next unless $head =~ /^Message-ID:\s*<([^>]+)>/mi && !$seen{$1}++;
+      last if $left-- == 0;
+      (my $path = sha1_hex($1)) =~ s!^..!$&/!;
+      print "commit refs/heads/master\ncommitter x <x\@example.org> $time +0000\ndata 0\n",
+        "M 100644 inline $path\ndata ", length $mail, "\n$mail\n";
+    }' ${3:-}) | git --git-dir="$1" fast-import --quiet --force
+}
+
 # Registers DIR with the reference and indexes it there: perl_index DIR [LEVEL]
 perl_index() {
   local name

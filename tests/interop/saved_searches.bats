@@ -71,6 +71,11 @@ query='s:patch OR s:floppy'
   lorelei q -q -t -O "$url" -o box s:floppy
   lorelei q -q -t -O ./list -o here s:floppy
   diff <(ids box) <(ids here)
+  # As lei, and where it is wished, what servers send is stored; as ourselves it is not.
+  run lorelei q -f jsonl --no-external s:floppy
+  [[ "$output" != *'"m"'* ]]
+  PI_CONFIG=/dev/null lorelei -c lei.memoize=true q -q -O "$url" -o other s:floppy
+  [ "$(lorelei q -f jsonl --no-external s:floppy | grep -c '"m"')" -eq "$(files other)" ]
   run --separate-stderr lorelei up box
   [ "$status" -eq 0 ]
   [[ "$stderr" == *"limiting to"*"# 0 written"* ]]

@@ -14,7 +14,9 @@ using testing::ElementsAre;
 // Two archives and their aggregate.
 class AggregateTest : public testing::Test {
  protected:
-  Member member(const IndexSandbox& box) const { return {box.dir().string(), box.dir().filename(), box.inbox()}; }
+  Member member(const IndexSandbox& box) const {
+    return {box.dir().string(), box.dir().filename(), *archive::Readable::open(box.dir())};
+  }
 
   Result<AggregateReport> try_aggregate(const std::vector<const IndexSandbox*>& boxes, IndexOptions options = {}) {
     std::vector<Member> members;

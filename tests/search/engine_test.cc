@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <xapian.h>
 
+#include <fstream>
 #include <thread>
 
 #include "archive/over_writer.hh"
@@ -400,8 +401,33 @@ TEST_F(EngineTest, AnIndexThatIsGoneIsAClearError) {
   EXPECT_EQ(Engine::open({dir("nothing")}).error().kind, Error::Kind::kNotFound);
   ASSERT_TRUE(make_directories(scratch_.path() / "basic" / "xap15"));
   EXPECT_NE(Engine::open({dir("basic")}).error().why.find("level basic"), std::string::npos);
-  ASSERT_TRUE(make_directories(scratch_.path() / "v1" / "public-inbox" / "xapian15"));
-  EXPECT_EQ(Engine::open({dir("v1")}).error().kind, Error::Kind::kRefused);
+  ASSERT_TRUE(make_directories(scratch_.path() / "v1" / "public-inbox"));
+  std::ofstream(scratch_.path() / "v1" / "ssoma.lock");
+  const auto old = Engine::open({dir("v1")});
+  EXPECT_EQ(old.error().kind, Error::Kind::kNotFound);
+  EXPECT_NE(old.error().next.find("public-inbox-index"), std::string::npos);
+}
+
+TEST_F(EngineTest, AnArchiveOfVersionOneIsSearchedLikeAnyOther) {
+  std::mt19937 random(16);
+  const auto messages = made_up_messages(random, 120);
+  write_test_index(dir("new"), messages, {.shards = 3});
+  write_test_index(dir("old"), messages, {.shards = 1, .kind = archive::Layout::Kind::kVersion1});
+  auto each = Engine::open({dir("new")}), old = Engine::open({dir("old")}),
+       both = Engine::open({dir("new"), dir("old")});
+  ASSERT_TRUE(each && old && both) << to_text(old.error());
+  EXPECT_TRUE(old->numbers_follow_time());
+  for (const char* text : {"floppy", "s:queue OR f:ann", "\"the queue\"", "dfn:block/floppy.c", "NOT zzz"}) {
+    SCOPED_TRACE(text);
+    const auto here = found_by(*old, parsed(text));
+    EXPECT_EQ(here, found_by(*each, parsed(text)));
+    EXPECT_EQ(found_by(*both, parsed(text)).size(), here.size());  // a set of numbers, which are the same in both
+  }
+  const auto place = find_place(dir("old"));
+  ASSERT_TRUE(place) << to_text(place.error());
+  EXPECT_EQ(place->shards.size(), 1u);
+  EXPECT_EQ(identity_of(*place).size(), 32u);
+  EXPECT_EQ(place->objects(), fs::path(dir("old")) / "objects");
 }
 
 TEST_F(EngineTest, AnIndexThatIsSwappedWhileItIsOpenedIsOpenedAgain) {

@@ -101,14 +101,17 @@ std::string blob_of(const std::string& raw) {
 }
 
 void write_test_index(const fs::path& dir, const std::vector<TestMessage>& messages, const TestIndexOptions& options) {
-  const auto index = dir / "xap15";
+  const archive::Layout layout{options.kind, dir};
+  const auto index = layout.index();
+  const bool is_alone = options.kind == archive::Layout::Kind::kVersion1;
   must(make_directories(index));
   std::vector<Xapian::WritableDatabase> shards;
   for (unsigned i = 0; i < options.shards; ++i)
-    shards.emplace_back((index / std::to_string(i)).string(), Xapian::DB_CREATE_OR_OPEN | Xapian::DB_NO_SYNC);
+    shards.emplace_back((is_alone ? index : index / std::to_string(i)).string(),
+                        Xapian::DB_CREATE_OR_OPEN | Xapian::DB_NO_SYNC);
   shards[0].set_metadata(kHasThreadId, "1");
   if (options.level == Level::kMedium) shards[0].set_metadata(kIndexLevel, "medium");
-  auto db = must(archive::Sqlite::open(index / "over.sqlite3", archive::SqliteMode::kCreate));
+  auto db = must(archive::Sqlite::open(layout.over(), archive::SqliteMode::kCreate));
   auto over = must(archive::OverWriter::open(db));
   auto transaction = must(archive::Transaction::begin(db));
   Deflater deflater(Deflater::Form::kZlib);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "archive/layout.hh"
 #include "base/files.hh"
 #include "search/document.hh"
 
@@ -25,8 +26,9 @@ const std::vector<std::string>& made_up_words();
 struct TestIndexOptions {
   unsigned shards = 3;
   Level level = Level::kFull;
+  archive::Layout::Kind kind = archive::Layout::Kind::kVersion2;  // of version 1 has one shard
 };
-// Writes dir/xap15. Aborts the test program if that fails.
+// Writes the index of such an archive. Aborts the test program if that fails.
 void write_test_index(const fs::path& dir, const std::vector<TestMessage>&, const TestIndexOptions& = {});
 
 // The name of the blob that git would give a message.

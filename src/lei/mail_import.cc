@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lei/mail_import.hh"
+
+#include <algorithm>
+#include <map>
+
+#include "lei/blob_finder.hh"
+#include "lei/mail_sync.hh"
+#include "lei/store.hh"
+
+namespace lorelei::lei {
+
+namespace {
+
+using source::FoundMail;
+
+constexpr std::size_t kBatch = 8192;  // messages between two commits
+constexpr std::uint64_t kBatchBytes = 256 << 20;
+
+class MailImport final : public Follower {
+ public:
+  MailImport(Env& env, const Settings& settings, const MailImportOptions& options, Store store,
+             std::optional<MailSync> sync)
+      : env_(env), settings_(settings), options_(options), store_(std::move(store)), sync_(std::move(sync)) {}
+
+  Result<void> take(FoundMail&&);
+  Result<void> commit();
+
+  Result<std::uint64_t> read_up_to(const std::string& folder) override;
+  bool looks_back() const override { return !options_.new_only; }
+  Result<bool> wants(const FoundMail&) override;
+  Result<void> reached(const std::string& folder, std::uint64_t number) override;
+  Result<void> renumbered(const std::string& folder, std::uint64_t last) override;
+
+ private:
+  struct Row {
+    std::string folder;
+    Seat seat;
+    std::string old_name = {};  // that it replaces
+  };
+  Result<std::optional<Seat>> seat_of(const FoundMail&);
+  Result<void> change(const git::ObjectId&, const Mark& before, const Mark& after);
+  Mark marked(const std::optional<Seat>&, const FoundMail&, Mark before) const;
+
+  Env& env_;
+  const Settings& settings_;
+  const MailImportOptions& options_;
+  Store store_;
+  std::optional<MailSync> sync_;
+  std::optional<BlobFinder> blobs_;
+  std::vector<Row> rows_;  // of mail that the store has taken
+  std::map<std::string, std::uint64_t> reached_;
+  std::uint64_t bytes_ = 0;
+};
+
+Result<std::optional<Seat>> MailImport::seat_of(const FoundMail& mail) {
+  if (!sync_ || mail.folder.empty()) return std::nullopt;
+  return mail.name.empty() ? sync_->seat(mail.folder, mail.number) : sync_->seat(mail.folder, mail.name);
+}
+
+// What the marks are, once the folder's changes are among them.
+Mark MailImport::marked(const std::optional<Seat>& seat, const FoundMail& mail, Mark mark) const {
+  if (options_.keywords) {
+    const auto ours = to_keywords(mark.keywords);
+    const auto now = merged(seat ? seat->agreed : std::nullopt, mail.keywords, ours);
+    for (const auto& word : from_keywords(ours)) mark.keywords.erase(word);
+    for (const auto& word : from_keywords(now)) mark.keywords.insert(word);
+  }
+  return MarkChange{.add = options_.marks, .remove = {}}.applied_to(std::move(mark));
+}
+
+Result<void> MailImport::take(FoundMail&& mail) {
+  TRY(const auto seat, seat_of(mail));
+  TRY(const auto stored, store_.add(mail.raw, {}));
+  const auto likeness = Store::likeness_of(stored, mail.raw);
+  TRY(const auto before, store_.marks().of(likeness.digest));
+  const auto after = marked(seat, mail, before);
+  if (after != before) TRY_VOID(store_.change(likeness, difference(before, after)));
+  if (sync_ && !mail.folder.empty()) {
+    Row row{mail.folder, {stored.kept, mail.number, mail.name, {}}, seat && seat->name != mail.name ? seat->name : ""};
+    if (options_.keywords) row.seat.agreed = mail.keywords;
+    rows_.push_back(std::move(row));
+  }
+  bytes_ += mail.raw.size();
+  return rows_.size() < kBatch && bytes_ < kBatchBytes ? Result<void>() : commit();
+}
+
+// The store first.
+Result<void> MailImport::commit() {
+  TRY_VOID(store_.finish());
+  bytes_ = 0;
+  if (!sync_) return {};
+  TRY_VOID(sync_->begin());
+  for (const auto& row : rows_) {
+    if (!row.old_name.empty()) TRY_VOID(sync_->remove(row.folder, {.blob = {}, .name = row.old_name}));
+    TRY_VOID(sync_->put(row.folder, row.seat));
+  }
+  for (const auto& [folder, number] : reached_) TRY_VOID(sync_->set_read_up_to(folder, number));
+  TRY_VOID(sync_->commit());
+  rows_.clear();
+  reached_.clear();
+  return {};
+}
+
+Result<std::uint64_t> MailImport::read_up_to(const std::string& folder) {
+  return options_.incremental ? sync_->read_up_to(folder) : Result<std::uint64_t>(0);
+}
+
+Result<bool> MailImport::wants(const FoundMail& mail) {
+  if (!options_.incremental) return true;
+  TRY(const auto seat, seat_of(mail));
+  if (!seat) return true;
+  TRY(const auto before, store_.marks().of(seat->blob));
+  const auto after = marked(seat, mail, before);
+  if (after != before) TRY_VOID(change(seat->blob, before, after));
+  const bool is_moved = seat->name != mail.name;
+  if (is_moved || (options_.keywords && seat->agreed != mail.keywords)) {
+    Row row{mail.folder, *seat, is_moved ? seat->name : ""};
+    row.seat.name = mail.name;
+    if (options_.keywords) row.seat.agreed = mail.keywords;
+    rows_.push_back(std::move(row));
+  }
+  return false;
+}
+
+// Of a message that is not at hand as bytes.
+Result<void> MailImport::change(const git::ObjectId& blob, const Mark& before, const Mark& after) {
+  if (!blobs_) {
+    TRY(blobs_, BlobFinder::open(env_, settings_, options_.manner));
+  }
+  TRY(auto raw, blobs_->read(blob));
+  if (!raw) return {};  // removed from the store by the user
+  const auto letter = make_letter(*std::move(raw), blob, env_.now());
+  return store_.change(letter.likeness, difference(before, after));
+}
+
+Result<void> MailImport::reached(const std::string& folder, std::uint64_t number) {
+  reached_[folder] = number;
+  return {};
+}
+
+Result<void> MailImport::renumbered(const std::string& folder, std::uint64_t last) {
+  TRY_VOID(commit());
+  TRY_VOID(sync_->begin());
+  TRY_VOID(sync_->forget_above(folder, last));
+  return sync_->commit();
+}
+
+}  // namespace
+
+Result<void> import_mail(Env& env, const Settings& settings, const std::vector<source::MailPlace>& places,
+                         const MailImportOptions& options, const Say& say) {
+  TRY(auto store, Store::open(env, settings.home()));
+  const auto has_folder = [](const source::MailPlace& place) {
+    using Kind = source::MailPlace::Kind;
+    return place.kind == Kind::kMaildir || place.kind == Kind::kImap || place.kind == Kind::kNntp;
+  };
+  std::optional<MailSync> sync;
+  if (options.remembers && std::any_of(places.begin(), places.end(), has_folder)) {
+    TRY(sync, MailSync::open(settings.home(), MailSync::Access::kWrite));
+  }
+  const bool follows = sync.has_value();
+  MailImport import(env, settings, options, std::move(store), std::move(sync));
+  const auto taken = take_in(env, settings, places, [&](FoundMail&& mail) { return import.take(std::move(mail)); },
+                             {.follower = follows ? &import : nullptr, .say = say});
+  // Also what came before a failure.
+  const auto committed = import.commit();
+  if (!taken) return taken;
+  return committed;
+}
+
+}  // namespace lorelei::lei
