@@ -17,6 +17,7 @@
 #include "base/inotify.hh"
 #include "base/time_limit.hh"
 #include "base/timerfd_driver.hh"
+#include "lei/mailbox_news.hh"
 #include "lei/server_news.hh"
 #include "lei/update_pool.hh"
 #include "net/url.hh"
@@ -33,6 +34,7 @@ constexpr milliseconds kInterval = 10min;
 constexpr milliseconds kLeast = 10ms;  // of an interval
 constexpr milliseconds kSoon = 100ms;  // an indexer writes several files, and an editor, too
 constexpr milliseconds kSoonSlack = 200ms;
+constexpr milliseconds kFlagsSoon = 1s, kFlagsSlack = 1s;  // people mark several messages, one after the other
 constexpr auto kLongestPause = 30s;  // between two updates because of an archive that changes all the time
 constexpr unsigned kMostThreads = 4;
 
@@ -77,8 +79,10 @@ class Watcher {
     std::set<std::string> archives;  // directories here
     RangeTimerQueue::Handle regular, soon;
     std::chrono::nanoseconds took{};
-    bool is_running = false, is_soon = false;
-    bool again = false;  // something changed while it ran
+    RangeTimerQueue::Handle flags;
+    bool is_running = false, is_soon = false, reads_flags_soon = false;
+    bool flags_again = false;  // they changed while it ran
+    bool again = false;        // something changed while it ran
   };
 
   Result<void> loop(TimerfdDriver&, const SignalsWhileWaiting&);
@@ -95,6 +99,10 @@ class Watcher {
   void reload_soon();
   void run_soon(Item&);
   void start(Item&);
+  void read_flags_soon(Item&);
+  void read_flags(Item&);
+  void flags_are_read(Item&, const UpdatePool::Finished&);
+  void watch_outputs(std::set<std::string>& watched);
   void finish(UpdatePool::Finished);
 
   Env& env_;
@@ -113,7 +121,9 @@ class Watcher {
   std::map<std::string, std::string> parts_;  // directories that are watched: those of an archive, to its own
   std::set<std::string> unwatched_;           // told already
   fs::path registry_;                         // public-inbox's configuration
-  std::unique_ptr<UpdatePool> pool_;          // last: its threads use what is above
+  std::map<std::string, Item*> outputs_;      // directories of Maildirs that are watched
+  std::unique_ptr<MailboxNews> mailboxes_;
+  std::unique_ptr<UpdatePool> pool_;  // last: its threads use what is above
 };
 
 Result<std::optional<milliseconds>> duration_setting(const Settings& settings, const char* key) {
@@ -179,6 +189,7 @@ void Watcher::place(SavedSearch search) {
 void Watcher::remove(Item& item) {
   timers_.cancel(item.regular);
   timers_.cancel(item.soon);
+  timers_.cancel(item.flags);
   if (reports_.remark)
     reports_.remark(fmt::format("# no longer watching for {}", net::without_password(item.search.place())));
 }
@@ -236,7 +247,23 @@ void Watcher::watch_everything() {
   parts_.clear();
   for (const auto& [directory, item] : items_)
     for (const auto& archive : item->archives) watch_archive(archive, watched);
+  watch_outputs(watched);
   changes_->keep_only(watched);
+}
+
+// Where mail programs change flags. A Maildir may be made later: then its next update sees to it.
+void Watcher::watch_outputs(std::set<std::string>& watched) {
+  outputs_.clear();
+  std::map<std::string, std::string> urls;
+  for (const auto& [directory, item] : items_) {
+    const auto& search = item->search;
+    if (search.is_remote()) urls.emplace(directory.string(), search.output);
+    if (!search.output.starts_with("maildir:")) continue;
+    const auto current = (fs::path(search.place()) / "cur").string();
+    outputs_[current] = item.get();
+    watch_directory(current, Inotify::kPlaced | Inotify::kGone, watched);
+  }
+  mailboxes_->watch_only(*settings_, urls);
 }
 
 void Watcher::reload_soon() {
@@ -265,6 +292,10 @@ Result<void> Watcher::hear() {
       archive_changed(change);
       continue;
     }
+    if (const auto output = outputs_.find(change.directory); output != outputs_.end()) {
+      read_flags_soon(*output->second);
+      continue;
+    }
     const bool is_search = change.name == "lei.saved-search";
     const bool is_below = change.directory == home_.saved_searches.string();
     const auto file = fs::path(change.directory) / change.name;
@@ -291,7 +322,43 @@ void Watcher::run_soon(Item& item) {
   item.soon = timers_.add(TimerfdDriver::now() + pause, kSoonSlack, [this, raw = &item](Time) { start(*raw); });
 }
 
+void Watcher::read_flags_soon(Item& item) {
+  if (item.is_running) item.flags_again = true;
+  if (item.is_running || item.reads_flags_soon) return;
+  item.reads_flags_soon = true;
+  const auto pause = std::clamp<std::chrono::nanoseconds>(10 * item.took, kFlagsSoon, kLongestPause);
+  item.flags = timers_.add(TimerfdDriver::now() + pause, kFlagsSlack, [this, raw = &item](Time) { read_flags(*raw); });
+}
+
+void Watcher::read_flags(Item& item) {
+  item.reads_flags_soon = false;
+  if (item.is_running) {
+    item.flags_again = true;
+    return;
+  }
+  item.is_running = true;
+  auto options = options_.updating;
+  options.logins = &logins_;
+  pool_->add({item.search, settings_, std::move(options), UpdatePool::Kind::kReadBack});
+}
+
+void Watcher::flags_are_read(Item& item, const UpdatePool::Finished& done) {
+  item.is_running = false;
+  item.took = done.took;
+  if (done.report && done.report->written && reports_.remark)
+    reports_.remark(fmt::format("# {}: flags of {} messages read back", net::without_password(item.search.place()),
+                                done.report->written));
+  // What is wrong with the destination, its next update tells.
+  if (std::exchange(item.again, false)) run_soon(item);
+  if (std::exchange(item.flags_again, false)) read_flags_soon(item);
+}
+
 void Watcher::start(Item& item) {
+  if (item.is_running) {
+    item.again = true;
+    item.is_soon = false;
+    return;
+  }
   timers_.cancel(item.regular);
   timers_.cancel(item.soon);
   item.is_soon = false;
@@ -307,6 +374,10 @@ void Watcher::start(Item& item) {
 
 void Watcher::finish(UpdatePool::Finished done) {
   const auto name = done.search.directory;
+  if (done.kind == UpdatePool::Kind::kReadBack) {
+    if (const auto item = items_.find(name); item != items_.end()) flags_are_read(*item->second, done);
+    return;
+  }
   if (done.report)
     for (const auto& source : done.report->sources)
       if (source.is_remote && source.asked_at && !source.failed) servers_.was_asked(name.string(), source.location);
@@ -322,6 +393,10 @@ void Watcher::finish(UpdatePool::Finished done) {
   item.regular =
       timers_.add(TimerfdDriver::now() + item.interval, item.slack, [this, raw = &item](Time) { start(*raw); });
   if (std::exchange(item.again, false)) run_soon(item);
+  if (std::exchange(item.flags_again, false)) read_flags_soon(item);
+  // It may have made its Maildir just now.
+  if (const auto current = (fs::path(item.search.place()) / "cur").string(); outputs_.contains(current))
+    (void)changes_->watch(current, Inotify::kPlaced | Inotify::kGone);
   // How far it was read is in its file, and the next update wants to know.
   if (auto now = read_saved_search(name)) item.search = *std::move(now);
 }
@@ -329,11 +404,14 @@ void Watcher::finish(UpdatePool::Finished done) {
 Result<void> Watcher::loop(TimerfdDriver& driver, const SignalsWhileWaiting& signals) {
   while (!env_.stop_requested()) {
     TRY_VOID(driver.arm());
-    pollfd waiting[] = {{driver.fd(), POLLIN, 0}, {changes_->fd(), POLLIN, 0}, {pool_->fd(), POLLIN, 0}};
+    pollfd waiting[] = {
+        {driver.fd(), POLLIN, 0}, {changes_->fd(), POLLIN, 0}, {pool_->fd(), POLLIN, 0}, {mailboxes_->fd(), POLLIN, 0}};
     if (ppoll(waiting, std::size(waiting), nullptr, signals.mask()) < 0 && errno != EINTR)
       return err_errno(errno, "wait", "");
     for (auto& done : pool_->take()) finish(std::move(done));
     TRY_VOID(hear());
+    for (const auto& name : mailboxes_->take())
+      if (const auto item = items_.find(name); item != items_.end()) read_flags_soon(*item->second);
     TRY([[maybe_unused]] const auto count, driver.run());
   }
   return {};
@@ -371,9 +449,11 @@ Result<void> Watcher::run() {
   const unsigned threads = options_.updating.jobs ? options_.updating.jobs
                                                   : std::clamp(std::thread::hardware_concurrency(), 1u, kMostThreads);
   TRY(pool_, UpdatePool::create(env_, threads));
+  TRY(mailboxes_, MailboxNews::create(env_, logins_.credentials()));
   auto done = reload();
   if (done && items_.empty() && reports_.remark) reports_.remark("# no saved search yet: lorelei q -o DST TERM...");
   if (done) done = loop(driver, signals);
+  mailboxes_.reset();
   signals.restore();  // a second ^C ends what does not end by itself
   pool_->stop();
   for (auto& finished : pool_->take()) finish(std::move(finished));
