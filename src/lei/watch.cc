@@ -35,7 +35,8 @@ constexpr milliseconds kLeast = 10ms;  // of an interval
 constexpr milliseconds kSoon = 100ms;  // an indexer writes several files, and an editor, too
 constexpr milliseconds kSoonSlack = 200ms;
 constexpr milliseconds kFlagsSoon = 1s, kFlagsSlack = 1s;  // people mark several messages, one after the other
-constexpr auto kLongestPause = 30s;  // between two updates because of an archive that changes all the time
+constexpr auto kLongestPause = 30s;             // between two updates because of an archive that changes all the time
+constexpr std::chrono::nanoseconds kBusy = 1s;  // as if it had taken so long, where somebody else is at work
 constexpr unsigned kMostThreads = 4;
 
 // SIGINT and SIGTERM come only while we wait: no wish to stop is overslept, and the threads that update are not
@@ -342,13 +343,20 @@ void Watcher::read_flags(Item& item) {
   pool_->add({item.search, settings_, std::move(options), UpdatePool::Kind::kReadBack});
 }
 
+// A `q` or `up` of the user's, who hears of it there.
+bool is_busy(const UpdatePool::Finished& done) {
+  return !done.report && done.report.error().kind == Error::Kind::kTemporary &&
+         done.report.error().why == kIsBeingUpdated;
+}
+
 void Watcher::flags_are_read(Item& item, const UpdatePool::Finished& done) {
   item.is_running = false;
   item.took = done.took;
   if (done.report && done.report->written && reports_.remark)
     reports_.remark(fmt::format("# {}: flags of {} messages read back", net::without_password(item.search.place()),
                                 done.report->written));
-  // What is wrong with the destination, its next update tells.
+  if (is_busy(done)) item.flags_again = true;
+  // What else is wrong with the destination, its next update tells.
   if (std::exchange(item.again, false)) run_soon(item);
   if (std::exchange(item.flags_again, false)) read_flags_soon(item);
 }
@@ -383,13 +391,15 @@ void Watcher::finish(UpdatePool::Finished done) {
       if (source.is_remote && source.asked_at && !source.failed) servers_.was_asked(name.string(), source.location);
   const auto found = items_.find(name);
   // What was stopped, or forgotten meanwhile, is nothing to tell of.
+  const bool is_busy_now = is_busy(done);
   const bool is_stopped = !done.report && done.report.error().kind == Error::Kind::kCancelled;
-  if (!is_stopped && (done.report || found != items_.end()))
+  if (!is_stopped && !is_busy_now && (done.report || found != items_.end()))
     reports_.updated({done.search, done.to, std::move(done.report), std::move(done.lines)});
   if (found == items_.end()) return;
   auto& item = *found->second;
   item.is_running = false;
-  item.took = done.took;
+  item.took = is_busy_now ? kBusy : done.took;
+  item.again |= is_busy_now;
   item.regular =
       timers_.add(TimerfdDriver::now() + item.interval, item.slack, [this, raw = &item](Time) { start(*raw); });
   if (std::exchange(item.again, false)) run_soon(item);

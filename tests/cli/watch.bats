@@ -132,3 +132,16 @@ stop() {
   [ "$status" -eq 1 ]
   stop
 }
+
+@test "a search that the user is updating is waited for" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box s:zebra
+  watch
+  wait_until 'grep -q "watching for" err'
+  lock=$(echo "$HOME"/.local/share/lei/saved-searches/box-*)/lorelei.lock
+  mail z2@x 'zebra two' >new.eml
+  flock "$lock" -c 'lorelei archive import -q toys new.eml; lorelei archive index -q toys; sleep 1'
+  wait_until '[ "$(files box)" -eq 2 ]'
+  stop
+  [ "$(grep -vc '^#' err)" -eq 0 ]
+}
