@@ -55,8 +55,8 @@ Result<lei::DeliveryReport> deliver(Env& env, const Args& args, const lei::Setti
   const auto say = progress_lines(args);
   if (!is_saved) return lei::deliver(env, settings, wish.request, nullptr, wish.delivery, say);
   return lei::deliver_and_save(env, settings, wish.request,
-                               lei::to_be_saved(settings, wish.request, wish.delivery.to, wish.imports),
-                               wish.delivery, say);
+                               lei::to_be_saved(settings, wish.request, wish.delivery.to, wish.imports), wish.delivery,
+                               say);
 }
 
 // The rules of --save, in lei's words.
