@@ -3,7 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <random>
+#include <thread>
 
 #include "base/duration.hh"
 #include "base/exit_code.hh"
@@ -138,6 +141,37 @@ void print_json(Env& env, const lei::Updated& updated, int status) {
   std::fflush(env.out);
 }
 
+// The line of a terminal, also while nothing happens but waiting.
+class LiveLine {
+ public:
+  LiveLine(const Env& env, std::size_t searches, Talk talk) : progress_(env, "update", {"searches", searches, talk}) {
+    if (!env.err_is_terminal) return;
+    thread_ = std::jthread([this](const std::stop_token& over) {
+      std::mutex mutex;
+      std::unique_lock lock(mutex);
+      std::condition_variable_any never;
+      while (!over.stop_requested()) {
+        never.wait_for(lock, over, std::chrono::milliseconds(500), [] { return false; });
+        if (!over.stop_requested()) progress_.advance(0);
+      }
+    });
+  }
+  Progress& progress() { return progress_; }
+
+ private:
+  Progress progress_;
+  std::jthread thread_;  // ends first
+};
+
+// lei's way to say which search an error belongs to.
+void name_output(lei::Updated& updated) {
+  const auto suffix = fmt::format(" (output: {})", net::without_password(updated.search.place()));
+  if (!updated.report)
+    updated.report.error().why += suffix;
+  else
+    for (auto& problem : updated.report->problems) problem.why += suffix;
+}
+
 constexpr int kTemporary = static_cast<int>(ExitCode::kTemporary);
 
 // The clock's stop is a passing failure: the next run goes on.
@@ -166,29 +200,29 @@ int update(Env& user, Args& args, const lei::Settings& settings, const Wish& wis
   TimeLimit limit(user, wish.max_time);
   const bool is_lei = wish.options.manner == lei::Manner::kLei;
   const bool several = searches->size() > 1;
-  std::optional<Progress> progress;
-  if (!is_lei) progress.emplace(user, "update", Progress::Options{"searches", searches->size(), args.talk()});
+  std::optional<LiveLine> line;
+  if (!is_lei) line.emplace(user, searches->size(), args.talk());
   const auto begins = [&](const lei::SavedSearch& search) {
-    if (progress) progress->set_stage(net::without_password(search.place()));
+    if (line) line->progress().set_stage(net::without_password(search.place()));
   };
   lei::update_all(limit.env(), settings, *searches, wish.options, begins, [&](lei::Updated updated) {
-    if (progress) progress->advance();
+    if (line) line->progress().advance();
     if (limit.is_over()) explain_stop(updated);
+    if (several) name_output(updated);
     if (several && is_lei) args.remark("# updating " + updated.search.place());
     const auto say = progress_lines(args);
-    for (const auto& line : updated.lines) say(line);
+    for (const auto& text : updated.lines) say(text);
     int each = 0;
     if (updated.report)
       each = report_delivery(args, updated.to, *updated.report, lei::Run::kUpdate, wish.options.dry_run);
     else
       each = args.fail(updated.report.error());
     if (!is_lei && is_temporary(updated)) each = kTemporary;
-    if (each && several) args.remark(fmt::format("  (output: {})", net::without_password(updated.search.place())));
     if (wish.json) print_json(user, updated, each);
     // A failure that passes by itself counts least.
     if (each && (status == 0 || status == kTemporary)) status = each;
   });
-  progress.reset();
+  line.reset();
   if (const auto alerted = lei::alert(user, wish.alerts); !alerted) return args.fail(alerted.error());
   if (!wish.mua || searches->size() != 1) return status;
   return args.fail(lei::become_mua(user, *wish.mua, searches->front().place()).error());

@@ -73,8 +73,9 @@ class Teller {
     auto& before = failures_[updated.search.directory];
     if (now == before) return;
     if (error) {
-      (void)args_.fail(*error);
-      args_.remark("  (output: " + place + ")");
+      auto named = *error;
+      named.why += " (output: " + place + ")";
+      (void)args_.fail(named);
     } else {
       args_.remark("# " + place + ": all is well again");
     }
@@ -122,7 +123,8 @@ extern const Command kWatch = {
     .help = "keep saved searches up to date, until it is stopped",
     .description =
         "Each search runs at its interval, and at once when an archive on this machine that it looks at has new mail. "
-        "Servers are asked first whether anything is new at all. What is paused is passed over. Searches that are "
+        "Servers are asked first whether anything is new at all. Flags that a mail program sets in a Maildir or a "
+        "mailbox on a server are read back, as `q` does it. What is paused is passed over. Searches that are "
         "added, changed or forgotten meanwhile are noticed. While it runs, `up --all` does nothing; `up DST` works.\n\n"
         "The interval of a search is in its file ([lorelei] interval and slack, in seconds); else --interval, else "
         "the settings lorelei.interval and lorelei.slack (10m).\n\n"

@@ -64,6 +64,7 @@ class Delivery {
         ledger_(std::move(ledger)) {}
 
   Result<DeliveryReport> run();
+  Result<std::size_t> read_flags();
 
  private:
   Result<Gathered> gather_all();
@@ -73,7 +74,8 @@ class Delivery {
   Result<void> note_gone();
   Result<void> start_anew();
   Result<void> foreign_mail();
-  Result<void> remember_flags();
+  Result<void> open(const Gathered&);
+  Result<std::size_t> remember_flags();
   Result<void> take(Gathered&, const Candidate&, Marks&);
   Result<void> write(Letter);
   Result<bool> stays(const Ledger::Row&, const git::ObjectId&);
@@ -239,8 +241,8 @@ Result<void> Delivery::start_anew() {
 }
 
 // What the user changed since we wrote it.
-Result<void> Delivery::remember_flags() {
-  if (!options_.import_before || standing_.present.empty()) return {};
+Result<std::size_t> Delivery::remember_flags() {
+  if (!options_.import_before || standing_.present.empty()) return 0;
   TRY(const auto rows, ledger_.all(State::kDone));
   std::vector<std::pair<std::int64_t, mail::Keywords>> changed;
   for (const auto& row : rows) {
@@ -257,12 +259,13 @@ Result<void> Delivery::remember_flags() {
     TRY_VOID(kept->change({row.oid, row.digest, mids}, change));
     changed.emplace_back(row.id, now->second);
   }
-  if (changed.empty()) return {};
+  if (changed.empty()) return 0;
   TRY(auto* const kept, store());
   TRY_VOID(kept->finish());
   TRY_VOID(ledger_.join());
   for (const auto& [id, keywords] : changed) TRY_VOID(ledger_.set_flags(id, keywords));
-  return ledger_.commit();
+  TRY_VOID(ledger_.commit());
+  return changed.size();
 }
 
 Result<void> Delivery::foreign_mail() {
@@ -429,6 +432,29 @@ Result<DeliveryReport> Delivery::only_tell(Gathered& gathered) {
   return std::move(report_);
 }
 
+Result<void> Delivery::open(const Gathered& gathered) {
+  BoxOptions box;
+  box.now = env_.now();
+  box.locks = options_.locks;
+  box.say = say_;
+  box.credentials = options_.credentials;
+  if (options_.shared)
+    for (const auto& source : gathered.sources)
+      if (const auto place = search::find_place(source.location); !source.is_remote && place)
+        box.share.push_back(absolute_path(place->objects().string()));
+  box.arrival = is_update() ? Arrival::kLater : Arrival::kFirst;
+  TRY(box_, open_box(env_, settings_, options_.to, search_ != nullptr, ledger_, box));
+  return {};
+}
+
+Result<std::size_t> Delivery::read_flags() {
+  TRY_VOID(open({}));
+  TRY(standing_, box_->look());
+  TRY(const auto changed, remember_flags());
+  TRY_VOID(box_->finish());
+  return changed;
+}
+
 Result<DeliveryReport> Delivery::run() {
   TRY(auto gathered, gather_all());
   if (options_.dry_run) {
@@ -444,17 +470,7 @@ Result<DeliveryReport> Delivery::run() {
     if (options_.begins) TRY_VOID(options_.begins());  // the next update may have more luck
     return std::move(report_);
   }
-  BoxOptions box;
-  box.now = env_.now();
-  box.locks = options_.locks;
-  box.say = say_;
-  box.credentials = options_.credentials;
-  if (options_.shared)
-    for (const auto& source : gathered.sources)
-      if (const auto place = search::find_place(source.location); !source.is_remote && place)
-        box.share.push_back(absolute_path(place->objects().string()));
-  box.arrival = is_update() ? Arrival::kLater : Arrival::kFirst;
-  TRY(box_, open_box(env_, settings_, options_.to, search_ != nullptr, ledger_, box));
+  TRY_VOID(open(gathered));
   TRY_VOID(look());
   if (!is_update()) TRY_VOID(start_anew());
   TRY_VOID(remember_flags());
@@ -501,6 +517,13 @@ Result<DeliveryReport> deliver(Env& env, const Settings& settings, const Request
   }
   if (!ledger) return tl::unexpected(std::move(ledger).error());
   return Delivery(env, settings, request, search, options, say, *std::move(ledger)).run();
+}
+
+Result<std::size_t> read_flags(Env& env, const Settings& settings, const SavedSearch& search, const Request& request,
+                               const DeliveryOptions& options) {
+  TRY(auto ledger, Ledger::open(search.directory));
+  const Say say = [](const std::string&) {};
+  return Delivery(env, settings, request, &search, options, say, std::move(ledger)).read_flags();
 }
 
 }  // namespace lorelei::lei

@@ -72,6 +72,10 @@ struct DeliveryReport {
 Result<DeliveryReport> deliver(Env&, const Settings&, const Request&, const SavedSearch*, const DeliveryOptions&,
                                const Say&);
 
+// What the user changed at the destination since: flags are remembered as those of their messages, what is gone does
+// not come again. How many flags changed. Before: the caller holds the lock.
+Result<std::size_t> read_flags(Env&, const Settings&, const SavedSearch&, const Request&, const DeliveryOptions&);
+
 // Before (both): the destination is not a stream.
 Result<std::unique_ptr<Box>> open_box(Env&, const Settings&, const Destination&, bool is_saved, Ledger&,
                                       const BoxOptions&);

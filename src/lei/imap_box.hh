@@ -6,7 +6,6 @@
 #pragma once
 #include "lei/box.hh"
 #include "lei/settings.hh"
-#include "net/imap.hh"
 
 namespace lorelei::lei {
 

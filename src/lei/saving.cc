@@ -29,7 +29,7 @@ Result<SearchLock> SearchLock::take(const SavedSearch& search) {
   auto run = FileLock::take(search.directory / "lorelei.lock", LockMode::kExclusive, LockWait::kFail);
   if (!run) {
     auto error = std::move(run).error();
-    if (error.kind == Error::Kind::kTemporary) error.why = "another update is running";
+    if (error.kind == Error::Kind::kTemporary) error.why = kIsBeingUpdated;
     error.doing = "update";
     error.subject = search.output;
     return tl::unexpected(std::move(error));

@@ -5,6 +5,9 @@
 
 namespace lorelei::lei {
 
+// The reason of an Error: somebody else is at work on the search.
+inline constexpr std::string_view kIsBeingUpdated = "another update is running";
+
 // Held while a search is run: by us against ourselves, and lei's own lock.
 class SearchLock {
  public:

@@ -58,11 +58,10 @@ bool ServerNews::has_news(net::Http& web, const std::string& search, const std::
   const std::lock_guard site_lock(site->mutex);
   const auto now = clock_();
   if (!site->was_heard || now - site->heard >= interval / 10) hear(web, url, *site, now);
-  const auto settle = std::min<std::chrono::milliseconds>(kSettled, 2 * interval);
   const std::lock_guard lock(mutex_);
   const auto last = asked_.find({search, url});
   const bool is_known = last != asked_.end() && !site->identity.empty() && last->second.identity == site->identity &&
-                        last->second.at - site->since >= settle && now - last->second.at < kAtLeast;
+                        last->second.at - site->since >= kSettled && now - last->second.at < kAtLeast;
   if (is_known) return false;
   now_[{search, url}] = {site->identity, now};
   return true;

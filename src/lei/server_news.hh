@@ -3,7 +3,7 @@
 // message, and costs it next to nothing, least of all if it answers 304.
 //
 // A search needs not be asked again if the manifest is what it was when it was asked last. But a manifest tells what
-// git has, and the index comes a little later: until it has stood still for a while (settle), searches are asked
+// git has, and the index comes a little later: until it has stood still for a while (kSettled), searches are asked
 // anyway. And they are asked now and then whatever it says (kAtLeast). A server without a usable manifest always has
 // news.
 #pragma once

@@ -80,6 +80,15 @@ Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSea
   return report;
 }
 
+Result<std::size_t> read_back(Env& env, const Settings& settings, const SavedSearch& search,
+                              const UpdateOptions& options) {
+  TRY(auto saved, from_saved(env, settings, search, options.manner));
+  saved.delivery.locks = options.locks;
+  if (options.logins) saved.delivery.credentials = &options.logins->credentials();
+  TRY(const auto lock, SearchLock::take(search));
+  return read_flags(env, settings, search, saved.request, saved.delivery);
+}
+
 void update_all(Env& env, const Settings& settings, const std::vector<SavedSearch>& searches,
                 const UpdateOptions& given, const std::function<void(const SavedSearch&)>& begins,
                 const std::function<void(const Updated&)>& done) {

@@ -34,6 +34,8 @@ struct Updated {
 
 Result<DeliveryReport> update(Env&, const Settings&, const SavedSearch&, const UpdateOptions&, Destination& to,
                               const Say&);
+// Only what the user changed at its destination: lei/deliver.hh. How many flags changed.
+Result<std::size_t> read_back(Env&, const Settings&, const SavedSearch&, const UpdateOptions&);
 // begins and done are called from one thread at a time; done once for every search.
 void update_all(Env&, const Settings&, const std::vector<SavedSearch>&, const UpdateOptions&,
                 const std::function<void(const SavedSearch&)>& begins, const std::function<void(const Updated&)>& done);

@@ -49,11 +49,21 @@ void UpdatePool::work() {
     const auto job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
-    Finished done{job.search, {}, err(Error::Kind::kCancelled, "update", job.search.place(), "it was stopped"), {}};
+    Finished done{job.search, {}, err(Error::Kind::kCancelled, "update", job.search.place(), "it was stopped"),
+                  {},         {}, job.kind};
     const auto begin = std::chrono::steady_clock::now();
-    if (!env_.stop_requested())
+    if (env_.stop_requested()) {
+      // it stays undone
+    } else if (job.kind == Kind::kReadBack) {
+      done.report = read_back(env_, *job.settings, job.search, job.options).map([](std::size_t flags) {
+        DeliveryReport report;
+        report.written = flags;
+        return report;
+      });
+    } else {
       done.report = update(env_, *job.settings, job.search, job.options, done.to,
                            [&](const std::string& line) { done.lines.push_back(line); });
+    }
     done.took = std::chrono::steady_clock::now() - begin;
     lock.lock();
     finished_.push_back(std::move(done));

@@ -15,10 +15,12 @@ namespace lorelei::lei {
 
 class UpdatePool {
  public:
+  enum class Kind { kUpdate, kReadBack };
   struct Job {
     SavedSearch search;
     std::shared_ptr<const Settings> settings;
     UpdateOptions options;
+    Kind kind = Kind::kUpdate;
   };
   struct Finished {
     SavedSearch search;
@@ -26,6 +28,7 @@ class UpdatePool {
     Result<DeliveryReport> report;
     std::vector<std::string> lines;
     std::chrono::nanoseconds took{};
+    Kind kind = Kind::kUpdate;  // kReadBack: of the report only an error, and the number written, of flags
   };
 
   // Its threads have the signal mask of the caller. env must outlive it. Errors: kFailed, no descriptor to be had.

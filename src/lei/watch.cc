@@ -12,14 +12,15 @@
 #include <tuple>
 
 #include "archive/config.hh"
+#include "archive/layout.hh"
 #include "base/duration.hh"
 #include "base/inotify.hh"
 #include "base/time_limit.hh"
 #include "base/timerfd_driver.hh"
+#include "lei/mailbox_news.hh"
 #include "lei/server_news.hh"
 #include "lei/update_pool.hh"
 #include "net/url.hh"
-#include "search/places.hh"
 
 namespace lorelei::lei {
 
@@ -33,7 +34,9 @@ constexpr milliseconds kInterval = 10min;
 constexpr milliseconds kLeast = 10ms;  // of an interval
 constexpr milliseconds kSoon = 100ms;  // an indexer writes several files, and an editor, too
 constexpr milliseconds kSoonSlack = 200ms;
-constexpr auto kLongestPause = 30s;  // between two updates because of an archive that changes all the time
+constexpr milliseconds kFlagsSoon = 1s, kFlagsSlack = 1s;  // people mark several messages, one after the other
+constexpr auto kLongestPause = 30s;             // between two updates because of an archive that changes all the time
+constexpr std::chrono::nanoseconds kBusy = 1s;  // as if it had taken so long, where somebody else is at work
 constexpr unsigned kMostThreads = 4;
 
 // SIGINT and SIGTERM come only while we wait: no wish to stop is overslept, and the threads that update are not
@@ -58,8 +61,10 @@ class SignalsWhileWaiting {
 };
 
 bool is_index_file(std::string_view name) { return name == "over.sqlite3" || name == "over.sqlite3-wal"; }
-bool is_indexers_lock(std::string_view name) { return name == "inbox.lock" || name == "ei.lock"; }
-bool is_index(std::string_view name) { return name == "xap15" || name == "ei15"; }
+bool is_indexers_lock(std::string_view name) {
+  return name == "inbox.lock" || name == "ssoma.lock" || name == "ei.lock";
+}
+bool is_index(std::string_view name) { return name == "xap15" || name == "ei15" || name == "public-inbox"; }
 
 class Watcher {
  public:
@@ -75,8 +80,10 @@ class Watcher {
     std::set<std::string> archives;  // directories here
     RangeTimerQueue::Handle regular, soon;
     std::chrono::nanoseconds took{};
-    bool is_running = false, is_soon = false;
-    bool again = false;  // something changed while it ran
+    RangeTimerQueue::Handle flags;
+    bool is_running = false, is_soon = false, reads_flags_soon = false;
+    bool flags_again = false;  // they changed while it ran
+    bool again = false;        // something changed while it ran
   };
 
   Result<void> loop(TimerfdDriver&, const SignalsWhileWaiting&);
@@ -93,6 +100,10 @@ class Watcher {
   void reload_soon();
   void run_soon(Item&);
   void start(Item&);
+  void read_flags_soon(Item&);
+  void read_flags(Item&);
+  void flags_are_read(Item&, const UpdatePool::Finished&);
+  void watch_outputs(std::set<std::string>& watched);
   void finish(UpdatePool::Finished);
 
   Env& env_;
@@ -111,7 +122,9 @@ class Watcher {
   std::map<std::string, std::string> parts_;  // directories that are watched: those of an archive, to its own
   std::set<std::string> unwatched_;           // told already
   fs::path registry_;                         // public-inbox's configuration
-  std::unique_ptr<UpdatePool> pool_;          // last: its threads use what is above
+  std::map<std::string, Item*> outputs_;      // directories of Maildirs that are watched
+  std::unique_ptr<MailboxNews> mailboxes_;
+  std::unique_ptr<UpdatePool> pool_;  // last: its threads use what is above
 };
 
 Result<std::optional<milliseconds>> duration_setting(const Settings& settings, const char* key) {
@@ -177,6 +190,7 @@ void Watcher::place(SavedSearch search) {
 void Watcher::remove(Item& item) {
   timers_.cancel(item.regular);
   timers_.cancel(item.soon);
+  timers_.cancel(item.flags);
   if (reports_.remark)
     reports_.remark(fmt::format("# no longer watching for {}", net::without_password(item.search.place())));
 }
@@ -213,10 +227,11 @@ void Watcher::watch_directory(const std::string& directory, std::uint32_t what, 
 void Watcher::watch_archive(const std::string& directory, std::set<std::string>& watched) {
   parts_[directory] = directory;
   watch_directory(directory, Inotify::kWritten | Inotify::kPlaced, watched);
-  const auto place = search::find_place(directory);
-  if (!place) return;
-  parts_[place->layout.index().string()] = directory;
-  watch_directory(place->layout.index().string(), Inotify::kWritten | Inotify::kPlaced, watched);
+  const auto layout = archive::find_layout(directory);
+  if (!layout) return;
+  const auto index = layout->index().string();
+  parts_[index] = directory;
+  watch_directory(index, Inotify::kWritten | Inotify::kPlaced, watched);
 }
 
 void Watcher::watch_everything() {
@@ -233,7 +248,23 @@ void Watcher::watch_everything() {
   parts_.clear();
   for (const auto& [directory, item] : items_)
     for (const auto& archive : item->archives) watch_archive(archive, watched);
+  watch_outputs(watched);
   changes_->keep_only(watched);
+}
+
+// Where mail programs change flags. A Maildir may be made later: then its next update sees to it.
+void Watcher::watch_outputs(std::set<std::string>& watched) {
+  outputs_.clear();
+  std::map<std::string, std::string> urls;
+  for (const auto& [directory, item] : items_) {
+    const auto& search = item->search;
+    if (search.is_remote()) urls.emplace(directory.string(), search.output);
+    if (!search.output.starts_with("maildir:")) continue;
+    const auto current = (fs::path(search.place()) / "cur").string();
+    outputs_[current] = item.get();
+    watch_directory(current, Inotify::kPlaced | Inotify::kGone, watched);
+  }
+  mailboxes_->watch_only(*settings_, urls);
 }
 
 void Watcher::reload_soon() {
@@ -262,6 +293,10 @@ Result<void> Watcher::hear() {
       archive_changed(change);
       continue;
     }
+    if (const auto output = outputs_.find(change.directory); output != outputs_.end()) {
+      read_flags_soon(*output->second);
+      continue;
+    }
     const bool is_search = change.name == "lei.saved-search";
     const bool is_below = change.directory == home_.saved_searches.string();
     const auto file = fs::path(change.directory) / change.name;
@@ -288,7 +323,50 @@ void Watcher::run_soon(Item& item) {
   item.soon = timers_.add(TimerfdDriver::now() + pause, kSoonSlack, [this, raw = &item](Time) { start(*raw); });
 }
 
+void Watcher::read_flags_soon(Item& item) {
+  if (item.is_running) item.flags_again = true;
+  if (item.is_running || item.reads_flags_soon) return;
+  item.reads_flags_soon = true;
+  const auto pause = std::clamp<std::chrono::nanoseconds>(10 * item.took, kFlagsSoon, kLongestPause);
+  item.flags = timers_.add(TimerfdDriver::now() + pause, kFlagsSlack, [this, raw = &item](Time) { read_flags(*raw); });
+}
+
+void Watcher::read_flags(Item& item) {
+  item.reads_flags_soon = false;
+  if (item.is_running) {
+    item.flags_again = true;
+    return;
+  }
+  item.is_running = true;
+  auto options = options_.updating;
+  options.logins = &logins_;
+  pool_->add({item.search, settings_, std::move(options), UpdatePool::Kind::kReadBack});
+}
+
+// A `q` or `up` of the user's, who hears of it there.
+bool is_busy(const UpdatePool::Finished& done) {
+  return !done.report && done.report.error().kind == Error::Kind::kTemporary &&
+         done.report.error().why == kIsBeingUpdated;
+}
+
+void Watcher::flags_are_read(Item& item, const UpdatePool::Finished& done) {
+  item.is_running = false;
+  item.took = done.took;
+  if (done.report && done.report->written && reports_.remark)
+    reports_.remark(fmt::format("# {}: flags of {} messages read back", net::without_password(item.search.place()),
+                                done.report->written));
+  if (is_busy(done)) item.flags_again = true;
+  // What else is wrong with the destination, its next update tells.
+  if (std::exchange(item.again, false)) run_soon(item);
+  if (std::exchange(item.flags_again, false)) read_flags_soon(item);
+}
+
 void Watcher::start(Item& item) {
+  if (item.is_running) {
+    item.again = true;
+    item.is_soon = false;
+    return;
+  }
   timers_.cancel(item.regular);
   timers_.cancel(item.soon);
   item.is_soon = false;
@@ -304,21 +382,31 @@ void Watcher::start(Item& item) {
 
 void Watcher::finish(UpdatePool::Finished done) {
   const auto name = done.search.directory;
+  if (done.kind == UpdatePool::Kind::kReadBack) {
+    if (const auto item = items_.find(name); item != items_.end()) flags_are_read(*item->second, done);
+    return;
+  }
   if (done.report)
     for (const auto& source : done.report->sources)
       if (source.is_remote && source.asked_at && !source.failed) servers_.was_asked(name.string(), source.location);
   const auto found = items_.find(name);
   // What was stopped, or forgotten meanwhile, is nothing to tell of.
+  const bool is_busy_now = is_busy(done);
   const bool is_stopped = !done.report && done.report.error().kind == Error::Kind::kCancelled;
-  if (!is_stopped && (done.report || found != items_.end()))
+  if (!is_stopped && !is_busy_now && (done.report || found != items_.end()))
     reports_.updated({done.search, done.to, std::move(done.report), std::move(done.lines)});
   if (found == items_.end()) return;
   auto& item = *found->second;
   item.is_running = false;
-  item.took = done.took;
+  item.took = is_busy_now ? kBusy : done.took;
+  item.again |= is_busy_now;
   item.regular =
       timers_.add(TimerfdDriver::now() + item.interval, item.slack, [this, raw = &item](Time) { start(*raw); });
   if (std::exchange(item.again, false)) run_soon(item);
+  if (std::exchange(item.flags_again, false)) read_flags_soon(item);
+  // It may have made its Maildir just now.
+  if (const auto current = (fs::path(item.search.place()) / "cur").string(); outputs_.contains(current))
+    (void)changes_->watch(current, Inotify::kPlaced | Inotify::kGone);
   // How far it was read is in its file, and the next update wants to know.
   if (auto now = read_saved_search(name)) item.search = *std::move(now);
 }
@@ -326,11 +414,14 @@ void Watcher::finish(UpdatePool::Finished done) {
 Result<void> Watcher::loop(TimerfdDriver& driver, const SignalsWhileWaiting& signals) {
   while (!env_.stop_requested()) {
     TRY_VOID(driver.arm());
-    pollfd waiting[] = {{driver.fd(), POLLIN, 0}, {changes_->fd(), POLLIN, 0}, {pool_->fd(), POLLIN, 0}};
+    pollfd waiting[] = {
+        {driver.fd(), POLLIN, 0}, {changes_->fd(), POLLIN, 0}, {pool_->fd(), POLLIN, 0}, {mailboxes_->fd(), POLLIN, 0}};
     if (ppoll(waiting, std::size(waiting), nullptr, signals.mask()) < 0 && errno != EINTR)
       return err_errno(errno, "wait", "");
     for (auto& done : pool_->take()) finish(std::move(done));
     TRY_VOID(hear());
+    for (const auto& name : mailboxes_->take())
+      if (const auto item = items_.find(name); item != items_.end()) read_flags_soon(*item->second);
     TRY([[maybe_unused]] const auto count, driver.run());
   }
   return {};
@@ -368,9 +459,11 @@ Result<void> Watcher::run() {
   const unsigned threads = options_.updating.jobs ? options_.updating.jobs
                                                   : std::clamp(std::thread::hardware_concurrency(), 1u, kMostThreads);
   TRY(pool_, UpdatePool::create(env_, threads));
+  TRY(mailboxes_, MailboxNews::create(env_, logins_.credentials()));
   auto done = reload();
   if (done && items_.empty() && reports_.remark) reports_.remark("# no saved search yet: lorelei q -o DST TERM...");
   if (done) done = loop(driver, signals);
+  mailboxes_.reset();
   signals.restore();  // a second ^C ends what does not end by itself
   pool_->stop();
   for (auto& finished : pool_->take()) finish(std::move(finished));

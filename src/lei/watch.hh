@@ -6,6 +6,9 @@
 //             updated by one wakeup
 //   archives  here are watched (inotify): the index and the lock that every indexer writes into when it is done. After
 //             a change a search runs, and again not before a while that grows with how long it took
+//   outputs   flags that a mail program sets, and messages that it removes, are read back: from Maildirs (inotify),
+//   from
+//             mail servers (IDLE, lei/mailbox_news.hh)
 //   servers   are asked for their manifest first (lei/server_news.hh)
 //   searches  that are added, changed, paused or forgotten meanwhile, and settings, are noticed
 //

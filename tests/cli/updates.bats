@@ -13,8 +13,8 @@ server() {  # FILE | silent
     open my $p, ">", "port.new"; print $p $s->sockport; close $p; rename "port.new", "port";
     my @open; while (my $c = $s->accept) {
       if ($ARGV[0] eq "silent") { push @open, $c; next }
-      while (<$c>) { last if /^\r$/ }
-      open my $f, "<", $ARGV[0]; local $/; print $c readline($f); close $c }' "$1" 3>&- &
+      while (<$c>) { print STDERR $_ if /HTTP/; last if /^\r$/ }
+      open my $f, "<", $ARGV[0]; local $/; print $c readline($f); close $c }' "$1" 2>>requests 3>&- &
   PIDS="${PIDS:-} $!"
   wait_until '[ -s port ]'
   PORT=$(cat port)
@@ -117,4 +117,72 @@ server() {  # FILE | silent
   printf 'HTTP/1.0 500 no\r\n\r\nno' >answer
   LORELEI_NOW=$((LORELEI_NOW + 200)) lorelei up -q box || true
   [ "$(git config -f "$saved" "external.http://127.0.0.1:$PORT/x/.lastresult")" = $((LORELEI_NOW + 100)) ]
+}
+
+@test "a server is asked by when mail was received, and not by its Date" {
+  printf 'HTTP/1.0 404 no\r\n\r\nNo results found' >answer
+  server answer
+  lorelei q -q -O "http://127.0.0.1:$PORT/x/" -o box s:zebra
+  lorelei up -q --remote-fudge-time=1.hour box
+  grep -q "q=(s%3Azebra)+AND+rt%3A$((LORELEI_NOW - 3600)).. " requests
+  run grep 'dt%3A' requests
+  [ "$status" -eq 1 ]
+  # Without an option it is two days.
+  lorelei up -q box
+  grep -q "rt%3A$((LORELEI_NOW - 172800)).. " requests
+}
+
+@test "a message that gets its label, or its flag, later on matches then" {
+  mail old@x 'old zebra' >old.eml
+  lorelei import -q old.eml
+  mail new@x 'new zebra' >new.eml
+  lorelei import -q new.eml
+  lorelei q -q -o labelled L:later
+  lorelei q -q -o flagged kw:flagged
+  lorelei up -q --all
+  lorelei tag old.eml +L:later +kw:flagged
+  lorelei up -q --all
+  [ "$(files labelled)" -eq 1 ]
+  [ "$(files flagged)" -eq 1 ]
+}
+
+@test "how far an archive was read never goes back" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -O toys -o box s:zebra
+  dir=$HOME/.local/share/lorelei/archives/toys
+  saved=$(echo "$HOME"/.local/share/lei/saved-searches/box-*/lei.saved-search)
+  before=$(git config -f "$saved" "external.$dir.maxuid")
+  arrive y1@x 'yak one'
+  lorelei up -q box
+  lorelei up -q --rescan box
+  [ "$(git config -f "$saved" "external.$dir.maxuid")" -eq "$before" ]
+  arrive z2@x 'zebra two'
+  lorelei up -q box
+  [ "$(git config -f "$saved" "external.$dir.maxuid")" -gt "$before" ]
+}
+
+@test "a failure of one search is told with its output, and the others go on" {
+  arrive z1@x 'zebra one'
+  for box in a b c; do lorelei q -q -O toys -o $box s:zebra; done
+  printf 'HTTP/1.0 404 no\r\n\r\nNo results found' >answer
+  server answer
+  lorelei q -q -O "http://127.0.0.1:$PORT/x/" -o b2 s:zebra
+  printf 'HTTP/1.0 403 no\r\n\r\nno' >answer
+  arrive z2@x 'zebra two'
+  run --separate-stderr lorelei up --all -q -j2
+  [ "$status" -eq 22 ]
+  [[ "$stderr" == *403*"(output: $PWD/b2)"* ]]
+  for box in a b c; do [ "$(files $box)" -eq 2 ]; done
+}
+
+@test "a line on the terminal says what is being done; as lei its lines do" {
+  need script
+  lorelei q -q -O toys -o box s:first
+  server silent
+  lorelei q -q --max-time=0.1 -O "http://127.0.0.1:$PORT/x/" -o far s:first || true
+  TERM=xterm script -qec 'stty cols 300; lorelei up --all -j1 --max-time=2.5' typescript >/dev/null || true
+  grep -q "$PWD/far.*1/2 searches" typescript
+  ln -s "$LORELEI" lei
+  run --separate-stderr ./lei up box
+  [[ "$stderr" == *"# "*"toys 0/0"* ]]
 }

@@ -112,3 +112,36 @@ stop() {
   [ "$(grep -c "cannot" err)" -eq 1 ]
   stop
 }
+
+@test "what a mail program does in a Maildir is read back: flags, and what goes" {
+  arrive z1@x 'zebra one'
+  arrive z2@x 'zebra two'
+  lorelei q -q -o box s:zebra
+  watch
+  wait_until 'grep -q "watching for" err'
+  seen=$(grep -l 'zebra one' box/cur/*)
+  mv "$seen" "${seen}S"
+  wait_until 'grep -q "flags of 1 messages read back" err'
+  # What was read here arrives read elsewhere.
+  lorelei q -q -o mboxrd:other.mbox 's:"zebra one"'
+  grep -q '^Status: RO$' other.mbox
+  rm "$(grep -l 'zebra two' box/cur/*)"
+  arrive z3@x 'zebra three'
+  wait_until '[ "$(files box)" -eq 2 ]'
+  run grep -r 'zebra two' box
+  [ "$status" -eq 1 ]
+  stop
+}
+
+@test "a search that the user is updating is waited for" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box s:zebra
+  watch
+  wait_until 'grep -q "watching for" err'
+  lock=$(echo "$HOME"/.local/share/lei/saved-searches/box-*)/lorelei.lock
+  mail z2@x 'zebra two' >new.eml
+  flock "$lock" -c 'lorelei archive import -q toys new.eml; lorelei archive index -q toys; sleep 1'
+  wait_until '[ "$(files box)" -eq 2 ]'
+  stop
+  [ "$(grep -vc '^#' err)" -eq 0 ]
+}

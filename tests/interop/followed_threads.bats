@@ -99,3 +99,36 @@ later() { LORELEI_NOW=$((LORELEI_NOW + $1)); }
   up box
   [ "$(files box)" -eq 4 ]
 }
+
+@test "watch: mail comes from a server by itself" {
+  lorelei q -q -t -O "$url" -o box s:floppy
+  lorelei watch --interval=0.2 --slack=0 >out 2>err 3>&- &
+  WATCH=$!
+  wait_until 'grep -q "watching for" err'
+  arrive patch4@x 'floppy 4'
+  kill -HUP "$SERVER" # it looks for changes of the index only now and then
+  wait_until '[ "$(files box)" -eq 4 ]' || { kill "$WATCH" && false; }
+  arrive patch5@x 'floppy 5'
+  kill -HUP "$SERVER"
+  wait_until '[ "$(files box)" -eq 5 ]' || { kill "$WATCH" && false; }
+  kill "$WATCH" && wait "$WATCH"
+  [ "$(wc -l <out)" -ge 2 ]
+}
+
+@test "watch: flags that are set on a mail server are read back" {
+  need dovecot || [ -x /usr/sbin/dovecot ]
+  eval "$("$BATS_TEST_DIRNAME/dovecot" start "$PWD/imap")"
+  box=imap://joe:secret@127.0.0.1:$IMAP_PORT/INBOX/found
+  lorelei q -q -O toys -o "$box" s:floppy
+  lorelei watch --interval=1d >out 2>err 3>&- &
+  WATCH=$!
+  wait_until 'grep -q "watching for" err'
+  curl -s "imap://joe:secret@127.0.0.1:$IMAP_PORT/INBOX.found" -X 'STORE 1 +FLAGS (\Seen \Flagged)' >/dev/null
+  wait_until 'grep -q "flags of 1 messages read back" err' || { kill "$WATCH"; cat err; false; }
+  lorelei q -q -O toys -o read s:floppy
+  [ "$(find read -name '*:2,FS' | wc -l)" -eq 1 ]
+  run grep -c secret err
+  kill "$WATCH" && wait "$WATCH"
+  "$BATS_TEST_DIRNAME/dovecot" stop "$PWD/imap"
+  [ "$output" = 0 ]
+}
