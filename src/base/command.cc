@@ -126,16 +126,7 @@ std::vector<Option> common_options() {
   return options_for(unused);
 }
 
-// In pieces that fit into the stream's buffer: what could not be written is still there then, and flush_results()
-// learns from a second try why.
-void print(Env& env, std::string_view text) {
-  constexpr std::size_t kPiece = BUFSIZ / 8;
-  while (!text.empty() && !std::ferror(env.out)) {
-    const auto piece = text.substr(0, kPiece);
-    std::fwrite(piece.data(), 1, piece.size(), env.out);
-    text.remove_prefix(piece.size());
-  }
-}
+void print(Env& env, std::string_view text) { std::fwrite(text.data(), 1, text.size(), env.out); }
 
 namespace {
 

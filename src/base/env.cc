@@ -92,6 +92,9 @@ Result<Env> process_env() {
   env.variable = environment_variable;
   TRY(env.now, clock_of(env));
   env.out_is_terminal = isatty(STDOUT_FILENO);
+  // Room for any help text: a write that fails in the midst of one call leaves no reason behind.
+  static char buffer[65'536];
+  if (!env.out_is_terminal) std::setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
   env.err_is_terminal = isatty(STDERR_FILENO);
   env.colour = env.out_is_terminal && env.variable("TERM").value_or("dumb") != "dumb" &&
                env.variable("NO_COLOR").value_or("").empty();

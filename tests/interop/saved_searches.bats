@@ -74,8 +74,11 @@ query='s:patch OR s:floppy'
   # As lei, and where it is wished, what servers send is stored; as ourselves it is not.
   run lorelei q -f jsonl --no-external s:floppy
   [[ "$output" != *'"m"'* ]]
+  # (In a home that has not seen the archive itself: what is at hand is not stored again.)
+  export HOME=$PWD/other-home
   PI_CONFIG=/dev/null lorelei -c lei.memoize=true q -q -O "$url" -o other s:floppy
   [ "$(lorelei q -f jsonl --no-external s:floppy | grep -c '"m"')" -eq "$(files other)" ]
+  export HOME=$BATS_TEST_TMPDIR/home
   run --separate-stderr lorelei up box
   [ "$status" -eq 0 ]
   [[ "$stderr" == *"limiting to"*"# 0 written"* ]]
