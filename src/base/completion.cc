@@ -88,7 +88,7 @@ void add_verbs(Commands commands, std::string_view tool, const std::string& grou
         out.words.push_back({first, "commands that begin with " + first});
     }
   }
-  std::stable_sort(out.words.begin(), out.words.end(), [](const Word& a, const Word& b) { return a.text < b.text; });
+  std::sort(out.words.begin(), out.words.end(), [](const Word& a, const Word& b) { return a.text < b.text; });
 }
 
 const Command* find_verb(Commands commands, std::string_view tool, std::string_view verb) {

@@ -9,7 +9,8 @@
 // A date and a time that are both complete make an absolute date. Otherwise the words are taken from left to right,
 // starting from now in the zone of $TZ; punctuation only separates:
 //
-//   N unit [ago]      N unit from now lies ahead (to git it lies back); unit: second minute hour day week month year, with or without s; a month has no fixed length
+//   N unit [ago]      unit: second minute hour day week month year, with or without s; a month has no fixed length
+//   N unit from now   lies ahead (to git it lies back)
 //   last UNIT, one ... ten UNIT, N WEEKDAY (the N-th before today), last WEEKDAY
 //   yesterday today now never, noon midnight tea (17:00), 5pm, 10:30[:15]
 //   2021-01-31  2021/01/31  1/31/2021  31.1.2021  2021  may  may.5  5.may.2021

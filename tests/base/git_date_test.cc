@@ -107,10 +107,8 @@ TEST_F(GitDate, RelativeAndAbsoluteForms) {
 // Only to the strict reader: git skips "from".
 TEST_F(GitDate, FromNowLiesAhead) {
   const Row rows[] = {
-      {"5.days.from.now", "2026-11-26 12:34:56"},
-      {"2 weeks from now", "2026-12-05 12:34:56"},
-      {"1.month.from.now", "2026-12-21 12:34:56"},
-      {"2.months.1.day.from.now", "2027-01-22 12:34:56"},
+      {"5.days.from.now", "2026-11-26 12:34:56"},     {"2 weeks from now", "2026-12-05 12:34:56"},
+      {"1.month.from.now", "2026-12-21 12:34:56"},    {"2.months.1.day.from.now", "2027-01-22 12:34:56"},
       {"90.minutes.from.now", "2026-11-21 14:04:56"},
   };
   for (const auto& row : rows) {
@@ -118,7 +116,8 @@ TEST_F(GitDate, FromNowLiesAhead) {
     EXPECT_EQ(strict(row.text), row.time);
   }
   EXPECT_EQ(as_git("5.days.from.now"), "2026-11-16 12:34:56");
-  for (const char* far : {"2147483647.years.from.now", "2147483647.weeks.from.now"})  // what they mean matters to nobody
+  for (const char* far :
+       {"2147483647.years.from.now", "2147483647.weeks.from.now"})  // what they mean matters to nobody
     (void)parse_date(far, 1795264496);
 }
 
