@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Saved searches: delivered, brought up to date, changed, forgotten; and the store beside them.
 load common
+load arrivals
 
 # The generator's archive of floppies, and more mail for later.
 setup_here() {
@@ -12,18 +13,6 @@ setup_here() {
   lorelei archive index -q toys
   ln -s "$LORELEI" lei
 }
-
-mail() {  # ID SUBJECT [REFERENCE]
-  printf 'From: Ann <ann@example.org>\nTo: list@example.org\nSubject: %s\nMessage-ID: <%s>\nDate: Fri, 20 Nov 2026 10:00:00 +0000\n' "$2" "$1"
-  [ -z "${3:-}" ] || printf 'References: <%s>\n' "$3"
-  printf '\nzebra or not: %s\n' "$1"
-}
-arrive() {  # like mail
-  mail "$@" >new.eml
-  lorelei archive import -q toys new.eml
-  lorelei archive index -q toys
-}
-files() { find "$1/cur" "$1/new" -type f | wc -l; }
 
 @test "up delivers what is new, once, into new/; what was deleted stays away" {
   arrive z1@x 'zebra one'
