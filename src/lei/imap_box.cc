@@ -4,15 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <set>
 #include <thread>
 #include <unordered_map>
 
 #include "base/text.hh"
+#include "lei/imap_arrived.hh"
 #include "lei/imap_flags.hh"
 #include "lei/mail_servers.hh"
-#include "mail/content_hash.hh"
 #include "net/imap.hh"
 
 namespace lorelei::lei {
@@ -26,6 +27,7 @@ constexpr std::size_t kBatch = 512;
 constexpr std::size_t kBatchBytes = 8 << 20;
 constexpr int kMaxConnects = 5;  // for one batch
 constexpr std::chrono::seconds kLongestWait{60};
+constexpr std::array kPlaced{Ledger::State::kDone, Ledger::State::kForeign, Ledger::State::kKnown};
 
 class ImapBox final : public Box {
  public:
@@ -52,6 +54,8 @@ class ImapBox final : public Box {
   Result<void> connect();
   Result<void> reconnect(int attempt);
   std::uint32_t first_uid_of(const Ledger::Row&) const;
+  std::uint32_t uid_at(std::string_view place) const;
+  Result<std::vector<std::uint32_t>> find(const std::vector<Ledger::Row>&);
   Result<void> settle_pending();
   Result<std::unordered_map<std::uint32_t, std::int64_t>> rows_by_uid();
   Result<void> resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid);
@@ -109,68 +113,55 @@ std::uint32_t ImapBox::first_uid_of(const Ledger::Row& row) const {
   return static_cast<std::uint32_t>(parse_uint(std::string_view(row.place).substr(cut + 1)).value_or(1));
 }
 
-// Rows of a run that was killed: the server is asked by Message-ID, among what came since, if anything did.
+// Rows of a run that was killed: what has arrived stays, the rest will come again.
 Result<void> ImapBox::settle_pending() {
   TRY(const auto pending, ledger_.all(Ledger::State::kPending));
   if (pending.empty()) return {};
-  const auto lowest = std::min_element(pending.begin(), pending.end(), [this](const auto& a, const auto& b) {
-    return first_uid_of(a) < first_uid_of(b);
-  });
-  TRY(const auto came, imap_->search(fmt::format("UID {}:*", first_uid_of(*lowest))));
-  // "7:*" is also the last message if that is 5.
-  const bool any_came = std::any_of(came.ranges().begin(), came.ranges().end(),
-                                    [&](const auto& range) { return range.last >= first_uid_of(*lowest); });
+  TRY(const auto uids, find(pending));
   TRY_VOID(ledger_.join());
-  std::set<std::uint32_t> taken;  // two messages may share a Message-ID
-  for (const auto& row : pending) {
-    if (!any_came) {
-      TRY_VOID(ledger_.forget(row.id));
-      continue;
-    }
-    const auto first = first_uid_of(row);
-    TRY(const auto mids, ledger_.mids_of(row.id));
-    std::uint32_t uid = 0;
-    if (!mids.empty()) {
-      TRY(const auto found, imap_->find_by_message_id({mids[0]}, first));
-      for (const auto each : found[0])
-        if (uid == 0 && taken.insert(each).second) uid = each;
-    } else {
-      // Without an id only its content tells.
-      TRY(const auto since, imap_->search(fmt::format("UID {}:*", first)));
-      TRY_VOID(imap_->fetch(since, net::FetchItems::kWhole, [&](wire::ImapFetch&& mail) -> Result<void> {
-        if (mail.uid >= first && mail.body && mail::content_hash(mail::Entity(*mail.body)) == row.digest)
-          uid = mail.uid;
-        return {};
-      }));
-    }
-    TRY_VOID(uid ? ledger_.settle(row.id, Ledger::State::kDone, place_of(uid)) : ledger_.forget(row.id));
-  }
+  for (std::size_t i = 0; i < pending.size(); ++i)
+    TRY_VOID(uids[i] ? ledger_.settle(pending[i].id, Ledger::State::kDone, place_of(uids[i]))
+                     : ledger_.forget(pending[i].id));
   return ledger_.commit();
+}
+
+// Where they are, 0 for those that are not there.
+Result<std::vector<std::uint32_t>> ImapBox::find(const std::vector<Ledger::Row>& rows) {
+  std::vector<Doubtful> doubtful;
+  for (const auto& row : rows) {
+    TRY(const auto mids, ledger_.mids_of(row.id));
+    doubtful.push_back(Doubtful::of(mids, row.digest, first_uid_of(row)));
+  }
+  std::set<std::uint32_t> taken;
+  for (const auto state : kPlaced) {
+    TRY(const auto some, ledger_.all(state));
+    for (const auto& row : some) taken.insert(uid_at(row.place));
+  }
+  return find_arrived(*imap_, doubtful, std::move(taken));
+}
+
+// 0: its number means nothing (any more).
+std::uint32_t ImapBox::uid_at(std::string_view place) const {
+  const auto here = fmt::format("{}:", selected_.uid_validity);
+  if (!place.starts_with(here)) return 0;
+  return static_cast<std::uint32_t>(parse_uint(place.substr(here.size())).value_or(0));
 }
 
 Result<std::unordered_map<std::uint32_t, std::int64_t>> ImapBox::rows_by_uid() {
   std::unordered_map<std::uint32_t, std::int64_t> rows;
-  std::vector<std::string> ids;
-  std::vector<std::int64_t> lost;  // rows whose number means nothing (any more)
-  const auto here = fmt::format("{}:", selected_.uid_validity);
-  for (const auto state : {Ledger::State::kDone, Ledger::State::kForeign, Ledger::State::kKnown}) {
-    TRY(const auto some, ledger_.all(state));
-    for (const auto& row : some) {
-      const auto uid = row.place.starts_with(here) ? parse_uint(row.place.substr(here.size())) : std::nullopt;
-      if (uid && *uid) {
-        rows.emplace(static_cast<std::uint32_t>(*uid), row.id);
-        continue;
-      }
-      TRY(auto mids, ledger_.mids_of(row.id));
-      if (mids.empty()) continue;
-      ids.push_back(std::move(mids[0]));
-      lost.push_back(row.id);
-    }
+  std::vector<Ledger::Row> lost;
+  for (const auto state : kPlaced) {
+    TRY(auto some, ledger_.all(state));
+    for (auto& row : some)
+      if (const auto uid = uid_at(row.place))
+        rows.emplace(uid, row.id);
+      else
+        lost.push_back(std::move(row));
   }
-  if (ids.empty()) return rows;
-  TRY(const auto found, imap_->find_by_message_id(ids));
+  if (lost.empty()) return rows;
+  TRY(const auto uids, find(lost));
   for (std::size_t i = 0; i < lost.size(); ++i)
-    if (!found[i].empty()) rows.emplace(found[i].front(), lost[i]);
+    if (uids[i]) rows.emplace(uids[i], lost[i].id);
   return rows;
 }
 
@@ -228,19 +219,21 @@ Result<void> ImapBox::put(Letter letter) {
 
 // Of letters without a place, those that arrived after all.
 Result<void> ImapBox::resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid) {
-  std::vector<std::string> ids;
+  std::vector<Doubtful> doubtful;
   std::vector<std::size_t> which;
-  for (std::size_t i = 0; i < places.size(); ++i)
-    if (places[i].empty() && !letters_[i].likeness.mids.empty()) {
-      ids.push_back(letters_[i].likeness.mids[0]);
-      which.push_back(i);
+  std::set<std::uint32_t> taken;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!places[i].empty()) {
+      taken.insert(uid_at(places[i]));
+      continue;
     }
-  if (ids.empty()) return {};
-  TRY(const auto found, imap_->find_by_message_id(ids, first_uid));
-  std::set<std::string> taken(places.begin(), places.end());  // two messages may share a Message-ID
+    const auto& likeness = letters_[i].likeness;
+    doubtful.push_back(Doubtful::of(likeness.mids, likeness.digest, first_uid));
+    which.push_back(i);
+  }
+  TRY(const auto uids, find_arrived(*imap_, doubtful, std::move(taken)));
   for (std::size_t i = 0; i < which.size(); ++i)
-    for (const auto uid : found[i])
-      if (places[which[i]].empty() && taken.insert(place_of(uid)).second) places[which[i]] = place_of(uid);
+    if (uids[i]) places[which[i]] = place_of(uids[i]);
   return {};
 }
 

@@ -12,7 +12,7 @@
 //
 // An error is either a refusal, after which the client goes on, or the loss of the connection, after which is_lost() is
 // true and every call fails; connecting anew is the caller's business. What append() had on its way then is in doubt,
-// and find_by_message_id() on the next connection tells.
+// and only looking at the mailbox on the next connection tells (lei/imap_arrived.hh).
 //
 // Passwords go over encrypted connections and to loopback only. No call blocks longer than ImapOptions allow.
 // Source: RFC 3501, 4315 (UIDPLUS), 7888 (LITERAL+), 3502 (MULTIAPPEND), 2177 (IDLE), 6851 (MOVE), 6154 (SPECIAL-USE),
@@ -92,7 +92,8 @@ enum class Missing { kFail, kCreate };
 enum class Subscribe { kYes, kNo };
 enum class Access { kReadWrite, kReadOnly };
 enum class FlagChange { kAdd, kRemove, kReplace };
-enum class FetchItems { kFlags, kWhole };  // kWhole: flags, internal date, size and BODY.PEEK[]
+// kMessageId: the fields of the header with ids; kWhole: flags, internal date, size and BODY.PEEK[].
+enum class FetchItems { kFlags, kMessageId, kWhole };
 enum class IdleEnd { kNews, kTimeout };
 
 class ImapClient {
@@ -128,9 +129,6 @@ class ImapClient {
   // Before (all from here to move): a mailbox is selected. An empty set of UIDs is nothing to do.
   // criteria: "ALL", "UID 5:*", as RFC 3501 6.4.4; 7 bits.
   Result<wire::ImapUids> search(std::string_view criteria);
-  // For each Message-ID (without <>) the UIDs of the messages that have it, from first_uid on.
-  Result<std::vector<std::vector<std::uint32_t>>> find_by_message_id(const std::vector<std::string>& ids,
-                                                                     std::uint32_t first_uid = 1);
   // Calls back once for each message that is there. At most one message is in memory. An error of the callback ends
   // it, and is returned.
   using FetchCallback = std::function<Result<void>(wire::ImapFetch&&)>;

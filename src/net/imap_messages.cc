@@ -20,8 +20,7 @@ using What = ImapResponse::Kind;
 using Condition = ImapResponse::Condition;
 
 constexpr std::uint64_t kWholeAtOnce = 200;     // messages of one FETCH: what a callback that fails has to wait for
-constexpr std::uint64_t kFlagsAtOnce = 20'000;  // a response is about 50 bytes
-constexpr std::size_t kMaxSameId = 1000;        // messages with one Message-ID
+constexpr std::uint64_t kFlagsAtOnce = 20'000;  // a response is about 50 bytes, with a Message-ID 200
 constexpr std::uint64_t kAnyCount = UINT64_MAX;
 
 std::string flag_list(const std::vector<std::string>& flags) {
@@ -33,7 +32,27 @@ std::string flag_list(const std::vector<std::string>& flags) {
 // What a FETCH was asked for; servers mix in news about other messages.
 bool is_complete(const ImapFetch& fetch, FetchItems items) {
   if (fetch.uid == 0) return false;
-  return items == FetchItems::kFlags ? fetch.flags.has_value() : fetch.body.has_value() || fetch.is_cut;
+  switch (items) {
+    case FetchItems::kFlags:
+      return fetch.flags.has_value();
+    case FetchItems::kMessageId:
+      return fetch.header.has_value();
+    case FetchItems::kWhole:
+      return fetch.body.has_value() || fetch.is_cut;
+  }
+  return false;
+}
+
+const char* words_of(FetchItems items) {
+  switch (items) {
+    case FetchItems::kFlags:
+      return "(UID FLAGS)";
+    case FetchItems::kMessageId:
+      return "(UID BODY.PEEK[HEADER.FIELDS (Message-ID X-Alt-Message-ID)])";
+    case FetchItems::kWhole:
+      break;
+  }
+  return "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])";
 }
 
 Result<std::vector<ImapUids>> search_results(ImapSession& session, const std::vector<std::string>& tags,
@@ -59,22 +78,6 @@ Result<ImapUids> ImapClient::search(std::string_view criteria) {
   return std::move(found.front());
 }
 
-Result<std::vector<std::vector<std::uint32_t>>> ImapClient::find_by_message_id(const std::vector<std::string>& ids,
-                                                                               std::uint32_t first_uid) {
-  const auto range = first_uid > 1 ? fmt::format("UID {}:* ", first_uid) : "";
-  std::vector<std::vector<std::uint32_t>> all;
-  for (const auto& id : ids) {
-    auto command = ImapCommand("UID SEARCH ").text(range).text("HEADER Message-ID ").astring('<' + id + '>');
-    TRY(const auto tag, state_->session.start(command));
-    TRY(const auto found, search_results(state_->session, {tag}, state_->subject(state_->selected_name)));
-    auto uids = found.front().numbers(kMaxSameId);
-    // "7:*" is also the last message if that is 5.
-    std::erase_if(uids, [first_uid](std::uint32_t uid) { return uid < first_uid; });
-    all.push_back(std::move(uids));
-  }
-  return all;
-}
-
 Result<void> ImapClient::fetch(const ImapUids& uids, FetchItems items, const FetchCallback& callback) {
   auto& session = state_->session;
   const bool whole = items == FetchItems::kWhole;
@@ -84,8 +87,7 @@ Result<void> ImapClient::fetch(const ImapUids& uids, FetchItems items, const Fet
       if (verdict && response.kind == What::kFetch && is_complete(response.fetch, items))
         verdict = callback(std::move(response.fetch));
     };
-    const auto* what = whole ? "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])" : "(UID FLAGS)";
-    TRY_VOID(must_run(session, ImapCommand("UID FETCH ").text(set).text(" ").text(what), "read from",
+    TRY_VOID(must_run(session, ImapCommand("UID FETCH ").text(set).text(" ").text(words_of(items)), "read from",
                       state_->subject(state_->selected_name), listener));
     TRY_VOID(verdict);
   }
