@@ -5,7 +5,7 @@
 #   bench/compare.sh [OPTION...] BUNDLE [BUNDLE2]
 #
 #   --runs=N        runs of each command; medians are shown (5)
-#   --only=A,B      of index, aggregate, growth, incremental, queries, startup (all)
+#   --only=A,B      of index, aggregate, growth, incremental, queries, startup, deliver, update, imap, commands (all)
 #   --size=N        messages of the large archive that is made from BUNDLE (100000)
 #   --dir=DIR       where it works; what was prepared there is used again (build/bench)
 #   --program=FILE  the lorelei to measure (build/release/lorelei)
@@ -18,10 +18,12 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=bench/lib.sh
 . "$root/bench/lib.sh"
+# shellcheck source=bench/searches.sh
+. "$root/bench/searches.sh"
 
 usage() { sed -n '3,16s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 runs=5 size=100000 dir=$root/build/bench program=$root/build/release/lorelei
-only=index,aggregate,growth,incremental,queries,startup
+only=index,aggregate,growth,incremental,queries,startup,deliver,update,imap,commands
 bundles=()
 for arg in "$@"; do
   case $arg in

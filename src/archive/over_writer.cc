@@ -31,9 +31,15 @@ CREATE TABLE IF NOT EXISTS {0}.msgid (id INTEGER PRIMARY KEY AUTOINCREMENT, mid 
 }  // namespace
 
 Result<OverWriter> OverWriter::open(Sqlite db, std::string schema) {
-  TRY_VOID(db.exec(fmt::format(fmt::runtime(kSchema), schema)));
-  return OverWriter(std::move(db), schema);
+  TRY_VOID(make_tables(db, schema));
+  return of(std::move(db), schema);
 }
+
+Result<void> OverWriter::make_tables(const Sqlite& db, const std::string& schema) {
+  return db.exec(fmt::format(fmt::runtime(kSchema), schema));
+}
+
+OverWriter OverWriter::of(Sqlite db, const std::string& schema) { return {std::move(db), schema}; }
 
 OverWriter::OverWriter(Sqlite db, const std::string& schema) : db_(std::move(db)) {
   const auto sql = [&](const char* text) { return Statement(db_, fmt::format(fmt::runtime(text), schema)); };

@@ -30,6 +30,9 @@ class OverWriter {
  public:
   // Creates the tables where they are missing. schema: "main", or the name under which db has attached the file.
   static Result<OverWriter> open(Sqlite db, std::string schema = "main");
+  // The two halves of it.
+  static Result<void> make_tables(const Sqlite&, const std::string& schema);
+  static OverWriter of(Sqlite db, const std::string& schema);
 
   // Called before the rows of a thread move to another. Of two threads the older wins, so that few rows change.
   using Merged = std::function<Result<void>(std::int64_t loser, std::int64_t winner)>;

@@ -18,13 +18,18 @@ namespace {
 constexpr std::size_t kMachineDigits = 8;
 constexpr std::time_t kOldSeconds = 36 * 3600;
 
-std::string machine() {
+std::string name_of_machine() {
   const auto boot = read_file("/proc/sys/kernel/random/boot_id", 4096);
   std::error_code ignored;  // without /proc all machines look alike, and age decides
   const auto space = fs::read_symlink("/proc/self/ns/pid", ignored).string();
   std::uint32_t sum = 2166136261U;  // FNV-1a
   for (const char c : (boot ? *boot : std::string()) + space) sum = (sum ^ static_cast<unsigned char>(c)) * 16777619U;
   return fmt::format("{:08x}", sum);
+}
+
+const std::string& machine() {
+  static const std::string name = name_of_machine();
+  return name;
 }
 
 }  // namespace

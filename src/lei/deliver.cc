@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <set>
 
 #include "base/exit_code.hh"
@@ -14,6 +15,7 @@
 #include "lei/mail_sync.hh"
 #include "lei/maildir_box.hh"
 #include "lei/mbox_box.hh"
+#include "lei/read_ahead.hh"
 #include "lei/store.hh"
 #include "lei/v2_box.hh"
 #include "net/url.hh"
@@ -31,6 +33,7 @@ constexpr const char* kLastRunKey = "last.run";
 constexpr const char* kReferencesKey = "references ";  // and the server: "1 TIME", it knows the term; "0 TIME"
 constexpr std::int64_t kRelearn = 7 * 86'400;          // servers are upgraded
 constexpr std::size_t kMaxFollowed = 400;              // threads a server and run
+constexpr std::size_t kMostSeen = 1024;                // candidates looked at before their turn
 
 // What makes old results useless for the next update.
 std::string query_id(const Request& request) {
@@ -76,7 +79,9 @@ class Delivery {
   Result<void> foreign_mail();
   Result<void> open(const Gathered&);
   Result<std::size_t> remember_flags();
-  Result<void> take(Gathered&, const Candidate&, Marks&);
+  Result<std::optional<Ledger::Row>> delivered(const Gathered&, const Candidate&);
+  Result<void> take_all(Gathered&);
+  Result<void> take(const Gathered&, const Candidate&, Letter, Marks&);
   Result<void> write(Letter);
   Result<bool> stays(const Ledger::Row&, const git::ObjectId&);
   Result<void> remove_unwanted();
@@ -105,6 +110,7 @@ class Delivery {
   std::set<unsigned> unread_;    // sources with messages that could not be read: they are looked at again
   bool has_failed_source_ = false;
   bool query_changed_ = false;
+  bool slides_ = false;
   std::string query_id_;
   DeliveryReport report_;
 };
@@ -147,6 +153,7 @@ Result<Gathered> Delivery::gather_all() {
   }
   TRY(auto query, read_query(request_.query, sources.prefixes, env_.now(), then));
   report_.notes.insert(report_.notes.end(), query.notes.begin(), query.notes.end());
+  slides_ = query.slides;
   return gather_new(sources, std::move(query));
 }
 
@@ -308,22 +315,46 @@ Result<bool> Delivery::stays(const Ledger::Row& row, const git::ObjectId& oid) {
   return true;
 }
 
-Result<void> Delivery::take(Gathered& gathered, const Candidate& candidate, Marks& marks) {
-  const bool is_remote = gathered.sources[candidate.source].is_remote;
-  if (!is_remote && request_.sameness != search::Sameness::kNone) {
-    TRY(const auto row, ledger_.find(candidate.blob));
-    if (row) {
-      TRY(const bool stay, stays(*row, candidate.blob));
-      if (stay) return {};
+// The row of a message of an archive here that needs not be read: it was delivered, and stays.
+Result<std::optional<Ledger::Row>> Delivery::delivered(const Gathered& gathered, const Candidate& candidate) {
+  if (gathered.sources[candidate.source].is_remote || request_.sameness == search::Sameness::kNone) return std::nullopt;
+  TRY(auto row, ledger_.find(candidate.blob));
+  if (row && gone_.contains(row->id)) row.reset();
+  return row;
+}
+
+Result<void> Delivery::take_all(Gathered& gathered) {
+  TRY(auto marks, Marks::open(settings_.home(), Marks::Access::kRead));
+  ReadAhead ahead(gathered, env_.now());
+  std::deque<bool> is_read;  // of those from the next on that were looked at
+  auto seen = gathered.candidates.begin();
+  for (const auto& candidate : gathered.candidates) {
+    if (env_.stop_requested())
+      return err(Error::Kind::kCancelled, kDoing, net::without_password(options_.to.path), "it was stopped");
+    for (; seen != gathered.candidates.end() && ahead.has_room() && is_read.size() < kMostSeen; ++seen) {
+      TRY(const auto row, delivered(gathered, *seen));
+      is_read.push_back(!row);
+      if (!row) ahead.want(*seen);
     }
-  }
-  auto raw = gathered.read(candidate);
-  if (!raw) {
+    auto letter = is_read.front() ? std::optional(ahead.next()) : std::nullopt;
+    is_read.pop_front();
+    if (letter && *letter) {
+      TRY_VOID(take(gathered, candidate, **std::move(letter), marks));
+      continue;
+    }
+    TRY(const auto row, delivered(gathered, candidate));  // also if it came from another source meanwhile
+    if (row) {
+      TRY([[maybe_unused]] const bool stay, stays(*row, candidate.blob));
+      continue;
+    }
     unread_.insert(candidate.source);
-    problem(std::move(raw).error(), static_cast<int>(ExitCode::kIncomplete));
-    return {};
+    if (letter) problem(std::move(*letter).error(), static_cast<int>(ExitCode::kIncomplete));
   }
-  auto letter = make_letter(*std::move(raw), is_remote ? std::nullopt : std::optional(candidate.blob), env_.now());
+  return {};
+}
+
+Result<void> Delivery::take(const Gathered& gathered, const Candidate& candidate, Letter letter, Marks& marks) {
+  const bool is_remote = gathered.sources[candidate.source].is_remote;
   TRY(const auto row, ledger_.find(letter.likeness, request_.sameness));
   if (row) {
     TRY(const bool stay, stays(*row, letter.likeness.oid));
@@ -360,6 +391,7 @@ Result<std::optional<bool>> Delivery::knows_references(const std::string& locati
 }
 
 Result<void> Delivery::remember_threads(const SourceNews& source) {
+  if (!source.polled.empty()) TRY_VOID(ledger_.join());
   for (const auto& root : source.polled) TRY_VOID(ledger_.was_polled(source.location, root, env_.now()));
   if (!source.knows_references) return {};
   return ledger_.set_meta(kReferencesKey + source.location,
@@ -387,10 +419,12 @@ Result<void> Delivery::remove_unwanted() {
 // the same.
 Result<void> Delivery::remember(const Gathered& gathered) {
   if (!search_) return {};
-  TRY_VOID(ledger_.join());
   std::vector<Change> changes;
   // What was read for another query says nothing about this one.
-  if (query_changed_) TRY_VOID(ledger_.forget_readings());
+  if (query_changed_) {
+    TRY_VOID(ledger_.join());
+    TRY_VOID(ledger_.forget_readings());
+  }
   for (unsigned i = 0; i < gathered.sources.size(); ++i) {
     const auto& source = gathered.sources[i];
     if (source.failed || unread_.contains(i)) {
@@ -403,6 +437,7 @@ Result<void> Delivery::remember(const Gathered& gathered) {
       changes.push_back({"external", source.location, "lastresult", std::to_string(*source.asked_at)});
     if (source.is_remote) TRY_VOID(remember_threads(source));
     if (source.is_remote) continue;
+    if (source.is_renumbered || !source.threads.empty()) TRY_VOID(ledger_.join());
     if (source.is_renumbered) TRY_VOID(ledger_.forget_watched(source.location));
     TRY_VOID(ledger_.set_reading(source.location, source.reading));
     for (const auto number : source.threads) TRY_VOID(ledger_.watch(source.location, number));
@@ -411,7 +446,8 @@ Result<void> Delivery::remember(const Gathered& gathered) {
       changes.push_back({"external", source.location, "maxuid", std::to_string(source.highest_match)});
   }
   TRY_VOID(ledger_.set_meta(kQueryKey, query_id_));
-  if (!has_failed_source_ && unread_.empty()) TRY_VOID(ledger_.set_meta(kLastRunKey, std::to_string(env_.now())));
+  if (slides_ && !has_failed_source_ && unread_.empty())
+    TRY_VOID(ledger_.set_meta(kLastRunKey, std::to_string(env_.now())));
   TRY_VOID(ledger_.commit());
   return changes.empty() ? Result<void>() : change_saved_search(search_->file(), changes);
 }
@@ -475,21 +511,15 @@ Result<DeliveryReport> Delivery::run() {
   if (!is_update()) TRY_VOID(start_anew());
   TRY_VOID(remember_flags());
   TRY_VOID(foreign_mail());
-  TRY(auto marks, Marks::open(settings_.home(), Marks::Access::kRead));
   if (!standing_.present.empty() || (standing_.foreign && options_.foreign == Foreign::kAugment)) box_->mail_is_new();
-  for (const auto& candidate : gathered.candidates) {
-    if (env_.stop_requested())
-      return err(Error::Kind::kCancelled, kDoing, net::without_password(options_.to.path), "it was stopped");
-    TRY_VOID(take(gathered, candidate, marks));
-  }
+  TRY_VOID(take_all(gathered));
   TRY_VOID(box_->flush());
   TRY_VOID(ledger_.commit());
   TRY_VOID(remove_unwanted());
   TRY_VOID(box_->finish());
   if (store_) TRY_VOID(store_->finish());
   if (options_.to.format == Format::kMaildir) {
-    TRY(auto sync, MailSync::open(settings_.home(), MailSync::Access::kWrite));
-    TRY_VOID(sync.add_folder(maildir_folder(options_.to.path)));
+    TRY_VOID(MailSync::ensure_folder(settings_.home(), maildir_folder(options_.to.path)));
   }
   TRY_VOID(remember(gathered));
   return std::move(report_);

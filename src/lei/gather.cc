@@ -29,6 +29,7 @@ namespace {
 using search::Query;
 
 constexpr char kWidened[] = "the window begins where it began at the last update, so that nothing in between is lost";
+constexpr std::int64_t kLongAgo = 1000LL * 86'400;  // no date that depends on today is the same then
 constexpr std::size_t kServersAtOnce = 4;
 constexpr std::size_t kMaxOfThread = 100'000;  // members of one thread that are looked at
 
@@ -50,6 +51,10 @@ Result<QueryText> read_query(const QueryWords& words, const search::PrefixSet& p
   result.query = typed.query;
   TRY(const auto dates, search::resolve_ranges(result.query, text, {.now = now}, prefixes));
   for (const auto* some : {&typed.notes, &dates}) result.notes.insert(result.notes.end(), some->begin(), some->end());
+  auto long_ago = typed.query;
+  TRY([[maybe_unused]] const auto ignored, search::resolve_ranges(long_ago, text, {.now = now - kLongAgo}, prefixes));
+  result.slides = search::with_dates_in_numbers(text, typed.query, long_ago) !=
+                  search::with_dates_in_numbers(text, typed.query, result.query);
   if (then && *then < now) {
     auto earlier = typed.query;
     TRY([[maybe_unused]] const auto same, search::resolve_ranges(earlier, text, {.now = *then}, prefixes));

@@ -28,6 +28,7 @@ struct QueryText {
   std::string text;  // as a server gets it, dates in numbers
   search::Query query;
   std::vector<std::string> notes;
+  bool slides = false;  // a date in it depends on the time of day
 };
 struct QueryWords {
   std::vector<std::string> words;

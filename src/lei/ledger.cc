@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lei/ledger.hh"
 
+#include <fmt/format.h>
+
 #include <cstring>
 
 #include "archive/over_record.hh"
@@ -15,6 +17,7 @@ namespace {
 using archive::Sqlite;
 using archive::Statement;
 
+constexpr int kSchemaVersion = 1;
 constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS message (id INTEGER PRIMARY KEY, state INTEGER NOT NULL, oid BLOB NOT NULL,
   digest BLOB NOT NULL, place TEXT NOT NULL, flags TEXT NOT NULL, run INTEGER NOT NULL);
@@ -116,17 +119,37 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
+// Also "IF NOT EXISTS" and "OR IGNORE" write; an update with no news shall not.
+static Result<bool> is_made(const Sqlite& db, bool has_lei) {
+  Statement version(db, "SELECT user_version FROM pragma_user_version");
+  TRY(const bool answered, version.step());
+  if (!answered || version.integer(0) != kSchemaVersion) return false;
+  if (!has_lei) return true;
+  Statement tables(db,
+                   "SELECT COUNT(*) FROM lei.sqlite_master WHERE type = 'table' AND name IN ('over', 'counter', "
+                   "'subject', 'id2num', 'msgid', 'inboxes', 'xref3', 'eidx_meta', 'eidxq')");
+  TRY([[maybe_unused]] const bool counted, tables.step());
+  if (tables.integer(0) != 9) return false;
+  Statement rows(db, "SELECT (SELECT COUNT(*) FROM lei.counter) + (SELECT COUNT(*) FROM lei.inboxes)");
+  TRY([[maybe_unused]] const bool summed, rows.step());
+  return rows.integer(0) == 4;
+}
+
 Result<Ledger> Ledger::make(Sqlite db, bool has_lei) {
-  TRY_VOID(db.exec("BEGIN IMMEDIATE"));  // of what is made here, all or nothing
-  TRY_VOID(db.exec(kSchema));
+  TRY(const bool made, is_made(db, has_lei));
+  if (!made) {
+    TRY_VOID(db.exec("BEGIN IMMEDIATE"));  // all or nothing
+    TRY_VOID(db.exec(kSchema));
+    if (has_lei) {
+      TRY_VOID(archive::OverWriter::make_tables(db, "lei"));
+      TRY_VOID(db.exec(kLeiSchema));
+    }
+    TRY_VOID(db.exec(fmt::format("PRAGMA user_version = {}; COMMIT", kSchemaVersion)));
+  }
   Ledger ledger(std::make_unique<Impl>(std::move(db)));
   auto& impl = *ledger.impl_;
   impl.has_lei = has_lei;
-  if (has_lei) {
-    TRY(impl.over, archive::OverWriter::open(impl.db, "lei"));
-    TRY_VOID(impl.db.exec(kLeiSchema));
-  }
-  TRY_VOID(impl.db.exec("COMMIT"));
+  if (has_lei) impl.over = archive::OverWriter::of(impl.db, "lei");
   TRY(const auto run, ledger.meta("run"));
   impl.run = run ? parse_int(*run).value_or(0) : 0;
   if (has_lei) TRY_VOID(ledger.read_lei());
@@ -384,8 +407,11 @@ Result<std::optional<Ledger::Reading>> Ledger::reading(const std::string& locati
   impl_->get_reading.reset();
   return reading;
 }
-Result<void> Ledger::set_reading(const std::string& location, const Reading& reading) {
-  return impl_->put_reading.bind(location).bind(reading.identity).bind(reading.highest).run();
+Result<void> Ledger::set_reading(const std::string& location, const Reading& to) {
+  TRY(const auto before, reading(location));
+  if (before && before->identity == to.identity && before->highest == to.highest) return {};
+  TRY_VOID(join());
+  return impl_->put_reading.bind(location).bind(to.identity).bind(to.highest).run();
 }
 Result<void> Ledger::forget_readings() { return impl_->db.exec("DELETE FROM source"); }
 
@@ -432,6 +458,9 @@ Result<std::optional<std::string>> Ledger::meta(std::string_view key) {
   return value;
 }
 Result<void> Ledger::set_meta(std::string_view key, std::string_view value) {
+  TRY(const auto before, meta(key));
+  if (before == value) return {};
+  TRY_VOID(join());
   return impl_->put_meta.bind(key).bind(value).run();
 }
 

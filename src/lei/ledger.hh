@@ -102,6 +102,7 @@ class Ledger {
     std::int64_t highest = 0;
   };
   Result<std::optional<Reading>> reading(const std::string& location);
+  // Opens a transaction if that is news.
   Result<void> set_reading(const std::string& location, const Reading&);
   Result<void> forget_readings();
   // Messages whose threads are followed: one number of each thread.
@@ -122,6 +123,7 @@ class Ledger {
   Result<void> was_polled(const std::string& location, const std::string& root, std::int64_t now);
 
   Result<std::optional<std::string>> meta(std::string_view key);
+  // Opens a transaction if that is news.
   Result<void> set_meta(std::string_view key, std::string_view value);
 
  private:

@@ -278,6 +278,16 @@ Result<void> MailSync::commit() {
   return {};
 }
 
+Result<void> MailSync::ensure_folder(const Home& home, const std::string& folder) {
+  {
+    TRY(auto sync, open(home, Access::kRead));
+    TRY(const auto id, sync.id_of(folder));
+    if (id) return {};
+  }
+  TRY(auto sync, open(home, Access::kWrite));
+  return sync.add_folder(folder);
+}
+
 Result<void> MailSync::add_folder(const std::string& folder) {
   return made_id_of(folder).map([](auto) {});
 }

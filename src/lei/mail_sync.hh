@@ -77,6 +77,8 @@ class MailSync {
   Result<void> begin();
   Result<void> commit();
   Result<void> add_folder(const std::string& folder);
+  // The same; nothing is written, nor opened for writing, if it is there.
+  static Result<void> ensure_folder(const Home&, const std::string& folder);
   Result<void> put(const std::string& folder, const Seat&);  // in the place of whatever was there
   Result<void> remove(const std::string& folder, const Seat&);
   Result<void> set_read_up_to(const std::string& folder, std::uint64_t number);

@@ -17,7 +17,7 @@ namespace {
 
 using mail::MaildirWriter;
 
-constexpr std::size_t kBatch = 256;  // letters between two commits of the ledger; so many files are open
+constexpr std::size_t kBatch = 512;  // letters between two commits of the ledger
 constexpr std::uint64_t kBatchBytes = 64 << 20;
 
 std::string base_of(std::string_view name) { return std::string(name.substr(0, name.find(':'))); }

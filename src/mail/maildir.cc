@@ -19,7 +19,8 @@ namespace lorelei::mail {
 
 namespace {
 
-constexpr std::size_t kBatch = 64;  // files that are open at once
+constexpr std::size_t kBatch = 1024;    // messages of deliver() that are made durable together
+constexpr std::size_t kManyFiles = 32;  // more are cheaper with the whole file system, and are written by a thread
 constexpr const char* kTemporaryPrefix = "lorelei,";
 
 // The flags in a file's name; nothing for names that are not of messages to be read.
@@ -89,14 +90,21 @@ Result<MaildirWriter> MaildirWriter::create(const fs::path& path) {
 }
 
 MaildirWriter::~MaildirWriter() {
+  behind_.reset();
   for (const auto& pending : pending_) ::unlink(pending.temporary.c_str());
 }
 
-std::string MaildirWriter::unique_prefix() {
+static std::uint32_t random_number() {
   std::uint32_t random = 0;
-  if (::getrandom(&random, sizeof random, 0) < 0) random = 0;  // time, process and count make it unique, too
-  return fmt::format("{:x},{:x},{:x},{:x},", random, static_cast<std::uint64_t>(std::time(nullptr)), ::getpid(),
-                     ++count_);
+  if (::getrandom(&random, sizeof random, 0) < 0) random = 0;  // time, process and count make names unique, too
+  return random;
+}
+
+MaildirWriter::MaildirWriter(fs::path directory) : directory_(std::move(directory)), nonce_(random_number()) {}
+
+std::string MaildirWriter::unique_prefix() {
+  return fmt::format("{:x},{:x},{:x},{:x},", random_number(), static_cast<std::uint64_t>(std::time(nullptr)),
+                     ::getpid(), ++count_);
 }
 
 Result<std::string> MaildirWriter::prepare(std::string_view message, const Delivery& delivery,
@@ -105,17 +113,16 @@ Result<std::string> MaildirWriter::prepare(std::string_view message, const Deliv
   if (name.empty()) name = unique_prefix() + "lorelei";
   if (delivery.percent) name += "=" + std::to_string(*delivery.percent);
   while (is_taken(name)) name = unique_prefix() + name.substr(name.rfind(',') + 1);
-  Pending next{Fd(), {}, name + ":2," + maildir_flags(delivery.keywords), delivery.folder};
-  for (;;) {
-    next.temporary = directory_ / "tmp" / fmt::format("{}{}{},{}", kTemporaryPrefix, owner_tag(), ++count_, name);
-    next.fd = Fd(::open(next.temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
-    if (next.fd) break;
-    if (errno != EEXIST) return err_errno(errno, "deliver to the Maildir", directory_.string());
+  auto temporary =
+      directory_ / "tmp" / fmt::format("{}{}{:x}.{},{}", kTemporaryPrefix, owner_tag(), nonce_, ++count_, name);
+  pending_.push_back({Fd(), std::move(temporary), name + ":2," + maildir_flags(delivery.keywords), delivery.folder});
+  auto& next = pending_.back();  // whatever happens now, the file is not left behind
+  if (pending_.size() <= kManyFiles) {
+    TRY(next.fd, write_new_file(next.temporary, message));
+  } else {
+    if (!behind_) behind_ = std::make_unique<WriteBehind>();
+    TRY_VOID(behind_->add(next.temporary, std::string(message)));
   }
-  const int fd = next.fd.get();
-  const std::string path = next.temporary.string();
-  pending_.push_back(std::move(next));  // whatever happens now, the file is not left behind
-  TRY_VOID(write_all(fd, message, path));
   return pending_.back().name;
 }
 
@@ -137,9 +144,23 @@ Result<std::string> MaildirWriter::rename_to_final(const Pending& pending) {
   }
 }
 
-Result<std::vector<std::string>> MaildirWriter::publish() {
+// Many files are cheaper with all that the file system has not yet written: it commits once, and the disk is told once.
+// The first file was open since before the others were written, so an error of any of them is reported (Linux 5.8).
+Result<void> MaildirWriter::sync_pending() {
+  if (pending_.size() > kManyFiles) {
+    TRY_VOID(behind_->drain());
+    if (::syncfs(pending_[0].fd.get()) == 0) return {};
+    return err_errno(errno, "deliver to the Maildir", directory_.string());
+  }
   for (const auto& pending : pending_)
     if (::fsync(pending.fd.get()) != 0) return err_errno(errno, "deliver to the Maildir", pending.temporary.string());
+  return {};
+}
+
+Result<std::vector<std::string>> MaildirWriter::publish() {
+  if (pending_.empty()) return std::vector<std::string>();
+  has_delivered_ = true;
+  TRY_VOID(sync_pending());
   std::vector<std::string> names;
   for (const auto& pending : pending_) {
     TRY(auto name, rename_to_final(pending));
@@ -152,6 +173,7 @@ Result<std::vector<std::string>> MaildirWriter::publish() {
 
 Result<void> MaildirWriter::finish() {
   TRY([[maybe_unused]] const auto names, publish());
+  if (!has_delivered_) return {};
   TRY_VOID(sync_directory(directory_));
   const timespec times[2] = {{0, UTIME_OMIT}, {std::time(nullptr) + 1, 0}};
   ::utimensat(AT_FDCWD, (directory_ / "cur").c_str(), times, 0);  // a kindness; it does not matter if it fails

@@ -9,12 +9,14 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/files.hh"
+#include "base/write_behind.hh"
 #include "mail/keywords.hh"
 
 namespace lorelei::mail {
@@ -31,8 +33,7 @@ bool is_maildir(const fs::path&);
 Result<std::vector<MaildirEntry>> list_maildir(const fs::path&);
 
 // Delivers messages into a Maildir. Files are written to tmp/, made durable, and only then renamed to where mail
-// programs look; nothing that is there is ever replaced. A batch is made durable together, because the first fsync
-// pays for the others.
+// programs look; nothing that is there is ever replaced. A batch is made durable together.
 class MaildirWriter {
  public:
   enum class Folder { kCur, kNew };
@@ -66,18 +67,22 @@ class MaildirWriter {
 
  private:
   struct Pending {
-    Fd fd;
+    Fd fd;  // of the first ones
     fs::path temporary;
     std::string name;  // its final one, without a prefix
     Folder folder;
   };
 
-  explicit MaildirWriter(fs::path directory) : directory_(std::move(directory)) {}
+  explicit MaildirWriter(fs::path directory);
+  Result<void> sync_pending();
   Result<std::string> rename_to_final(const Pending&);
   std::string unique_prefix();
 
   fs::path directory_;
   std::vector<Pending> pending_;
+  std::unique_ptr<WriteBehind> behind_;  // writes what follows the first ones
+  std::uint32_t nonce_;                  // a killed process may have had our number
+  bool has_delivered_ = false;
   std::uint64_t count_ = 0;  // of unique names
 };
 
