@@ -152,6 +152,16 @@ Result<void> make_directories(const fs::path& path) {
   return {};
 }
 
+Result<void> make_private_directory(const fs::path& path) {
+  if (path.has_parent_path()) TRY_VOID(make_directories(path.parent_path()));
+  if (::mkdir(path.c_str(), 0700) == 0) return {};
+  if (errno != EEXIST) return err_errno(errno, "make the directory", path.string());
+  std::error_code error;
+  if (fs::is_directory(path, error)) return {};
+  return err(Error::Kind::kConflict, "make the directory", path.string(), "it exists and is not a directory",
+             "choose another name");
+}
+
 // Who holds a flock on the file, as the kernel lists it: "process 4711 (git)"; nothing if it does not say.
 static std::optional<std::string> holder(int fd) {
   struct stat st {};

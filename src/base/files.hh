@@ -47,6 +47,9 @@ Result<void> create_file(const fs::path&, std::string_view contents, Sync = Sync
 // After a rename or unlink in it: makes the directory's entries durable.
 Result<void> sync_directory(const fs::path&);
 Result<void> make_directories(const fs::path&);
+// With the levels above it; itself for the user's eyes only (mode 0700), unless it is there already. Errors: kConflict,
+// it is no directory.
+Result<void> make_private_directory(const fs::path&);
 
 // flock(2) on a file that is created if it does not exist; released when the object goes or the process dies.
 enum class LockMode { kShared, kExclusive };

@@ -196,12 +196,16 @@ Result<Process> Process::start(const Argv& argv, Streams streams, const ProcessO
     plan.connect(STDIN_FILENO, in.read.get());
   } else if (streams.in == Stream::kNull) {
     plan.connect_null(STDIN_FILENO);
+  } else if (options.input >= 0) {
+    plan.connect(STDIN_FILENO, options.input);
   }
   if (streams.out == Stream::kPipe) {
     TRY(out, make_pipe());
     plan.connect(STDOUT_FILENO, out.write.get());
   } else if (streams.out == Stream::kNull) {
     plan.connect_null(STDOUT_FILENO);
+  } else if (options.output >= 0) {
+    plan.connect(STDOUT_FILENO, options.output);
   }
   if (streams.err == Stream::kKeep) {
     process.kept_ = Fd(memfd_create("stderr", MFD_CLOEXEC));  // no pipe: nobody has to empty it

@@ -35,7 +35,8 @@ enum class Stream {
 struct ProcessOptions {
   std::vector<std::pair<std::string, std::optional<std::string>>> environment = {};  // set; without a value: removed
   fs::path directory = {};                                                           // empty: ours
-  int keep_open = -1;  // a descriptor that it gets too, under the same number: a lock that it shall hold
+  int input = -1, output = -1;  // descriptors that a kInherit stream has instead of ours
+  int keep_open = -1;           // a descriptor that it gets too, under the same number: a lock that it shall hold
   enum class Group { kOurs, kOwn } group = Group::kOurs;  // kOwn: ^C is for us alone, who end it when it is done
 };
 

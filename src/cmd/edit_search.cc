@@ -6,10 +6,13 @@
 #include "cmd/lei_request.hh"
 #include "lei/intake.hh"
 #include "lei/saving.hh"
+#include "net/url.hh"
 
 namespace lorelei::cmd {
 
 namespace {
+
+std::string shown(const lei::SavedSearch& search) { return lei::shell_word(net::without_password(search.output)); }
 
 // The mail is copied, the old copy stays, the state goes with the new output.
 Result<void> move_output(Env& env, const Args& args, const lei::Settings& settings, const lei::SavedSearch& before,
@@ -21,14 +24,14 @@ Result<void> move_output(Env& env, const Args& args, const lei::Settings& settin
   TRY(const auto to, lei::parse_destination(after.output));
   TRY(const auto from, lei::parse_destination(before.output));
   if (to.format == lei::Format::kV2 || from.format == lei::Format::kV2)
-    return err(Error::Kind::kUsage, kDoing, after.output, "conversions from/to v2 inboxes not supported at this time",
-               "edit-search again, with the old output");
+    return err(Error::Kind::kUsage, kDoing, net::without_password(after.output),
+               "conversions from/to v2 inboxes not supported at this time", "edit-search again, with the old output");
   if (fs::exists(directory, error))
-    return err(Error::Kind::kConflict, kDoing, after.output, "there is a saved search for it already",
-               "lorelei forget-search " + after.place());
-  print(env, fmt::format("lei.q.output changed from {} to {}\n", lei::shell_word(before.output),
-                         lei::shell_word(after.output)));
-  args.remark(fmt::format("# lei convert {} -o {}", lei::shell_word(before.output), lei::shell_word(after.output)));
+    return err(Error::Kind::kConflict, kDoing, net::without_password(after.output),
+               "there is a saved search for it already",
+               "lorelei forget-search " + net::without_password(after.place()));
+  print(env, fmt::format("lei.q.output changed from {} to {}\n", shown(before), shown(after)));
+  args.remark(fmt::format("# lei convert {} -o {}", shown(before), shown(after)));
   if (fs::exists(before.place(), error) || before.is_remote()) {
     TRY(const auto converted,
         lei::convert(env, settings, {before.output}, "", to, lei::Flags::kTake, {.now = env.now(), .locks = {}}));

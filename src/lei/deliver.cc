@@ -318,9 +318,9 @@ Result<bool> Delivery::stays(const Ledger::Row& row, const git::ObjectId& oid) {
 // The row of a message of an archive here that needs not be read: it was delivered, and stays.
 Result<std::optional<Ledger::Row>> Delivery::delivered(const Gathered& gathered, const Candidate& candidate) {
   if (gathered.sources[candidate.source].is_remote || request_.sameness == search::Sameness::kNone) return std::nullopt;
-  TRY(auto row, ledger_.find(candidate.blob));
-  if (row && gone_.contains(row->id)) row.reset();
-  return row;
+  auto found = ledger_.find(candidate.blob);
+  if (found && *found && gone_.contains((*found)->id)) return std::nullopt;
+  return found;
 }
 
 Result<void> Delivery::take_all(Gathered& gathered) {

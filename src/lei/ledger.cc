@@ -160,7 +160,7 @@ Result<Ledger> Ledger::make(Sqlite db, bool has_lei) {
 }
 
 Result<Ledger> Ledger::open(const fs::path& directory) {
-  TRY_VOID(make_directories(directory));
+  TRY_VOID(make_private_directory(directory));
   TRY(auto db, Sqlite::open(directory / kLedgerFile, archive::SqliteMode::kCreate));
   TRY_VOID(db.attach(directory / "over.sqlite3", "lei"));
   // Both files change together only with this kind of journal; lei chose another and can do with either.

@@ -116,7 +116,7 @@ MailSync::MailSync(std::optional<archive::Sqlite> db) : db_(std::move(db)) {
 Result<MailSync> MailSync::open(const Home& home, Access access) {
   std::error_code error;
   if (access == Access::kRead && !fs::exists(home.mail_sync(), error)) return MailSync(std::nullopt);
-  if (access == Access::kWrite) TRY_VOID(make_directories(home.own));
+  if (access == Access::kWrite) TRY_VOID(make_private_directory(home.own));
   TRY(auto db, archive::Sqlite::open(home.mail_sync(), access == Access::kRead ? archive::SqliteMode::kReadOnly
                                                                                : archive::SqliteMode::kCreate));
   if (access == Access::kWrite) TRY_VOID(db.exec(kSchema));

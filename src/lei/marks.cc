@@ -133,7 +133,7 @@ Marks::Marks(std::optional<archive::Sqlite> db) : db_(std::move(db)) {
 Result<Marks> Marks::open(const Home& home, Access access) {
   std::error_code error;
   if (access == Access::kRead && !fs::exists(home.marks(), error)) return Marks(std::nullopt);
-  if (access == Access::kWrite) TRY_VOID(make_directories(home.own));
+  if (access == Access::kWrite) TRY_VOID(make_private_directory(home.own));
   TRY(auto db, archive::Sqlite::open(home.marks(), access == Access::kRead ? archive::SqliteMode::kReadOnly
                                                                            : archive::SqliteMode::kCreate));
   if (access == Access::kWrite) TRY_VOID(db.exec(kSchema));

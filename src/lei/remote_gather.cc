@@ -108,7 +108,7 @@ void Asking::search() {
     news.failed = mail.failure ? static_cast<Error&&>(*std::move(mail.failure)) : Error{};
     news.failed->status = news.status;
   }
-  if (mail.moved_to) say_(fmt::format("# {} has moved to {}", shown_, *mail.moved_to));
+  if (mail.moved_to) say_(fmt::format("# {} has moved to {}", shown_, net::without_password(*mail.moved_to)));
 }
 
 bool is_word(std::string_view id) { return id.find_first_of(" \t\"()") == std::string_view::npos && !id.empty(); }

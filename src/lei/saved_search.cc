@@ -9,6 +9,7 @@
 
 #include "base/sha256.hh"
 #include "base/text.hh"
+#include "net/url.hh"
 #include "wire/imap_url.hh"
 
 namespace lorelei::lei {
@@ -221,8 +222,9 @@ Result<SavedSearch> find_saved_search(const Home& home, const std::string& outpu
       if (const auto search = read_saved_search(other);
           search && !search->is_remote() && identity_of(search->place()) == wanted)
         return search;
-  return err(Error::Kind::kNotFound, "find the saved search", output,
-             fmt::format("--no-save was used with {} cwd={}", output, absolute_path(".")), "lei ls-search");
+  const auto shown = net::without_password(output);
+  return err(Error::Kind::kNotFound, "find the saved search", shown,
+             fmt::format("--no-save was used with {} cwd={}", shown, absolute_path(".")), "lei ls-search");
 }
 
 SavedSearches list_saved_searches(const Home& home) {
@@ -269,7 +271,7 @@ Result<void> write_saved_search(const SavedSearch& search) {
   if (search.follow_days) text += fmt::format("\tfollowdays = {}\n", *search.follow_days);
   if (search.expires) text += fmt::format("\texpires = {}\n", *search.expires);
   if (search.expires && search.expire_after) text += fmt::format("\texpireafter = {}\n", *search.expire_after);
-  TRY_VOID(make_directories(search.directory));
+  TRY_VOID(make_private_directory(search.directory));
   return replace_file(search.file(), text);
 }
 

@@ -25,7 +25,7 @@ std::optional<search::Sameness> sameness_named(std::string_view name) {
 }
 
 Result<SearchLock> SearchLock::take(const SavedSearch& search) {
-  TRY_VOID(make_directories(search.directory));
+  TRY_VOID(make_private_directory(search.directory));
   auto run = FileLock::take(search.directory / "lorelei.lock", LockMode::kExclusive, LockWait::kFail);
   if (!run) {
     auto error = std::move(run).error();

@@ -31,7 +31,7 @@ void remember_archives(const Home& home, const std::vector<std::string>& directo
     if (directory.find('\n') == std::string::npos && std::find(seen.begin(), seen.end(), directory) == seen.end())
       seen.push_back(directory);
   }
-  if (seen.size() == before || !make_directories(home.own)) return;
+  if (seen.size() == before || !make_private_directory(home.own)) return;
   if (seen.size() > kMaxArchives) seen.erase(seen.begin(), seen.end() - kMaxArchives);
   (void)replace_file(home.seen_archives(), join(seen, "\n") + "\n", Sync::kNo);
 }

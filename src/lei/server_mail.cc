@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hh"
 #include "lei/imap_flags.hh"
 #include "lei/mail_sync.hh"
+#include "net/url.hh"
 #include "source/newsgroup.hh"
 #include "source/remote_archive.hh"
 
@@ -39,6 +41,7 @@ class Mailbox {
   Result<std::vector<std::uint32_t>> known_ones_to_read(std::uint64_t up_to);
   enum class Report { kYes, kNo };
   Result<void> fetch(const std::vector<std::uint32_t>& uids, Report);
+  Result<void> fetch_chunk(std::vector<std::uint32_t> wanted);
   Result<void> take(wire::ImapFetch&& mail);
 
   net::ImapClient imap_;
@@ -92,14 +95,35 @@ Result<void> Mailbox::read() {
   return fetch(fresh, Report::kYes);
 }
 
+// What a server leaves out is asked for once more: it may have been in a hurry, or the message is gone.
+Result<void> Mailbox::fetch_chunk(std::vector<std::uint32_t> wanted) {
+  for (const bool is_first : {true, false}) {
+    std::set<std::uint32_t> missing(wanted.begin(), wanted.end());
+    TRY_VOID(imap_.fetch(wire::ImapUids(wanted), net::FetchItems::kWhole, [&](wire::ImapFetch&& mail) -> Result<void> {
+      return missing.erase(mail.uid) ? take(std::move(mail)) : Result<void>();
+    }));
+    wanted.assign(missing.begin(), missing.end());
+    if (wanted.empty()) return {};
+    if (!is_first) break;
+    TRY(const auto all, imap_.search("ALL"));
+    std::erase_if(wanted, [&](std::uint32_t uid) {
+      return std::none_of(all.ranges().begin(), all.ranges().end(),
+                          [uid](const auto& range) { return range.first <= uid && uid <= range.last; });
+    });
+  }
+  for (const auto uid : wanted)
+    say(intake_,
+        fmt::format("W: the server lists {}/;UID={}, but does not send it; it is left out", url_.shown(), uid));
+  return {};
+}
+
 // In pieces, because a server may answer in any order.
 Result<void> Mailbox::fetch(const std::vector<std::uint32_t>& uids, Report report) {
   for (std::size_t at = 0; at < uids.size(); at += kChunk) {
     const auto end = std::min(uids.size(), at + kChunk);
     const std::vector<std::uint32_t> chunk(uids.begin() + static_cast<std::ptrdiff_t>(at),
                                            uids.begin() + static_cast<std::ptrdiff_t>(end));
-    TRY_VOID(imap_.fetch(wire::ImapUids(chunk), net::FetchItems::kWhole,
-                         [&](wire::ImapFetch&& mail) { return take(std::move(mail)); }));
+    TRY_VOID(fetch_chunk(chunk));
     if (report == Report::kYes && intake_.follower) TRY_VOID(intake_.follower->reached(folder_, chunk.back()));
   }
   return {};
@@ -132,7 +156,7 @@ Result<void> read_news(MailServers& servers, const std::string& text, const Mail
   TRY(auto news, servers.news(url));
   if (!url.message_id.empty()) {
     TRY(auto article, news.article(url.message_id));
-    if (!article) return err(Kind::kNotFound, kDoing, text, "the server does not have it");
+    if (!article) return err(Kind::kNotFound, kDoing, url.canonical, "the server does not have it");
     return sink({std::move(article->raw), {}, "", 0, ""});
   }
   if (url.group.empty())
@@ -166,7 +190,8 @@ Result<void> read_web(MailServers& servers, const std::string& text, const MailS
     return sink({std::move(message.raw), {}, "", 0, ""});
   });
   if (result.too_large)
-    say(intake, fmt::format("W: {}: {} messages are too large and are left out", text, result.too_large));
+    say(intake, fmt::format("W: {}: {} messages are too large and are left out", net::without_password(text),
+                            result.too_large));
   if (!result.failure) return {};
   Error error = *result.failure;
   if (result.failure->curl_code) {

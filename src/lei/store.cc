@@ -66,7 +66,7 @@ Result<Store> Store::open(Env& env, const Home& home, Kind kind) {
   std::error_code error;
   const auto directory = kind == Kind::kMail ? home.store : home.indexed();
   if (!fs::exists(directory / "inbox.lock", error)) {
-    TRY_VOID(make_directories(home.own));
+    TRY_VOID(make_private_directory(home.own));
     auto made = archive::Inbox::create(
         directory, {.description = kind == Kind::kMail ? "mail of one user" : "mail that is only indexed"});
     // Another process may have been faster.

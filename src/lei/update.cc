@@ -124,7 +124,7 @@ void update_all(Env& env, const Settings& settings, const std::vector<SavedSearc
 }
 
 Result<FileLock> take_run_lock(const Home& home) {
-  TRY_VOID(make_directories(home.own));
+  TRY_VOID(make_private_directory(home.own));
   return FileLock::take(home.own / "update.lock", LockMode::kExclusive, LockWait::kFail);
 }
 

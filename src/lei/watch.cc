@@ -429,7 +429,7 @@ Result<void> Watcher::loop(TimerfdDriver& driver, const SignalsWhileWaiting& sig
 
 // One watch in a home; and all updates of `up --all` are either over or wait.
 Result<std::pair<FileLock, FileLock>> take_locks(const Env& env, const Home& home, const WatchReports& reports) {
-  TRY_VOID(make_directories(home.own));
+  TRY_VOID(make_private_directory(home.own));
   auto watching = FileLock::take(home.own / "watch.lock", LockMode::kExclusive, LockWait::kFail);
   if (!watching) {
     auto error = std::move(watching).error();
@@ -450,7 +450,7 @@ Result<std::pair<FileLock, FileLock>> take_locks(const Env& env, const Home& hom
 Result<void> Watcher::run() {
   const auto locks = take_locks(env_, home_, reports_);
   if (!locks) return env_.stop_requested() ? Result<void>() : tl::unexpected(locks.error());
-  TRY_VOID(make_directories(home_.saved_searches));
+  TRY_VOID(make_private_directory(home_.saved_searches));
   TRY(changes_, Inotify::create());
   TRY(auto driver, TimerfdDriver::create(timers_));
   TRY_VOID(read_defaults());

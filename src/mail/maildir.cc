@@ -48,15 +48,6 @@ Result<void> list_folder(const fs::path& folder, bool is_new, std::vector<Maildi
   return {};
 }
 
-Result<void> make_private_directory(const fs::path& path) {
-  if (::mkdir(path.c_str(), 0700) == 0) return {};
-  if (errno != EEXIST) return err_errno(errno, "create the Maildir", path.string());
-  std::error_code error;
-  if (fs::is_directory(path, error)) return {};
-  return err(Error::Kind::kConflict, "create the Maildir", path.string(), "it exists and is not a directory",
-             "choose another name");
-}
-
 std::string_view name_of(MaildirWriter::Folder folder) { return folder == MaildirWriter::Folder::kCur ? "cur" : "new"; }
 
 }  // namespace
@@ -82,7 +73,6 @@ Result<std::vector<MaildirEntry>> list_maildir(const fs::path& path) {
 }
 
 Result<MaildirWriter> MaildirWriter::create(const fs::path& path) {
-  if (path.has_parent_path()) TRY_VOID(make_directories(path.parent_path()));
   TRY_VOID(make_private_directory(path));
   for (const char* folder : {"cur", "new", "tmp"}) TRY_VOID(make_private_directory(path / folder));
   remove_leftovers(path / "tmp", kTemporaryPrefix);

@@ -57,30 +57,8 @@ Result<Fd> open_unpacked(const fs::path& path, Packing packing, std::uint64_t of
     return err_errno(errno, "read the mbox", path.string());
   if (packing == Packing::kNone || packing == Packing::kGzip) return file;
   TRY(auto plain, nameless_file());
-  TRY(auto unpacker, Process::start({program_of(packing), "-dc"}, {Stream::kPipe, Stream::kPipe, Stream::kKeep}));
-  // It answers while it is being fed: a second process would block on a full pipe, so what it says goes to the file
-  // each time it has taken a piece.
-  std::string block(64 << 10, '\0');
-  const int out = unpacker.output_fd();
-  const auto drain = [&]() -> Result<void> {
-    for (;;) {
-      const auto got = ::read(out, block.data(), block.size());
-      if (got <= 0) return {};
-      TRY_VOID(write_all(plain.get(), {block.data(), static_cast<std::size_t>(got)}, path.string()));
-    }
-  };
-  if (::fcntl(out, F_SETFL, O_NONBLOCK) < 0) return err_errno(errno, kDoing, path.string());
-  std::string piece(16 << 10, '\0');  // less than a pipe holds
-  for (;;) {
-    const auto got = ::read(file.get(), piece.data(), piece.size());
-    if (got < 0) return err_errno(errno, kDoing, path.string());
-    if (got == 0) break;
-    TRY_VOID(unpacker.write({piece.data(), static_cast<std::size_t>(got)}));
-    TRY_VOID(drain());
-  }
-  unpacker.close_input();
-  if (::fcntl(out, F_SETFL, 0) < 0) return err_errno(errno, kDoing, path.string());
-  TRY_VOID(drain());
+  TRY(auto unpacker, Process::start({program_of(packing), "-dc"}, {Stream::kInherit, Stream::kInherit, Stream::kKeep},
+                                    {.input = file.get(), .output = plain.get()}));
   TRY_VOID(unpacker.finish());
   if (::lseek(plain.get(), 0, SEEK_SET) < 0) return err_errno(errno, kDoing, path.string());
   return plain;

@@ -249,3 +249,26 @@ objects() { git --git-dir="$HOME/.local/share/lorelei/$1/git/0.git" cat-file --b
   run lorelei index box/new/nothing.eml
   [ "$status" -ne 0 ]
 }
+
+@test "a packed mbox is read that is larger than what a pipe holds" {
+  for packer in bzip2 xz; do
+    command -v "$packer" >/dev/null || skip "$packer is not installed"
+  done
+  { for number in 1 2 3; do
+      printf 'From x@y Fri Nov 20 10:00:00 2026\n'
+      mail "$number@x" "number $number"
+      head -c 600000 /dev/urandom | base64
+      echo
+    done; } >box.mbox
+  for suffix in bz2 xz; do
+    case $suffix in bz2) bzip2 -k box.mbox ;; xz) xz -k -0 box.mbox ;; esac
+    timeout 60 "$LORELEI" convert -q -F mboxrd "box.mbox.$suffix" -o "mboxrd:$PWD/out-$suffix"
+    [ "$(grep -c '^From ' "out-$suffix")" -eq 3 ]
+    [ "$(grep -vc '^$' "out-$suffix")" -ge "$(grep -vc '^$' box.mbox)" ]
+    # What is damaged is said, and nothing is written.
+    head -c 400000 "box.mbox.$suffix" >"cut.mbox.$suffix"
+    run timeout 60 "$LORELEI" convert -F mboxrd "cut.mbox.$suffix" -o "mboxrd:$PWD/cut-$suffix"
+    [ "$status" -ne 0 ]
+    [ ! -s "cut-$suffix" ]
+  done
+}
