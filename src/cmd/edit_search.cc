@@ -4,6 +4,7 @@
 
 #include "base/process.hh"
 #include "cmd/lei_request.hh"
+#include "lei/deliver.hh"
 #include "lei/intake.hh"
 #include "lei/saving.hh"
 #include "net/url.hh"
@@ -21,6 +22,7 @@ Result<void> move_output(Env& env, const Args& args, const lei::Settings& settin
   const auto directory = lei::directory_of(settings.home(), after.output);
   if (directory == before.directory) return {};
   std::error_code error;
+  TRY(const auto lock, lei::SearchLock::take(before));
   TRY(const auto to, lei::parse_destination(after.output));
   TRY(const auto from, lei::parse_destination(before.output));
   if (to.format == lei::Format::kV2 || from.format == lei::Format::kV2)
@@ -38,8 +40,11 @@ Result<void> move_output(Env& env, const Args& args, const lei::Settings& settin
     args.remark(fmt::format("# converted {} messages", converted.written));
   }
   fs::rename(before.directory, directory, error);
-  if (error) return err_errno(error.value(), kDoing, after.output);
-  return sync_directory(directory.parent_path());
+  if (error) return err_errno(error.value(), kDoing, net::without_password(after.output));
+  TRY_VOID(sync_directory(directory.parent_path()));
+  TRY(const auto moved, lei::read_saved_search(directory));
+  TRY(const auto saved, lei::from_saved(env, settings, moved, lei::Manner::kOurs));
+  return lei::find_places(env, settings, moved, saved.request, saved.delivery);
 }
 
 Result<void> edit(Env& env, const Args& args, const lei::Settings& settings, const std::string& output) {

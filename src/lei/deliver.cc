@@ -32,8 +32,9 @@ constexpr const char* kQueryKey = "query";
 constexpr const char* kLastRunKey = "last.run";
 constexpr const char* kReferencesKey = "references ";  // and the server: "1 TIME", it knows the term; "0 TIME"
 constexpr std::int64_t kRelearn = 7 * 86'400;          // servers are upgraded
-constexpr std::size_t kMaxFollowed = 400;              // threads a server and run
-constexpr std::size_t kMostSeen = 1024;                // candidates looked at before their turn
+constexpr std::uint32_t kNoLimit = UINT32_MAX / 2;
+constexpr std::size_t kMaxFollowed = 400;  // threads a server and run
+constexpr std::size_t kMostSeen = 1024;    // candidates looked at before their turn
 
 // What makes old results useless for the next update.
 std::string query_id(const Request& request) {
@@ -68,6 +69,7 @@ class Delivery {
 
   Result<DeliveryReport> run();
   Result<std::size_t> read_flags();
+  Result<void> find_places();
 
  private:
   Result<Gathered> gather_all();
@@ -87,6 +89,7 @@ class Delivery {
   Result<void> remove_unwanted();
   Result<std::optional<bool>> knows_references(const std::string& location);
   Result<void> follow(const std::string& location, const Candidate&, const Letter&, bool is_new);
+  Result<void> forget_lei_readings(const Gathered&);
   Result<void> remember(const Gathered&);
   Result<void> remember_threads(const SourceNews&);
   Result<DeliveryReport> only_tell(Gathered&);
@@ -186,6 +189,7 @@ Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
     gathering.knows_references = [&](const std::string& location) { return knows_references(location); };
   }
   if (!everything) gathering.has_news = options_.has_news;
+  if (gathering.is_update) gathering.selection.limit = kNoLimit;  // all that is new, or it would never come
   gathering.settings = &settings_;
   gathering.http = request_.http;
   TRY(auto gathered, gather(env_, sources, query, gathering, say_));
@@ -415,6 +419,16 @@ Result<void> Delivery::remove_unwanted() {
   return box_->remove(unwanted);
 }
 
+// In lei's file, before the ledger says that the query is another one: nobody shall trust what was read for the old
+// one.
+Result<void> Delivery::forget_lei_readings(const Gathered& gathered) {
+  std::vector<Change> changes;
+  for (const auto& source : gathered.sources)
+    for (const char* key : {"maxuid", "lastresult"})
+      changes.push_back({"external", source.location, key, std::nullopt});
+  return changes.empty() ? Result<void>() : change_saved_search(search_->file(), changes);
+}
+
 // How far everything was read, here and in lei's file. After a failure the sources that did not fail have been read all
 // the same.
 Result<void> Delivery::remember(const Gathered& gathered) {
@@ -424,15 +438,11 @@ Result<void> Delivery::remember(const Gathered& gathered) {
   if (query_changed_) {
     TRY_VOID(ledger_.join());
     TRY_VOID(ledger_.forget_readings());
+    TRY_VOID(forget_lei_readings(gathered));
   }
   for (unsigned i = 0; i < gathered.sources.size(); ++i) {
     const auto& source = gathered.sources[i];
-    if (source.failed || unread_.contains(i)) {
-      if (query_changed_)
-        for (const char* key : {"maxuid", "lastresult"})
-          changes.push_back({"external", source.location, key, std::nullopt});
-      continue;
-    }
+    if (source.failed || unread_.contains(i)) continue;
     if (source.asked_at)
       changes.push_back({"external", source.location, "lastresult", std::to_string(*source.asked_at)});
     if (source.is_remote) TRY_VOID(remember_threads(source));
@@ -441,7 +451,7 @@ Result<void> Delivery::remember(const Gathered& gathered) {
     if (source.is_renumbered) TRY_VOID(ledger_.forget_watched(source.location));
     TRY_VOID(ledger_.set_reading(source.location, source.reading));
     for (const auto number : source.threads) TRY_VOID(ledger_.watch(source.location, number));
-    const auto before = search_->max_uid(source.location).value_or(0);
+    const auto before = query_changed_ ? 0 : search_->max_uid(source.location).value_or(0);
     if (source.highest_match > before)
       changes.push_back({"external", source.location, "maxuid", std::to_string(source.highest_match)});
   }
@@ -491,6 +501,19 @@ Result<std::size_t> Delivery::read_flags() {
   return changed;
 }
 
+Result<void> Delivery::find_places() {
+  TRY_VOID(open({}));
+  TRY_VOID(ledger_.join());
+  TRY_VOID(box_->each_foreign([&](Stranger stranger) -> Result<void> {
+    const auto letter = make_letter(std::move(stranger.raw), std::nullopt, env_.now());
+    TRY(const auto row, ledger_.find(letter.likeness, search::Sameness::kContent));
+    return row && row->state != State::kForeign ? ledger_.settle(row->id, State::kDone, stranger.place)
+                                                : Result<void>();
+  }));
+  TRY_VOID(ledger_.commit());
+  return box_->finish();
+}
+
 Result<DeliveryReport> Delivery::run() {
   TRY(auto gathered, gather_all());
   if (options_.dry_run) {
@@ -499,11 +522,15 @@ Result<DeliveryReport> Delivery::run() {
     ledger_.roll_back();
     return told;
   }
-  // Nothing answered: the destination is not even looked at.
+  // Nothing answered: nothing changes in the destination.
   const auto has_failed = [](const SourceNews& news) { return news.failed.has_value(); };
   if (has_failed_source_ && std::all_of(gathered.sources.begin(), gathered.sources.end(), has_failed) &&
       gathered.candidates.empty()) {
-    if (options_.begins) TRY_VOID(options_.begins());  // the next update may have more luck
+    // The next update may have more luck; the destination has to be free for it, though.
+    if (!is_update()) {
+      TRY_VOID(open(gathered));
+      TRY_VOID(look());
+    }
     return std::move(report_);
   }
   TRY_VOID(open(gathered));
@@ -547,6 +574,13 @@ Result<DeliveryReport> deliver(Env& env, const Settings& settings, const Request
   }
   if (!ledger) return tl::unexpected(std::move(ledger).error());
   return Delivery(env, settings, request, search, options, say, *std::move(ledger)).run();
+}
+
+Result<void> find_places(Env& env, const Settings& settings, const SavedSearch& search, const Request& request,
+                         const DeliveryOptions& options) {
+  TRY(auto ledger, Ledger::open(search.directory));
+  const Say say = [](const std::string&) {};
+  return Delivery(env, settings, request, &search, options, say, std::move(ledger)).find_places();
 }
 
 Result<std::size_t> read_flags(Env& env, const Settings& settings, const SavedSearch& search, const Request& request,

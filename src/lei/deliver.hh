@@ -75,6 +75,9 @@ Result<DeliveryReport> deliver(Env&, const Settings&, const Request&, const Save
 // What the user changed at the destination since: flags are remembered as those of their messages, what is gone does
 // not come again. How many flags changed. Before: the caller holds the lock.
 Result<std::size_t> read_flags(Env&, const Settings&, const SavedSearch&, const Request&, const DeliveryOptions&);
+// Before: the mail of a search was copied to another destination, which its file names now. The ledger learns what lies
+// where.
+Result<void> find_places(Env&, const Settings&, const SavedSearch&, const Request&, const DeliveryOptions&);
 
 // Before (both): the destination is not a stream.
 Result<std::unique_ptr<Box>> open_box(Env&, const Settings&, const Destination&, bool is_saved, Ledger&,

@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/text.hh"
 #include "lei/imap_arrived.hh"
@@ -288,9 +289,11 @@ Result<void> ImapBox::flush() {
 Result<void> ImapBox::remove(const std::vector<Ledger::Row>& rows) {
   if (rows.empty()) return {};
   TRY(const auto uids, rows_by_uid());
+  std::unordered_set<std::int64_t> ids;
+  for (const auto& row : rows) ids.insert(row.id);
   std::vector<std::uint32_t> unwanted;
   for (const auto& [uid, id] : uids)
-    if (std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.id == id; })) unwanted.push_back(uid);
+    if (ids.contains(id)) unwanted.push_back(uid);
   TRY_VOID(imap_->expunge(wire::ImapUids(unwanted)));
   TRY_VOID(ledger_.join());
   for (const auto& row : rows) TRY_VOID(ledger_.forget(row.id));

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <unordered_map>
 #include <unordered_set>
@@ -19,6 +20,7 @@ using mail::MaildirWriter;
 
 constexpr std::size_t kBatch = 512;  // letters between two commits of the ledger
 constexpr std::uint64_t kBatchBytes = 64 << 20;
+constexpr int kMostRenames = 20;  // of one file by others, while we want it
 
 std::string base_of(std::string_view name) { return std::string(name.substr(0, name.find(':'))); }
 
@@ -45,6 +47,8 @@ class MaildirBox final : public Box {
   // By what is before the colon. Read once: of what comes in later, only our own names matter.
   Result<void> read_names();
   Result<std::unordered_map<std::string, std::int64_t>> rows_by_place();
+  Result<void> wherever_it_is(const std::string& base, const mail::MaildirEntry&, const char* doing,
+                              const std::function<int(const fs::path&)>& act);
 
   fs::path path_;
   Ledger& ledger_;
@@ -60,7 +64,7 @@ class MaildirBox final : public Box {
 Result<void> MaildirBox::read_names() {
   if (names_) return {};
   names_.emplace();
-  TRY(auto entries, mail::list_maildir(path_));
+  TRY(auto entries, mail::list_maildir(path_, mail::Trashed::kList));
   for (auto& entry : entries) {
     auto base = base_of(entry.path.filename().string());
     names_->insert_or_assign(std::move(base), std::move(entry));
@@ -77,9 +81,8 @@ Result<void> MaildirBox::settle_pending() {
     TRY_VOID(names_->contains(row.place) ? ledger_.settle(row.id, Ledger::State::kDone, row.place)
                                          : ledger_.forget(row.id));
   }
-  TRY_VOID(ledger_.commit());
   for (const char* folder : {"cur", "new"}) TRY_VOID(sync_directory(path_ / folder));
-  return {};
+  return ledger_.commit();
 }
 
 Result<std::unordered_map<std::string, std::int64_t>> MaildirBox::rows_by_place() {
@@ -109,7 +112,7 @@ Result<Standing> MaildirBox::look() {
   for (const auto& [base, entry] : *names_) {
     if (const auto row = rows.find(base); row != rows.end())
       standing.present.emplace(row->second, entry.keywords);
-    else
+    else if (!entry.is_trashed)
       ++standing.foreign;
   }
   return standing;
@@ -119,13 +122,30 @@ Result<void> MaildirBox::each_foreign(const std::function<Result<void>(Stranger)
   TRY_VOID(read_names());
   TRY(const auto rows, rows_by_place());
   for (const auto& [base, entry] : *names_) {
-    if (rows.contains(base)) continue;
+    if (rows.contains(base) || entry.is_trashed) continue;
     auto raw = read_file(entry.path, mail::kMaxMboxMessage);
     if (!raw && raw.error().kind == Error::Kind::kNotFound) continue;  // its owner moved it meanwhile
     if (!raw) return tl::unexpected(std::move(raw).error());
     TRY_VOID(visit({*std::move(raw), entry.keywords, base}));
   }
   return {};
+}
+
+// Does something to a file, also if its reader renames it while we are at it. act: the errno, 0 if it is done.
+Result<void> MaildirBox::wherever_it_is(const std::string& base, const mail::MaildirEntry& entry, const char* doing,
+                                        const std::function<int(const fs::path&)>& act) {
+  auto file = entry.path;
+  for (int attempt = 0; attempt < kMostRenames; ++attempt) {
+    const int why = act(file);
+    if (why == 0) return {};
+    if (why != ENOENT) return err_errno(why, doing, file.string());
+    TRY(const auto entries, mail::list_maildir(path_, mail::Trashed::kList));
+    const auto now = std::find_if(entries.begin(), entries.end(),
+                                  [&](const auto& each) { return base_of(each.path.filename().string()) == base; });
+    if (now == entries.end()) return {};
+    file = now->path;
+  }
+  return err(Error::Kind::kTemporary, doing, file.string(), "another program keeps renaming it", "try again");
 }
 
 Result<std::string> MaildirBox::set_aside() {
@@ -138,9 +158,9 @@ Result<std::string> MaildirBox::set_aside() {
       ++it;
       continue;
     }
-    const auto to = backup / it->second.path.parent_path().filename() / it->second.path.filename();
-    if (const int why = rename_new(it->second.path, to); why != 0 && why != ENOENT)
-      return err_errno(why, "set aside the mail of", path_.string());
+    TRY_VOID(wherever_it_is(it->first, it->second, "set aside the mail of", [&](const fs::path& from) {
+      return rename_new(from, backup / from.parent_path().filename() / from.filename());
+    }));
     it = names_->erase(it);
   }
   for (const auto& directory : {backup / "cur", backup / "new", path_ / "cur", path_ / "new"})
@@ -186,8 +206,8 @@ Result<void> MaildirBox::remove(const std::vector<Ledger::Row>& rows) {
   for (const auto& [place, id] : places) {
     const auto found = names_->find(place);
     if (!unwanted.contains(id) || found == names_->end()) continue;
-    if (::unlink(found->second.path.c_str()) != 0 && errno != ENOENT)
-      return err_errno(errno, "remove from the Maildir", found->second.path.string());
+    TRY_VOID(wherever_it_is(found->first, found->second, "remove from the Maildir",
+                            [](const fs::path& file) { return ::unlink(file.c_str()) == 0 ? 0 : errno; }));
     names_->erase(found);
   }
   for (const char* folder : {"cur", "new"}) TRY_VOID(sync_directory(path_ / folder));

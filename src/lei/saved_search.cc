@@ -241,6 +241,33 @@ SavedSearches list_saved_searches(const Home& home) {
   return found;
 }
 
+// What `q` says anew each time; all else in the file is somebody's wish, and stays.
+static bool is_of_q(const git::ConfigEntry& entry) {
+  constexpr std::array kOfLei = {"only",          "include",       "exclude", "external", "local",  "remote",
+                                 "import-remote", "import-before", "threads", "limit",    "dedupe", "output"};
+  constexpr std::array kOfOurs = {"followdays", "expires", "expireafter"};
+  const auto is_in = [&](const auto& names) {
+    return std::find(names.begin(), names.end(), entry.name) != names.end();
+  };
+  if (entry.section == "external") return true;
+  if (entry.section == "lorelei") return is_in(kOfOurs);
+  if (entry.section == "lei" && entry.subsection == "q") return is_in(kOfLei);
+  return entry.section == "lei" && (entry.key() == "lei.q" || entry.subsection == "internal");
+}
+
+static std::string wishes_in(const fs::path& file) {
+  std::string lines;
+  const auto text = read_file(file, git::kMaxConfigBytes);
+  if (!text) return lines;
+  const auto entries = git::parse_config(*text, file.string());
+  if (!entries) return lines;  // it is replaced because it is broken
+  for (const auto& entry : *entries)
+    if (!is_of_q(entry))
+      lines += section_line(entry.section, entry.subsection) + "\n\t" + entry.name +
+               (entry.value ? " = " + config_value(*entry.value) : "") + "\n";
+  return lines;
+}
+
 Result<void> write_saved_search(const SavedSearch& search) {
   std::string text = fmt::format(
       "; to refresh with new results, run: lei up {}\n"
@@ -272,10 +299,11 @@ Result<void> write_saved_search(const SavedSearch& search) {
   if (search.expires) text += fmt::format("\texpires = {}\n", *search.expires);
   if (search.expires && search.expire_after) text += fmt::format("\texpireafter = {}\n", *search.expire_after);
   TRY_VOID(make_private_directory(search.directory));
-  return replace_file(search.file(), text);
+  return replace_file(search.file(), text + wishes_in(search.file()));
 }
 
 Result<void> change_saved_search(const fs::path& file, const std::vector<Change>& changes) {
+  TRY(const auto lock, FileLock::take(file.parent_path() / "lorelei.change.lock"));  // held for a moment only
   TRY(const auto text, read_file(file, git::kMaxConfigBytes));
   TRY(const auto entries, git::parse_config(text, file.string()));
   std::vector<std::string> lines;

@@ -78,7 +78,8 @@ struct SavedSearches {
 };
 SavedSearches list_saved_searches(const Home&);
 
-// Makes the directory and writes the file anew. lei_name: how to call the program in its first line.
+// Makes the directory and writes the file anew; what `q` does not say (paused, interval, keys of others) stays.
+// lei_name: how to call the program in its first line.
 Result<void> write_saved_search(const SavedSearch&);
 
 // One value that changes: section "external", subsection the location, and so on. No value: the line goes.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/leftovers.hh"
+#include "net/url.hh"
 #include "search/arguments.hh"
 
 namespace lorelei::lei {
@@ -25,14 +26,16 @@ std::optional<search::Sameness> sameness_named(std::string_view name) {
 }
 
 Result<SearchLock> SearchLock::take(const SavedSearch& search) {
-  TRY_VOID(make_private_directory(search.directory));
+  std::error_code error;
+  if (!fs::is_directory(search.directory, error))
+    return err(Error::Kind::kNotFound, "update", net::without_password(search.place()), "it was forgotten meanwhile");
   auto run = FileLock::take(search.directory / "lorelei.lock", LockMode::kExclusive, LockWait::kFail);
   if (!run) {
-    auto error = std::move(run).error();
-    if (error.kind == Error::Kind::kTemporary) error.why = kIsBeingUpdated;
-    error.doing = "update";
-    error.subject = search.output;
-    return tl::unexpected(std::move(error));
+    auto refusal = std::move(run).error();
+    if (refusal.kind == Error::Kind::kTemporary) refusal.why = kIsBeingUpdated;
+    refusal.doing = "update";
+    refusal.subject = net::without_password(search.output);
+    return tl::unexpected(std::move(refusal));
   }
   TRY(auto theirs, FileLock::take(search.lock()));
   remove_leftovers(search.directory, "." + search.file().filename().string() + ".");
@@ -75,6 +78,7 @@ SavedSearch to_be_saved(const Settings& settings, const Request& request, const 
 Result<DeliveryReport> deliver_and_save(Env& env, const Settings& settings, const Request& request,
                                         const SavedSearch& search, DeliveryOptions delivery, const Say& say) {
   if (delivery.dry_run) return deliver(env, settings, request, &search, delivery, say);
+  TRY_VOID(make_private_directory(search.directory));
   TRY(const auto lock, SearchLock::take(search));
   delivery.begins = [&] { return write_saved_search(search); };
   auto report = deliver(env, settings, request, &search, delivery, say);

@@ -11,7 +11,7 @@ inline constexpr std::string_view kIsBeingUpdated = "another update is running";
 // Held while a search is run: by us against ourselves, and lei's own lock.
 class SearchLock {
  public:
-  // Errors: kTemporary, another update of it is running.
+  // Errors: kTemporary, another update of it is running; kNotFound, its directory is gone: it was forgotten.
   static Result<SearchLock> take(const SavedSearch&);
 
  private:

@@ -168,8 +168,11 @@ Result<void> Store::finish() {
     search::IndexOptions options;
     options.shards = 1;
     options.level = search::Level::kFull;
-    TRY([[maybe_unused]] const auto report,
+    TRY(const auto report,
         search::index_archive(impl_->env, impl_->inbox, options, [](std::uint64_t, std::uint64_t) {}));
+    if (report.interrupted)
+      return err(Error::Kind::kCancelled, "index", impl_->inbox.dir().string(), "it was stopped",
+                 "the same command again: it goes on");
     if (impl_->kind == Kind::kIndexOnly) TRY_VOID(take_blobs_away(impl_->inbox));
   }
   if (std::exchange(impl_->has_marks_open, false)) TRY_VOID(impl_->marks.commit());

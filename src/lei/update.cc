@@ -56,11 +56,39 @@ Result<void> move_end(const SavedSearch& search, std::int64_t now, DeliveryRepor
   return set("paused", "true");
 }
 
+// A search as it is now, and stays while this lives: since it was listed it may have been changed, paused or forgotten.
+struct Current {
+  SearchLock lock;
+  SavedSearch search;
+
+  // Nothing: it is not to be updated any more.
+  static Result<std::optional<Current>> of(const SavedSearch& listed) {
+    auto lock = SearchLock::take(listed);
+    if (!lock && lock.error().kind == Error::Kind::kNotFound) return std::nullopt;
+    if (!lock) return tl::unexpected(std::move(lock).error());
+    auto search = read_saved_search(listed.directory);
+    if (!search && search.error().kind == Error::Kind::kNotFound) return std::nullopt;
+    if (!search) return tl::unexpected(std::move(search).error());
+    if (search->is_paused && !listed.is_paused) return std::nullopt;
+    return Current{*std::move(lock), *std::move(search)};
+  }
+};
+
+DeliveryReport not_any_more(const SavedSearch& search) {
+  DeliveryReport report;
+  report.notes.push_back(net::without_password(search.place()) + " was paused or forgotten meanwhile");
+  return report;
+}
+
 }  // namespace
 
-Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSearch& search,
+Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSearch& listed,
                               const UpdateOptions& options, Destination& to, const Say& say) {
-  if (const auto* refusal = options.logins ? options.logins->refusal(search) : nullptr) return tl::unexpected(*refusal);
+  if (const auto* refusal = options.logins ? options.logins->refusal(listed) : nullptr) return tl::unexpected(*refusal);
+  TRY(to, parse_destination(listed.output));
+  TRY(const auto current, Current::of(listed));
+  if (!current) return not_any_more(listed);
+  const auto& search = current->search;
   TRY(auto saved, from_saved(env, settings, search, options.manner));
   to = saved.delivery.to;
   saved.request.http = options.http;
@@ -74,18 +102,19 @@ Result<DeliveryReport> update(Env& env, const Settings& settings, const SavedSea
   delivery.fudge_seconds = options.fudge_seconds;
   delivery.has_news = options.has_news;
   if (options.logins) delivery.credentials = &options.logins->credentials();
-  TRY(const auto lock, SearchLock::take(search));
   TRY(auto report, deliver(env, settings, saved.request, &search, delivery, say));
   if (search.expire_after && !options.dry_run) TRY_VOID(move_end(search, env.now(), report));
   return report;
 }
 
-Result<std::size_t> read_back(Env& env, const Settings& settings, const SavedSearch& search,
+Result<std::size_t> read_back(Env& env, const Settings& settings, const SavedSearch& listed,
                               const UpdateOptions& options) {
+  TRY(const auto current, Current::of(listed));
+  if (!current) return 0;
+  const auto& search = current->search;
   TRY(auto saved, from_saved(env, settings, search, options.manner));
   saved.delivery.locks = options.locks;
   if (options.logins) saved.delivery.credentials = &options.logins->credentials();
-  TRY(const auto lock, SearchLock::take(search));
   return read_flags(env, settings, search, saved.request, saved.delivery);
 }
 

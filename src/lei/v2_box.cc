@@ -5,6 +5,7 @@
 
 #include "archive/importer.hh"
 #include "archive/inbox.hh"
+#include "archive/over_reader.hh"
 #include "base/leftovers.hh"
 #include "base/text.hh"
 #include "search/index.hh"
@@ -73,13 +74,27 @@ Result<void> V2Box::share(const std::vector<std::string>& object_directories) {
   return {};
 }
 
-// Nothing leaves an archive; one that is not there any more has nothing.
+// Nothing leaves an archive, but it may be another one now. A message that is taken for missing is no second time in
+// it: the importer knows what is there.
 Result<Standing> V2Box::look() {
   Standing standing;
-  if (is_new_) return standing;
+  std::error_code error;
+  if (is_new_ || !fs::exists(inbox_.over_path(), error)) return standing;
+  TRY(auto over, archive::OverReader::open(inbox_.over_path()));
+  const auto is_there = [&](const Ledger::Row& row) -> Result<bool> {
+    TRY(const auto mids, ledger_.mids_of(row.id));
+    for (const auto& mid : mids) {
+      TRY(const auto numbers, over.numbers_of_message_id(mid));
+      if (!numbers.empty()) return true;
+    }
+    return mids.empty();
+  };
   for (const auto state : {Ledger::State::kDone, Ledger::State::kKnown, Ledger::State::kForeign}) {
     TRY(const auto rows, ledger_.all(state));
-    for (const auto& row : rows) standing.present.emplace(row.id, row.flags);
+    for (const auto& row : rows) {
+      TRY(const bool is_present, is_there(row));
+      if (is_present) standing.present.emplace(row.id, row.flags);
+    }
   }
   return standing;
 }

@@ -33,14 +33,16 @@ std::optional<std::string_view> flags_in(std::string_view name) {
   return info.substr(2);
 }
 
-Result<void> list_folder(const fs::path& folder, bool is_new, std::vector<MaildirEntry>& entries) {
+Result<void> list_folder(const fs::path& folder, bool is_new, Trashed trashed, std::vector<MaildirEntry>& entries) {
   std::error_code error;
   std::vector<MaildirEntry> found;
   for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator(); it.increment(error)) {
     const auto name = it->path().filename().string();
     const auto flags = flags_in(name);
-    if (!flags || flags->find('T') != flags->npos || it->is_directory(error)) continue;
-    found.push_back({it->path(), keywords_of_flags(*flags), is_new});
+    if (!flags || it->is_directory(error)) continue;
+    const bool is_trashed = flags->find('T') != flags->npos;
+    if (is_trashed && trashed == Trashed::kSkip) continue;
+    found.push_back({it->path(), keywords_of_flags(*flags), is_new, is_trashed});
   }
   if (error) return err_errno(error.value(), "list the Maildir", folder.string());
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -57,14 +59,14 @@ bool is_maildir(const fs::path& path) {
   return fs::is_directory(path / "cur", error) && fs::is_directory(path / "new", error);
 }
 
-Result<std::vector<MaildirEntry>> list_maildir(const fs::path& path) {
+Result<std::vector<MaildirEntry>> list_maildir(const fs::path& path, Trashed trashed) {
   std::vector<MaildirEntry> entries;
   std::error_code error;
   bool any = false;
   for (const char* folder : {"new", "cur"}) {
     if (!fs::is_directory(path / folder, error)) continue;
     any = true;
-    TRY_VOID(list_folder(path / folder, std::string_view(folder) == "new", entries));
+    TRY_VOID(list_folder(path / folder, std::string_view(folder) == "new", trashed, entries));
   }
   if (!any)
     return err(Error::Kind::kNotFound, "read the Maildir", path.string(), "it has neither cur/ nor new/",

@@ -24,13 +24,15 @@ namespace lorelei::mail {
 struct MaildirEntry {
   fs::path path;
   Keywords keywords;
-  bool is_new = false;  // in new/
+  bool is_new = false;      // in new/
+  bool is_trashed = false;  // marked with T
 };
 
 // A directory with cur/ and new/ in it.
 bool is_maildir(const fs::path&);
 // new/, then cur/, each by name. Errors: kNotFound if there is neither, kFailed.
-Result<std::vector<MaildirEntry>> list_maildir(const fs::path&);
+enum class Trashed { kSkip, kList };
+Result<std::vector<MaildirEntry>> list_maildir(const fs::path&, Trashed = Trashed::kSkip);
 
 // Delivers messages into a Maildir. Files are written to tmp/, made durable, and only then renamed to where mail
 // programs look; nothing that is there is ever replaced. A batch is made durable together.

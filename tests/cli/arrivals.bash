@@ -19,12 +19,3 @@ arrive() {  # like mail
   lorelei archive index -q toys
 }
 files() { find "$1/cur" "$1/new" -type f | wc -l; }
-# Up to twenty seconds for a condition that a running program has to bring about.
-wait_until() {
-  for _ in $(seq 400); do
-    if eval "$1"; then return 0; fi
-    sleep 0.05
-  done
-  echo "it did not come to pass: $1" >&2
-  return 1
-}

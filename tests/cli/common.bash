@@ -27,3 +27,12 @@ skip_or_fail() {
   skip "$1"
 }
 need() { command -v "$1" >/dev/null || skip_or_fail "$1 is not installed"; }
+# Up to twenty seconds for a condition that a running program has to bring about.
+wait_until() {
+  for _ in $(seq 400); do
+    if eval "$1"; then return 0; fi
+    sleep 0.05
+  done
+  echo "it did not come to pass: $1" >&2
+  return 1
+}

@@ -240,3 +240,56 @@ setup_here() {
   lorelei -c lei.overwrite=backup q -q -o box s:zebra
   [ -d box.before-20261121T123456Z ]
 }
+
+@test "an update brings all that is new, also of a search that began with a few" {
+  for number in 1 2 3 4; do arrive "z$number@x" "zebra $number"; done
+  lorelei q -q -n 2 -o box s:zebra
+  [ "$(files box)" -eq 2 ]
+  for number in 5 6 7; do arrive "z$number@x" "zebra $number"; done
+  lorelei up -q box
+  [ "$(files box)" -eq 5 ]
+}
+
+@test "mail that goes to another output is known there" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box s:zebra
+  GIT_EDITOR="sed -i s,$PWD/box,$PWD/other," lorelei edit-search box
+  [ "$(files other)" -eq 1 ]
+  lorelei up -q --redeliver other
+  [ "$(files other)" -eq 1 ]
+  lorelei q -q -o other s:zebra
+  [ "$(files other)" -eq 1 ]
+  rm "$(find other -type f)"
+  lorelei up -q other
+  [ "$(files other)" -eq 0 ]
+}
+
+@test "the same search again keeps what was wished for it beside the query" {
+  lorelei q -q -o box s:first
+  lorelei pause box
+  file=$(echo "$HOME"/.local/share/lei/saved-searches/box-*/lei.saved-search)
+  git config -f "$file" lorelei.interval 600
+  git config -f "$file" someone.else.key 'a "value"'
+  lorelei q -q -o box s:first
+  [ "$(git config -f "$file" lorelei.interval)" = 600 ]
+  [ "$(git config -f "$file" lorelei.paused)" = true ]
+  [ "$(git config -f "$file" someone.else.key)" = 'a "value"' ]
+}
+
+@test "a destination with other mail is refused also while no source answers" {
+  mkdir -p box/cur box/new box/tmp
+  mail own@x 'my own' >box/new/own
+  run lorelei q -q -O http://127.0.0.1:9/nothing/ -o box s:zebra
+  [ "$status" -ne 0 ]
+  [[ "$output" == *'holds 1 messages not written by this search'* ]]
+  [ -z "$(lorelei ls-search)" ]
+}
+
+@test "a message marked as trashed is there until it is removed" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box s:zebra
+  file=$(find box -type f)
+  mv "$file" "${file%%:*}:2,ST"
+  lorelei q -q -o box s:zebra
+  [ "$(find box -type f | wc -l)" -eq 1 ]
+}

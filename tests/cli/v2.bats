@@ -82,3 +82,16 @@ commits() { git --git-dir="$1/git/0.git" rev-list --count master; }
   [ ! -e own ]
   [ -z "$(lorelei ls-search)" ]
 }
+
+@test "an archive that was made anew gets its mail again" {
+  lorelei q -q -o v2:own s:zebra
+  rm -rf own
+  lorelei up -q own
+  lorelei up -q --redeliver own
+  [ "$(ids own)" = 'z1@x ' ]
+  rm -rf own
+  lorelei up -q own
+  lorelei q -q -o v2:own s:zebra
+  [ "$(ids own)" = 'z1@x ' ]
+  [ "$(commits own)" -eq 1 ]
+}

@@ -106,15 +106,6 @@ http_status() {
   perl -MIO::Socket::UNIX -e 'my $s = IO::Socket::UNIX->new(Peer => "http.sock") or exit;
     print $s "GET $ARGV[0] HTTP/1.0\r\nHost: localhost\r\n\r\n"; print +(split / /, <$s>)[1]' "$1"
 }
-# Up to ten seconds for a condition that a running program has to bring about.
-wait_until() {
-  for _ in $(seq 100); do
-    if eval "$1"; then return 0; fi
-    sleep 0.1
-  done
-  echo "it did not come to pass: $1" >&2
-  return 1
-}
 
 # An epoch with the mail of a sample list, written by git alone: sample_epoch REPOSITORY [LIST]
 # Each file of a Maildir becomes a commit, in order of arrival; its name starts with the time.
