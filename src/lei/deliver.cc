@@ -90,6 +90,7 @@ class Delivery {
   Result<std::optional<bool>> knows_references(const std::string& location);
   Result<void> follow(const std::string& location, const Candidate&, const Letter&, bool is_new);
   Result<void> forget_lei_readings(const Gathered&);
+  Result<void> note(const char* key, const std::string& value);
   Result<void> remember(const Gathered&);
   Result<void> remember_threads(const SourceNews&);
   Result<DeliveryReport> only_tell(Gathered&);
@@ -419,6 +420,13 @@ Result<void> Delivery::remove_unwanted() {
   return box_->remove(unwanted);
 }
 
+Result<void> Delivery::note(const char* key, const std::string& value) {
+  TRY(const auto before, ledger_.meta(key));
+  if (before == value) return {};
+  TRY_VOID(ledger_.join());
+  return ledger_.set_meta(key, value);
+}
+
 // In lei's file, before the ledger says that the query is another one: nobody shall trust what was read for the old
 // one.
 Result<void> Delivery::forget_lei_readings(const Gathered& gathered) {
@@ -455,9 +463,8 @@ Result<void> Delivery::remember(const Gathered& gathered) {
     if (source.highest_match > before)
       changes.push_back({"external", source.location, "maxuid", std::to_string(source.highest_match)});
   }
-  TRY_VOID(ledger_.set_meta(kQueryKey, query_id_));
-  if (slides_ && !has_failed_source_ && unread_.empty())
-    TRY_VOID(ledger_.set_meta(kLastRunKey, std::to_string(env_.now())));
+  TRY_VOID(note(kQueryKey, query_id_));
+  if (slides_ && !has_failed_source_ && unread_.empty()) TRY_VOID(note(kLastRunKey, std::to_string(env_.now())));
   TRY_VOID(ledger_.commit());
   return changes.empty() ? Result<void>() : change_saved_search(search_->file(), changes);
 }

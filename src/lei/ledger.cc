@@ -458,9 +458,6 @@ Result<std::optional<std::string>> Ledger::meta(std::string_view key) {
   return value;
 }
 Result<void> Ledger::set_meta(std::string_view key, std::string_view value) {
-  TRY(const auto before, meta(key));
-  if (before == value) return {};
-  TRY_VOID(join());
   return impl_->put_meta.bind(key).bind(value).run();
 }
 

@@ -123,7 +123,6 @@ class Ledger {
   Result<void> was_polled(const std::string& location, const std::string& root, std::int64_t now);
 
   Result<std::optional<std::string>> meta(std::string_view key);
-  // Opens a transaction if that is news.
   Result<void> set_meta(std::string_view key, std::string_view value);
 
  private:

@@ -138,6 +138,7 @@ TEST_F(MaildirTest, AFileInTheWayIsAConflict) {
 
 TEST_F(MaildirTest, CurLooksFreshToProgramsThatPoll) {
   auto writer = MaildirWriter::create(path_);
+  ASSERT_TRUE(writer->deliver("Subject: x\n\n", {}));
   const std::time_t before = std::time(nullptr);
   ASSERT_TRUE(writer->finish());
   struct stat status;
