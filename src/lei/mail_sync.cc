@@ -113,6 +113,14 @@ MailSync::MailSync(std::optional<archive::Sqlite> db) : db_(std::move(db)) {
   remove_name_ = Statement(*db_, "DELETE FROM blob2name WHERE fid = ? AND name = ?");
 }
 
+// Whoever made the file may have been killed before it made the tables.
+static Result<bool> has_tables(const archive::Sqlite& db) {
+  archive::Statement tables(db,
+                            "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('folders', 'blob2num', 'blob2name')");
+  TRY([[maybe_unused]] const bool counted, tables.step());
+  return tables.integer(0) == 3;
+}
+
 Result<MailSync> MailSync::open(const Home& home, Access access) {
   std::error_code error;
   if (access == Access::kRead && !fs::exists(home.mail_sync(), error)) return MailSync(std::nullopt);
@@ -120,7 +128,8 @@ Result<MailSync> MailSync::open(const Home& home, Access access) {
   TRY(auto db, archive::Sqlite::open(home.mail_sync(), access == Access::kRead ? archive::SqliteMode::kReadOnly
                                                                                : archive::SqliteMode::kCreate));
   if (access == Access::kWrite) TRY_VOID(db.exec(kSchema));
-  return MailSync(std::move(db));
+  TRY(const bool made, has_tables(db));
+  return MailSync(made ? std::optional(std::move(db)) : std::nullopt);
 }
 
 Result<std::vector<std::string>> MailSync::folders() {
