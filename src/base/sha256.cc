@@ -5,6 +5,11 @@
 #include <bit>
 #include <cstring>
 
+#ifdef __x86_64__
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
 namespace lorelei {
 namespace {
 
@@ -37,12 +42,58 @@ void expand(const unsigned char* bytes, std::uint32_t (&words)[64]) {
   }
 }
 
+#ifdef __x86_64__
+bool find_out_about_sha() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_SSSE3) || !(c & bit_SSE4_1)) return false;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
+}
+const bool kHasSha = find_out_about_sha();
+
+// The same with the instructions made for it, some five times faster. The processor wants the state as ABEF and CDGH,
+// and does two rounds at a time; four words of the schedule come from the sixteen before them.
+__attribute__((target("sha,sse4.1"))) void block_in_hardware(const unsigned char* bytes,
+                                                             std::array<std::uint32_t, 8>& state) {
+  const auto at = [](const void* from) { return _mm_loadu_si128(static_cast<const __m128i*>(from)); };
+  const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+  const __m128i dcba = _mm_shuffle_epi32(at(state.data()), 0xB1), hgfe = _mm_shuffle_epi32(at(state.data() + 4), 0x1B);
+  __m128i abef = _mm_alignr_epi8(dcba, hgfe, 8), cdgh = _mm_blend_epi16(hgfe, dcba, 0xF0);
+  const __m128i abef_before = abef, cdgh_before = cdgh;
+  __m128i words[4];
+  for (int i = 0; i < 16; ++i) {
+    __m128i next;
+    if (i < 4) {
+      next = _mm_shuffle_epi8(at(bytes + 16 * i), swap);
+    } else {
+      const __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(words[i % 4], words[(i + 1) % 4]),
+                                        _mm_alignr_epi8(words[(i + 3) % 4], words[(i + 2) % 4], 4));
+      next = _mm_sha256msg2_epu32(sum, words[(i + 3) % 4]);
+    }
+    words[i % 4] = next;
+    const __m128i sum = _mm_add_epi32(next, at(kRounds + 4 * i));
+    cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
+    abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
+  }
+  const __m128i feba = _mm_shuffle_epi32(_mm_add_epi32(abef, abef_before), 0x1B);
+  const __m128i dchg = _mm_shuffle_epi32(_mm_add_epi32(cdgh, cdgh_before), 0xB1);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(state.data()), _mm_blend_epi16(feba, dchg, 0xF0));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(state.data() + 4), _mm_alignr_epi8(dchg, feba, 8));
+}
+#endif
+
 }  // namespace
 
 void Sha256::block(const unsigned char* bytes) {
+#ifdef __x86_64__
+  if (kHasSha) return block_in_hardware(bytes, state_);
+#endif
+  sha256_block(bytes, state_);
+}
+
+void sha256_block(const unsigned char* bytes, std::array<std::uint32_t, 8>& state) {
   std::uint32_t words[64];
   expand(bytes, words);
-  auto [a, b, c, d, e, f, g, h] = state_;
+  auto [a, b, c, d, e, f, g, h] = state;
   for (int i = 0; i < 64; ++i) {
     const std::uint32_t choice = (e & f) ^ (~e & g);
     const std::uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
@@ -59,7 +110,7 @@ void Sha256::block(const unsigned char* bytes) {
     a = first + second;
   }
   const std::uint32_t sums[8] = {a, b, c, d, e, f, g, h};
-  for (std::size_t i = 0; i < 8; ++i) state_[i] += sums[i];
+  for (std::size_t i = 0; i < 8; ++i) state[i] += sums[i];
 }
 
 void Sha256::update(std::string_view bytes) {

@@ -29,4 +29,7 @@ class Sha256 {
 
 Sha256Digest sha256(std::string_view bytes);
 
+// One block of 64 bytes, in plain C++: for processors without instructions for it.
+void sha256_block(const unsigned char* bytes, std::array<std::uint32_t, 8>& state);
+
 }  // namespace lorelei

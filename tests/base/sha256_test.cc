@@ -28,6 +28,22 @@ TEST(Sha256, PublishedVectors) {
   }
 }
 
+TEST(Sha256, WithAndWithoutInstructionsForIt) {
+  for (int length = 0; length < 56; ++length) {
+    unsigned char block[64] = {};
+    for (int i = 0; i < length; ++i) block[i] = static_cast<unsigned char>(7 * i + 13 * length);
+    const auto digest = sha256({reinterpret_cast<const char*>(block), static_cast<std::size_t>(length)});
+    block[length] = 0x80;
+    block[62] = static_cast<unsigned char>(length * 8 >> 8);
+    block[63] = static_cast<unsigned char>(length * 8);
+    std::array<std::uint32_t, 8> state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                          0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    sha256_block(block, state);
+    for (std::size_t i = 0; i < 32; ++i)
+      EXPECT_EQ(digest[i], static_cast<unsigned char>(state[i / 4] >> (24 - 8 * (i % 4)))) << length;
+  }
+}
+
 TEST(Sha256, EveryWayToCutTheInputGivesTheSame) {
   std::string text;
   for (int i = 0; i < 300; ++i) text.push_back(static_cast<char>(i * 7));
