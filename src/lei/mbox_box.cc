@@ -25,6 +25,7 @@ namespace {
 
 constexpr auto kDoing = "write the mbox";
 constexpr std::size_t kBatchBytes = 1 << 20;
+constexpr const char* kAppendKey = "mbox.append";  // where the batch begins, LF, and its bytes
 constexpr const char* kAsideKey = "mbox.aside";
 
 struct DigestHash {
@@ -83,11 +84,13 @@ class MboxBox final : public Box {
   Result<void> each(std::uint64_t from, const std::function<Result<void>(const Found&)>&);
   Result<RowsByDigest> rows_by_digest();
   Result<void> settle_pending();
-  Result<void> append(const std::string& bytes);
+  Result<void> take_back_part(std::uint64_t from, std::string_view intended);
+  Result<void> append(std::string_view bytes);
   Result<void> move_aside(const std::string& backup);
   Result<void> rewrite(const std::string& more, const std::unordered_set<std::int64_t>& without);
   Result<void> lock();
   std::uint64_t size() const;
+  fs::path parent() const { return path_.has_parent_path() ? path_.parent_path() : "."; }
   std::string temporary_prefix() const { return "." + path_.filename().string() + "."; }
 
   fs::path path_;
@@ -112,11 +115,21 @@ std::uint64_t MboxBox::size() const {
 // Held from the first look to the end: the file must not change in between.
 Result<void> MboxBox::lock() {
   if (lock_) return {};
-  fd_ = Fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (!fd_) return err_errno(errno, kDoing, path_.string());
-  TRY(auto lock, MboxLock::take(path_, fd_.get(), methods_));
-  lock_.emplace(std::move(lock));
-  return {};
+  for (;;) {
+    std::error_code error;
+    const bool is_new = !fs::exists(path_, error);
+    fd_ = Fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    if (!fd_) return err_errno(errno, kDoing, path_.string());
+    TRY(auto lock, MboxLock::take(path_, fd_.get(), methods_));
+    // Who had the lock before may have put another file in its place.
+    struct stat open {
+    }, named{};
+    if (fstat(fd_.get(), &open) != 0 || stat(path_.c_str(), &named) != 0 || open.st_ino != named.st_ino ||
+        open.st_dev != named.st_dev)
+      continue;
+    lock_.emplace(std::move(lock));
+    return is_new ? sync_directory(parent()) : Result<void>();
+  }
 }
 
 Result<void> MboxBox::open() {
@@ -126,7 +139,7 @@ Result<void> MboxBox::open() {
                "choose another name");
   if (path_.has_parent_path()) TRY_VOID(make_directories(path_.parent_path()));
   TRY_VOID(lock());
-  remove_leftovers(path_.has_parent_path() ? path_.parent_path() : ".", temporary_prefix());
+  remove_leftovers(parent(), temporary_prefix());
   TRY(const auto backup, ledger_.meta(kAsideKey));
   if (backup && !backup->empty()) TRY_VOID(move_aside(*backup));
   return settle_pending();
@@ -166,20 +179,67 @@ Result<void> MboxBox::each(std::uint64_t from, const std::function<Result<void>(
   }
 }
 
+// Whether a message, or a packed piece of messages, begins here.
+static bool begins_piece(std::string_view bytes, source::Packing packing) {
+  switch (packing) {
+    case source::Packing::kGzip:
+      return bytes.starts_with("\x1f\x8b");
+    case source::Packing::kBzip2:
+      return bytes.starts_with("BZh");
+    case source::Packing::kXz:
+      return bytes.starts_with(
+          "\xfd"
+          "7zXZ");
+    case source::Packing::kNone:
+      break;
+  }
+  bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+  return bytes.starts_with("From ");
+}
+
+// How much at the front of tail is ours: what others wrote behind it begins with a message, and may begin as our next
+// one would have.
+static std::size_t length_of_ours(std::string_view tail, std::string_view intended, source::Packing packing) {
+  const auto limit = std::min(tail.size(), intended.size());
+  auto at = static_cast<std::size_t>(
+      std::mismatch(tail.begin(), tail.begin() + static_cast<std::ptrdiff_t>(limit), intended.begin()).first -
+      tail.begin());
+  if (at == limit || begins_piece(tail.substr(at), packing)) return at;
+  while (at > 0 && !(tail[at - 1] == '\n' && begins_piece(tail.substr(at), packing))) --at;
+  return at;
+}
+
+// Takes back what a killed run has half written, and nothing that others have written behind it. Whether all of it is
+// there instead.
+Result<void> MboxBox::take_back_part(std::uint64_t from, std::string_view intended) {
+  if (intended.empty() || size() <= from) return {};
+  TRY(const auto fd, source::open_unpacked(path_, source::Packing::kNone, from));
+  TRY(const auto tail, read_all(fd.get(), path_.string(), UINT64_MAX));
+  const auto ours = length_of_ours(tail, intended, packing_);
+  if (ours == 0 || ours == intended.size()) return {};
+  if (ours < tail.size()) {
+    const auto copy = path_.string() + ".before-" + time_suffix(options_.now);
+    TRY_VOID(replace_file(copy, tail));
+    if (options_.say)
+      options_.say(fmt::format("# others wrote behind a delivery that was cut off; as it was, the end of {} is in {}",
+                               path_.string(), copy));
+  }
+  // What follows is written anew where ours began: what is lost by a kill here is in the copy.
+  if (::ftruncate(fd_.get(), static_cast<off_t>(from)) != 0)
+    return err_errno(errno, "take back what was half written to", path_.string());
+  return append(std::string_view(tail).substr(ours));
+}
+
 // What a killed run may have left: nothing of its batch, all of it, or a part.
 Result<void> MboxBox::settle_pending() {
   TRY(const auto pending, ledger_.all(Ledger::State::kPending));
   if (pending.empty()) return {};
-  TRY(const auto note, ledger_.meta("mbox.append"));
-  const auto noted = split_words(note ? std::string_view(*note) : std::string_view());
-  const auto from = noted.size() == 2 ? parse_uint(noted[0]).value_or(0) : 0;
-  const auto length = noted.size() == 2 ? parse_uint(noted[1]).value_or(0) : 0;
-  const auto now = size();
-  const bool is_partial = now > from && now < from + length;
-  if (is_partial && ::ftruncate(fd_.get(), static_cast<off_t>(from)) != 0)
-    return err_errno(errno, "take back what was half written to", path_.string());
+  TRY(const auto note, ledger_.meta(kAppendKey));
+  const auto line = note ? note->find('\n') : std::string::npos;
+  const auto from = line == std::string::npos ? std::nullopt : parse_uint(std::string_view(*note).substr(0, line));
+  if (from) TRY_VOID(take_back_part(*from, std::string_view(*note).substr(line + 1)));
   std::unordered_set<std::int64_t> there;
-  if (!is_partial && now > from) {
+  if (size() > 0) {
     RowsByDigest rows;
     for (const auto& row : pending) rows[row.digest].push_back(row.id);
     // From the start: if somebody wrote the file anew, the old offset means nothing.
@@ -235,7 +295,7 @@ Result<void> MboxBox::move_aside(const std::string& backup) {
   if (!fs::exists(backup, error)) {
     if (const int why = rename_new(path_, backup); why != 0)
       return err_errno(why, "set aside the mbox", path_.string());
-    TRY_VOID(sync_directory(path_.has_parent_path() ? path_.parent_path() : "."));
+    TRY_VOID(sync_directory(parent()));
     lock_.reset();
     TRY_VOID(lock());
   }
@@ -260,10 +320,14 @@ Result<void> MboxBox::put(Letter letter) {
   return flush();
 }
 
-Result<void> MboxBox::append(const std::string& bytes) {
-  TRY_VOID(write_all(fd_.get(), bytes, path_.string()));
-  if (::fsync(fd_.get()) != 0) return err_errno(errno, kDoing, path_.string());
-  return {};
+// All of it, or nothing.
+Result<void> MboxBox::append(std::string_view bytes) {
+  const auto before = size();
+  auto written = write_all(fd_.get(), bytes, path_.string());
+  if (written && ::fsync(fd_.get()) == 0) return {};
+  if (written) written = err_errno(errno, kDoing, path_.string());
+  (void)::ftruncate(fd_.get(), static_cast<off_t>(before));  // if that fails, too, the next run does it
+  return written;
 }
 
 Result<void> MboxBox::flush() {
@@ -274,11 +338,12 @@ Result<void> MboxBox::flush() {
     TRY_VOID(rewrite(text_, {}));
   } else {
     TRY(const auto bytes, source::packed(text_, packing_));
-    TRY_VOID(ledger_.set_meta("mbox.append", fmt::format("{} {}", size(), bytes.size())));
+    TRY_VOID(ledger_.set_meta(kAppendKey, fmt::format("{}\n", size()) + bytes));
     TRY_VOID(batch_.intend());
     TRY_VOID(append(bytes));
   }
   TRY_VOID(batch_.done(letters_, places));
+  lock_->touch();
   letters_.clear();
   text_.clear();
   return {};
@@ -286,10 +351,9 @@ Result<void> MboxBox::flush() {
 
 // The messages that stay, byte for byte, and what is to come behind them.
 Result<void> MboxBox::rewrite(const std::string& more, const std::unordered_set<std::int64_t>& without) {
-  const auto parent = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
-  TRY(const auto directory, TempDir::create(parent, temporary_prefix()));
+  TRY(const auto directory, TempDir::create(parent(), temporary_prefix()));
   const auto made = directory.path() / "result";
-  const Fd out(::open(made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
+  Fd out(::open(made.c_str(), O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
   if (!out) return err_errno(errno, kDoing, path_.string());
   const auto zip = packing_ == source::Packing::kGzip ? mail::Compression::kGzip : mail::Compression::kNone;
   mail::ByteSink sink(out.get(), made.string(), zip);
@@ -330,12 +394,16 @@ Result<void> MboxBox::rewrite(const std::string& more, const std::unordered_set<
   if (!more.empty()) TRY_VOID(write(more));
   if (zip == mail::Compression::kGzip || packing_ == source::Packing::kNone) TRY_VOID(sink.finish());
   struct stat status {};
-  if (stat(path_.c_str(), &status) == 0) (void)::fchmod(out.get(), status.st_mode & 07777);
+  if (stat(path_.c_str(), &status) == 0) {
+    if (status.st_uid != geteuid() || status.st_gid != getegid())
+      (void)!::fchown(out.get(), status.st_uid, status.st_gid);  // as far as we may
+    (void)::fchmod(out.get(), status.st_mode & 07777);
+  }
+  TRY_VOID(MboxLock::lock_file(made, out.get(), methods_));
   if (::fsync(out.get()) != 0) return err_errno(errno, kDoing, path_.string());
   if (::rename(made.c_str(), path_.c_str()) != 0) return err_errno(errno, kDoing, path_.string());
-  TRY_VOID(sync_directory(parent));
-  fd_ = Fd(::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC));
-  return fd_ ? Result<void>() : Result<void>(err_errno(errno, kDoing, path_.string()));
+  fd_ = std::move(out);
+  return sync_directory(parent());
 }
 
 Result<void> MboxBox::remove(const std::vector<Ledger::Row>& rows) {
@@ -350,6 +418,8 @@ Result<void> MboxBox::remove(const std::vector<Ledger::Row>& rows) {
 
 Result<void> MboxBox::finish() {
   TRY_VOID(flush());
+  TRY(const auto note, ledger_.meta(kAppendKey));
+  if (note && !note->empty()) TRY_VOID(ledger_.set_meta(kAppendKey, ""));  // it is as long as its batch
   lock_.reset();
   return {};
 }
@@ -359,7 +429,9 @@ Result<void> MboxBox::finish() {
 Result<std::unique_ptr<Box>> open_mbox_box(const fs::path& path, mail::MboxDialect dialect, Keep keep, Ledger& ledger,
                                            const BoxOptions& options) {
   TRY(const auto methods, MboxLock::parse(options.locks));
-  auto box = std::make_unique<MboxBox>(path, dialect, keep, ledger, options, methods);
+  std::error_code error;
+  const auto file = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : path;
+  auto box = std::make_unique<MboxBox>(file.empty() ? path : file, dialect, keep, ledger, options, methods);
   TRY_VOID(box->open());
   return std::unique_ptr<Box>(std::move(box));
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -15,13 +16,15 @@
 #include <thread>
 
 #include "base/leftovers.hh"
+#include "base/rename.hh"
 #include "base/text.hh"
 
 namespace lorelei::lei {
 
 namespace {
 
-constexpr std::time_t kStaleSeconds = 300;
+constexpr std::time_t kStaleSeconds = 300;              // of other programs
+constexpr std::time_t kStaleOfOursSeconds = 36 * 3600;  // a number of a process may have been given anew by then
 
 Result<double> seconds_of(const std::string& word) {
   const auto text = word.substr(word.find('=') + 1);
@@ -64,26 +67,54 @@ int create_whole(const fs::path& path, const std::string& content) {
   return 0;
 }
 
-// Whether the program that made it is dead: it says so itself, or it is old.
-bool is_stale(const fs::path& dotfile) {
-  struct stat status {};
-  if (stat(dotfile.c_str(), &status) != 0) return false;
-  if (std::time(nullptr) - status.st_mtime > kStaleSeconds) return true;
-  const auto content = read_file(dotfile, 4096);
-  if (!content) return false;
-  const auto line = content->find('\n');
-  return line != std::string::npos && owner_of(std::string_view(*content).substr(line + 1)) == Owner::kGone;
+// What tells one dotlock from another that lies there later; an inode does not, its number is given anew.
+struct Dotlock {
+  std::string content;
+  timespec changed = {};
+
+  static std::optional<Dotlock> at(const fs::path& path) {
+    struct stat status {};
+    if (lstat(path.c_str(), &status) != 0) return std::nullopt;
+    return Dotlock{read_file(path, 4096).value_or(""), status.st_mtim};
+  }
+  bool operator==(const Dotlock& other) const {
+    return content == other.content && changed.tv_sec == other.changed.tv_sec &&
+           changed.tv_nsec == other.changed.tv_nsec;
+  }
+  // Its owner is dead: its tag says so, or nobody knows and it is old.
+  bool is_stale() const {
+    const auto line = content.find('\n');
+    const auto owner = line == std::string::npos ? std::nullopt : owner_of(std::string_view(content).substr(line + 1));
+    const auto age = std::time(nullptr) - changed.tv_sec;
+    return owner == Owner::kGone || age > (owner == Owner::kAlive ? kStaleOfOursSeconds : kStaleSeconds);
+  }
+};
+
+// Of several who find it stale, one moves it away; who has moved a new one by mistake puts it back.
+void break_stale(const fs::path& path, const Dotlock& stale) {
+  const fs::path aside = path.string() + "." + owner_tag();
+  if (::rename(path.c_str(), aside.c_str()) != 0) return;
+  const auto moved = Dotlock::at(aside);
+  if (moved && *moved == stale)
+    unlink(aside.c_str());
+  else
+    (void)rename_new(aside, path);
 }
 
-int create_dotfile(const fs::path& path) {
-  const int why = create_whole(path, std::to_string(getpid()) + "\n" + owner_tag() + "\n");
-  if (why == EEXIST && is_stale(path)) unlink(path.c_str());
+int create_dotfile(const fs::path& path, const std::string& content) {
+  const int why = create_whole(path, content);
+  if (why != EEXIST) return why;
+  const auto there = Dotlock::at(path);
+  if (there && there->is_stale()) break_stale(path, *there);
   return why;
 }
 
 }  // namespace
 
-bool has_stale_dotlock(const fs::path& mbox) { return is_stale(mbox.string() + ".lock"); }
+bool has_stale_dotlock(const fs::path& mbox) {
+  const auto there = Dotlock::at(mbox.string() + ".lock");
+  return there && there->is_stale();
+}
 
 Result<MboxLock::Methods> MboxLock::parse(const std::vector<std::string>& words) {
   Methods methods;
@@ -115,22 +146,41 @@ Result<MboxLock> MboxLock::take(const fs::path& mbox, int fd, const Methods& met
   MboxLock lock{fs::path()};
   if (methods.dotlock) {
     const fs::path dotfile = mbox.string() + ".lock";
-    TRY_VOID(try_for(mbox, "dotlock", methods, [&] { return create_dotfile(dotfile); }));
+    static std::atomic<unsigned> count = 0;
+    lock.content_ = fmt::format("{}\n{}{}\n", getpid(), owner_tag(), ++count);
+    TRY_VOID(try_for(mbox, "dotlock", methods, [&] { return create_dotfile(dotfile, lock.content_); }));
     lock.dotfile_ = dotfile;
   }
+  TRY_VOID(lock_file(mbox, fd, methods));
+  return lock;
+}
+
+Result<void> MboxLock::lock_file(const fs::path& mbox, int fd, const Methods& methods) {
+  // Of an open file, not of the process, whose locks go when it closes any descriptor of the file; both exclude each
+  // other.
   if (methods.fcntl && fd >= 0) {
     struct flock whole {};
     whole.l_type = F_WRLCK;
     whole.l_whence = SEEK_SET;
-    TRY_VOID(try_for(mbox, "fcntl", methods, [&] { return fcntl(fd, F_SETLK, &whole) == 0 ? 0 : errno; }));
+    TRY_VOID(try_for(mbox, "fcntl", methods, [&] { return fcntl(fd, F_OFD_SETLK, &whole) == 0 ? 0 : errno; }));
   }
   if (methods.flock && fd >= 0)
     TRY_VOID(try_for(mbox, "flock", methods, [&] { return flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno; }));
-  return lock;
+  return {};
+}
+
+bool MboxLock::has_dotfile() const {
+  if (dotfile_.empty()) return false;
+  const auto there = read_file(dotfile_, 4096);
+  return there && (*there == content_ || there->empty());  // empty: there was no room for more
+}
+
+void MboxLock::touch() const {
+  if (has_dotfile()) ::utimensat(AT_FDCWD, dotfile_.c_str(), nullptr, 0);
 }
 
 MboxLock::~MboxLock() {
-  if (!dotfile_.empty()) unlink(dotfile_.c_str());
+  if (has_dotfile()) unlink(dotfile_.c_str());
 }
 
 }  // namespace lorelei::lei

@@ -293,3 +293,37 @@ setup_here() {
   lorelei q -q -o box s:zebra
   [ "$(find box -type f | wc -l)" -eq 1 ]
 }
+
+@test "mbox: what others wrote behind a delivery that was cut off stays" {
+  head -c 600000 /dev/zero | tr '\0' x | fold >long
+  for number in 1 2 3 4; do
+    { mail "z$number@x" "zebra $number"; cat long; } >new.eml
+    lorelei archive import -q toys new.eml
+  done
+  lorelei archive index -q toys
+  for other in 'From me@x Fri Nov 20 10:00:00 2026' $'\nFrom me@x Fri Nov 20 10:00:00 2026'; do
+    # Over 1800 KiB the kernel ends it: in the middle of the second batch.
+    (ulimit -f 1800 && exec "$LORELEI" q -q -o mboxrd:box s:zebra) || true
+    [ "$(stat -c %s box)" -eq $((1800 * 1024)) ]
+    printf '%s\nSubject: own\n\nmy own mail\n\n' "$other" >>box
+    lorelei up -q box
+    [ "$(grep -c '^From ' box)" -eq 5 ]
+    [ "$(grep -c '^my own mail' box)" -eq 1 ]
+    [ "$(grep '^Message-ID: <z' box | sort -u | wc -l)" -eq 4 ]
+    [ "$(grep -c '^Message-ID: <z' box)" -eq 4 ]
+    grep -q 'my own mail' box.before-*
+    rm box box.before-*
+    lorelei forget-search box
+  done
+}
+
+@test "mbox: a link stays a link, and the file behind it changes" {
+  arrive z1@x 'zebra one'
+  mkdir real
+  : >real/box
+  ln -s real/box box
+  lorelei q -q -o mboxrd:box s:zebra
+  lorelei q -q -o mboxrd:box s:first
+  [ -L box ]
+  [ "$(grep -c '^From ' real/box)" -eq "$(lorelei q -f jsonl s:first 2>/dev/null | grep -c '"m"')" ]
+}
