@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The way in: encryption, and who we are.
+#include <gmock/gmock.h>
+#include <ifaddrs.h>
+
+#include "net/imap.hh"
+#include "tests/git/credential_helper.hh"
+#include "tests/net/imap_world.hh"
+
+namespace lorelei::net {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using World = ImapWorld;
+
+TEST(ImapLogin, Refusals) {
+  World world;
+  world.imap.answer = [](const std::string& command) {
+    return command.starts_with("AUTHENTICATE") ? "$ NO [AUTHENTICATIONFAILED] no such luck" : "";
+  };
+  const auto client = world.connect();
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().kind, Error::Kind::kRefused);
+  EXPECT_THAT(to_text(client.error()), HasSubstr("the server says: no such luck"));
+  EXPECT_THAT(to_text(client.error()), Not(HasSubstr("secret")));
+}
+
+TEST(ImapLogin, TokensAndWhatServersWantWithThem) {
+  const struct {
+    const char *offered, *user, *expected;
+  } cases[] = {
+      {"AUTH=OAUTHBEARER AUTH=XOAUTH2 SASL-IR", "a%2Cb;AUTH=XOAUTH2:tok@", "AUTHENTICATE XOAUTH2 "},
+      {"AUTH=OAUTHBEARER AUTH=XOAUTH2 SASL-IR", "a;AUTH=OAUTHBEARER:tok@", "AUTHENTICATE OAUTHBEARER "},
+      {"AUTH=PLAIN SASL-IR", "a:p@", "AUTHENTICATE PLAIN AGEAcA=="},
+      {"AUTH=PLAIN SASL-IR", "a;AUTH=LOGIN:p%22@", "LOGIN a \"p\\\"\""},
+      {"", "a:p@", "LOGIN a p"},
+      {"AUTH=ANONYMOUS SASL-IR", "", "AUTHENTICATE ANONYMOUS "},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.user);
+    World world;
+    world.imap.greeting = std::string("* OK [CAPABILITY IMAP4rev1 ") + c.offered + "] hello";
+    {
+      const auto client = world.connect(c.user);
+      ASSERT_TRUE(client) << to_text(client.error());
+    }
+    world.server.reset();
+    EXPECT_THAT(world.imap.commands().front(), StartsWith(c.expected));
+  }
+}
+
+TEST(ImapLogin, ForgetsWhatWasOfferedBefore) {
+  World world;
+  world.imap.answer = [](const std::string& command) {
+    return command.starts_with("AUTHENTICATE") ? "$ OK welcome" : "";
+  };
+  auto client = world.connect();
+  ASSERT_TRUE(client);
+  EXPECT_TRUE(client->has("UIDPLUS"));
+  EXPECT_FALSE(client->has("AUTH=PLAIN"));
+}
+
+// An address of this machine that is no loopback; empty if there is none.
+std::string other_address() {
+  ifaddrs* list = nullptr;
+  if (getifaddrs(&list) != 0) return {};
+  std::string found;
+  for (auto* each = list; each; each = each->ifa_next) {
+    if (!each->ifa_addr || each->ifa_addr->sa_family != AF_INET) continue;
+    const auto address = reinterpret_cast<const sockaddr_in*>(each->ifa_addr)->sin_addr;
+    if (ntohl(address.s_addr) >> 24 != 127) found = inet_ntoa(address);
+  }
+  freeifaddrs(list);
+  return found;
+}
+
+TEST(ImapLogin, SendsNoPasswordOverAnOpenWire) {
+  const auto host = other_address();
+  if (host.empty()) GTEST_SKIP() << "this machine has no address but loopback";
+  World world;
+  world.server.emplace(world.imap.script(), SIZE_MAX, SIZE_MAX, INADDR_ANY);
+  auto url = world.url();
+  url.host = host;
+  const auto client = ImapClient::connect(world.fake.env, url, world.credentials);
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().kind, Error::Kind::kRefused);
+  ImapOptions options;
+  options.clear_password = ImapOptions::ClearPassword::kAnywhere;
+  EXPECT_TRUE(ImapClient::connect(world.fake.env, url, world.credentials, options));
+  options.start_tls = ImapOptions::StartTls::kRequired;
+  EXPECT_EQ(ImapClient::connect(world.fake.env, url, world.credentials, options).error().kind, Error::Kind::kRefused);
+  world.server.reset();
+  EXPECT_THAT(world.imap.commands(), Not(Contains(StartsWith("LOGIN"))));
+}
+
+}  // namespace
+}  // namespace lorelei::net
