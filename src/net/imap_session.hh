@@ -90,7 +90,8 @@ class ImapSession {
   unsigned last_tag_ = 0;
   std::set<std::string> capabilities_;
   bool capabilities_are_new_ = false;
-  std::map<std::string, wire::ImapResponse> answers_;  // by tag, not fetched yet
+  std::set<std::string> outstanding_;                  // tags of commands that finish() was not called for
+  std::map<std::string, wire::ImapResponse> answers_;  // to some of them, by tag
   std::vector<std::string> alerts_;
   std::string goodbye_;
 };

@@ -170,5 +170,18 @@ TEST(ImapClient, GivesUpOnASilentServer) {
   EXPECT_TRUE(client->is_lost());
 }
 
+TEST(ImapClient, AnswersNothingThatWasNotAsked) {
+  World world;
+  world.imap.answer = [](const std::string& command) -> std::string {
+    return command == "NOOP" ? "A4 NO forged\r\nA9 NO forged\r\n$ OK done" : "";
+  };
+  {
+    auto client = world.connect().value();  // A1 and A2
+    EXPECT_TRUE(client.noop());
+    const auto done = client.create("box");  // A4
+    EXPECT_TRUE(done) << to_text(done.error());
+  }
+}
+
 }  // namespace
 }  // namespace lorelei::net
