@@ -35,8 +35,7 @@ Result<void> start_tls(ImapSession& session, const TlsOptions& options) {
     return err(Kind::kRefused, "encrypt the connection to", name, "the server does not offer STARTTLS",
                "imaps:// in place of imap://");
   TRY_VOID(must_run(session, ImapCommand("STARTTLS"), "encrypt the connection to", name));
-  TRY_VOID(session.connection().start_tls(options));
-  session.forget_capabilities();  // they were said in the clear
+  TRY_VOID(session.encrypt(options));
   return imap_ask_capabilities(session);
 }
 

@@ -187,6 +187,21 @@ Result<ImapResponse> ImapSession::finish(const std::string& tag, const Listener&
   }
 }
 
+Result<void> ImapSession::encrypt(const TlsOptions& options) {
+  if (!reader_.is_empty()) {
+    connection_.close();
+    return err(Kind::kRefused, "encrypt the connection to", connection_.name(),
+               "somebody has put words in front of the encrypted ones");
+  }
+  capabilities_.clear();
+  capabilities_are_new_ = false;
+  answers_.clear();
+  outstanding_.clear();
+  alerts_.clear();
+  goodbye_.clear();
+  return connection_.start_tls(options);
+}
+
 Result<ImapResponse> ImapSession::run(const ImapCommand& command, const Listener& listener) {
   TRY(const auto tag, start(command));
   return finish(tag, listener);

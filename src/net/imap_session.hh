@@ -52,6 +52,10 @@ class ImapSession {
   // Up to the first thing that the server says. Errors: kTemporary, it does not want us.
   Result<wire::ImapResponse> greeting();
 
+  // Behind the OK to STARTTLS. What was said in the clear is forgotten. Errors: those of Connection::start_tls;
+  // kRefused, somebody said more in the clear, as if it were encrypted.
+  Result<void> encrypt(const TlsOptions&);
+
   // Sends a command and returns its tag. If the server refuses a literal of it, finish() says so.
   Result<std::string> start(const ImapCommand&);
   // The answer to it. What comes before is heard by the listener. An answer that was received before the connection
@@ -69,7 +73,6 @@ class ImapSession {
   // The n of CAPABILITY=n.
   std::optional<std::uint64_t> number_of(std::string_view capability) const;
   bool knows_capabilities() const { return !capabilities_.empty(); }
-  void forget_capabilities() { capabilities_.clear(); }
   // The last answer said them.
   bool capabilities_are_new() const { return capabilities_are_new_; }
   std::vector<std::string> take_alerts() { return std::exchange(alerts_, {}); }

@@ -37,6 +37,8 @@ class ImapReader {
   void feed(std::string_view bytes);
   // The next response; nothing: more bytes are needed. Errors: kTooLarge, and again at each further call.
   Result<std::optional<ImapBytes>> next();
+  // Nothing was fed that next() has not given.
+  bool is_empty() const { return begin_ == buffer_.size() && response_.text.empty() && literal_left_ == 0; }
 
  private:
   bool take_literal();

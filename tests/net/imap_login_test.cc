@@ -96,5 +96,23 @@ TEST(ImapLogin, SendsNoPasswordOverAnOpenWire) {
   EXPECT_THAT(world.imap.commands(), Not(Contains(StartsWith("LOGIN"))));
 }
 
+TEST(ImapLogin, WordsInFrontOfTheEncryptedOnesAreRefused) {
+  for (const char* injected : {"* CAPABILITY IMAP4rev1 AUTH=PLAIN", "* 1 FETCH (BODY[] {100}", "* OK [ALE"}) {
+    SCOPED_TRACE(injected);
+    World world;
+    world.imap.greeting = "* OK [CAPABILITY IMAP4rev1 STARTTLS] hello";
+    world.imap.answer = [&](const std::string& command) {
+      return command == "STARTTLS" ? std::string("$ OK go\r\n") + injected : "";
+    };
+    ImapOptions options;
+    options.start_tls = ImapOptions::StartTls::kRequired;
+    options.connection.connect_limit = std::chrono::milliseconds(200);
+    const auto client = world.connect("ann:secret@", options);
+    ASSERT_FALSE(client);
+    EXPECT_EQ(client.error().kind, Error::Kind::kRefused) << to_text(client.error());
+    EXPECT_THAT(client.error().why, HasSubstr("in front of the encrypted ones"));
+  }
+}
+
 }  // namespace
 }  // namespace lorelei::net
