@@ -74,6 +74,12 @@ Result<ImapResponse> authenticate(ImapSession& session, const Mechanism& mechani
   return finish_challenges(session, tag);
 }
 
+// Whether a refusal is about the password: those that name another reason are not.
+bool is_verdict(const ImapResponse& answer) {
+  return answer.condition == ImapResponse::Condition::kNo &&
+         (answer.code.empty() || answer.code == "AUTHENTICATIONFAILED" || answer.code == "EXPIRED");
+}
+
 Result<void> log_in_anonymously(ImapSession& session) {
   TRY(const auto answer, authenticate(session, {"ANONYMOUS", "lorelei"}));
   if (answer.condition != ImapResponse::Condition::kOk) return refused(answer, kLogIn, session.connection().name());
@@ -118,8 +124,7 @@ static Result<void> log_in_with_secret(ImapSession& session, const ImapUrl& url,
     credentials.approve(key, credential);
     return {};
   }
-  // A server that is busy, or does not understand us, says nothing about the password.
-  if (answer.condition == ImapResponse::Condition::kNo && !is_passing(answer)) credentials.reject(key, credential);
+  if (is_verdict(answer)) credentials.reject(key, credential);
   auto error = refused(answer, kLogIn, url.shown());
   if (error.value().kind == Kind::kFailed) error.value().kind = Kind::kRefused;
   return error;

@@ -114,5 +114,35 @@ TEST(ImapLogin, WordsInFrontOfTheEncryptedOnesAreRefused) {
   }
 }
 
+TEST(ImapLogin, PasswordIsForgottenOnlyIfTheServerSaysThatItIsWrong) {
+  const struct {
+    const char* answer;
+    bool forgets;
+  } cases[] = {
+      {"NO wrong", true},
+      {"NO [AUTHENTICATIONFAILED] wrong", true},
+      {"NO [EXPIRED] too old", true},
+      {"NO [ALERT] Too many simultaneous connections", false},
+      {"NO [CONTACTADMIN] you are locked out", false},
+      {"NO [PRIVACYREQUIRED] not in the clear", false},
+      {"NO [UNAVAILABLE] later", false},
+      {"BAD what?", false},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.answer);
+    git::CredentialHelper helper;
+    World world;
+    world.serve();
+    helper.knows("127.0.0.1", "username=ann\npassword=secret\n");
+    world.imap.answer = [&](const std::string& command) {
+      return command.starts_with("AUTHENTICATE") ? std::string("$ ") + c.answer : "";
+    };
+    const auto client = world.connect("ann@");
+    ASSERT_FALSE(client);
+    EXPECT_THAT(client.error().why, HasSubstr("the server says: "));
+    EXPECT_EQ(helper.log().find("erase") != std::string::npos, c.forgets) << helper.log();
+  }
+}
+
 }  // namespace
 }  // namespace lorelei::net
