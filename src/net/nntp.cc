@@ -141,22 +141,24 @@ Result<void> Nntp::log_in() {
   if (!connection_.is_encrypted() && !connection_.is_loopback())
     return err(Kind::kRefused, "log in to", url_.canonical, "the connection is not encrypted",
                "use nntps:// if the server has it");
-  std::optional<NntpLogin> login;
-  if (url_.user && url_.password) login = NntpLogin{*url_.user, *url_.password};
+  std::optional<git::Credential> login;
+  if (url_.user && url_.password) login = git::Credential{.username = *url_.user, .secret = *url_.password};
   if (!login && options_.ask_login) {
     TRY(login, options_.ask_login(url_));
   }
   if (!login)
     return err(Kind::kRefused, "log in to", url_.canonical, "the server wants to know who you are",
                "write nntps://USER@HOST/GROUP");
-  if (!wire::is_nntp_argument(login->user) || !wire::is_nntp_argument(login->password))
+  if (!wire::is_nntp_argument(login->username) || !wire::is_nntp_argument(login->secret))
     return err(Kind::kUsage, "log in to", url_.canonical, "the name or the password holds what cannot be sent");
-  TRY(auto answer, exchange("AUTHINFO USER " + login->user));
+  TRY(auto answer, exchange("AUTHINFO USER " + login->username));
   if (answer.code == 381) {
-    TRY(answer, exchange("AUTHINFO PASS " + login->password));
+    TRY(answer, exchange("AUTHINFO PASS " + login->secret));
   }
   is_logged_in_ = answer.code == 281;
-  if (options_.login_ended && (is_logged_in_ || answer.code == 481)) options_.login_ended(*login, is_logged_in_);
+  using Verdict = NntpOptions::Verdict;
+  if (options_.login_ended && (is_logged_in_ || answer.code == 481))
+    options_.login_ended(*login, is_logged_in_ ? Verdict::kRight : Verdict::kWrong);
   if (!is_logged_in_) return refusal("log in to", answer);
   return ask_capabilities();
 }

@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "git/credential.hh"
 #include "net/connection.hh"
 #include "net/nntp_url.hh"
 #include "wire/nntp.hh"
@@ -29,18 +30,16 @@ namespace lorelei::net {
 
 inline constexpr std::uint64_t kMaxArticle = 256 << 20;  // as the largest message of an mbox
 
-struct NntpLogin {
-  std::string user, password;
-};
 struct NntpOptions {
   ConnectionOptions connection = {};
   TlsOptions tls = {};
   enum class StartTls { kIfOffered, kNever, kRequired } start_tls = StartTls::kIfOffered;
   std::uint64_t limit_bytes = kMaxArticle;
   // Who the user is to this server; nothing: nobody. user: what is known already. May prompt.
-  std::function<Result<std::optional<NntpLogin>>(const NntpUrl&)> ask_login = {};
-  // What became of it, to be stored or forgotten.
-  std::function<void(const NntpLogin&, bool is_right)> login_ended = {};
+  std::function<Result<std::optional<git::Credential>>(const NntpUrl&)> ask_login = {};
+  // What became of it, to be stored or forgotten: as ask_login gave it, or with what the URL says.
+  enum class Verdict { kRight, kWrong };
+  std::function<void(const git::Credential&, Verdict)> login_ended = {};
 };
 
 struct NntpArticle {

@@ -75,14 +75,16 @@ TEST_F(NntpTest, LoginWhenItIsWanted) {
     if (line.starts_with("GROUP") && !is_in) return "480 who are you?\r\n";
     return small_group(line, 1, 1);
   });
-  std::vector<bool> ended;
+  std::vector<NntpOptions::Verdict> ended;
   NntpOptions options;
-  options.ask_login = [](const NntpUrl&) -> Result<std::optional<NntpLogin>> { return NntpLogin{"me", "secret"}; };
-  options.login_ended = [&](const NntpLogin&, bool is_right) { ended.push_back(is_right); };
+  options.ask_login = [](const NntpUrl&) -> Result<std::optional<git::Credential>> {
+    return git::Credential{.username = "me", .secret = "secret"};
+  };
+  options.login_ended = [&](const git::Credential&, NntpOptions::Verdict verdict) { ended.push_back(verdict); };
   auto news = open(server, "/org.example", options);
   ASSERT_TRUE(news);
   EXPECT_TRUE(news->group("org.example"));
-  EXPECT_THAT(ended, ElementsAre(true));
+  EXPECT_THAT(ended, ElementsAre(NntpOptions::Verdict::kRight));
 }
 
 TEST_F(NntpTest, WrongPasswordIsRefused) {
