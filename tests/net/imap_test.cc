@@ -183,5 +183,24 @@ TEST(ImapClient, AnswersNothingThatWasNotAsked) {
   }
 }
 
+TEST(ImapClient, SelectedMailboxIsAsTheServerSaysLast) {
+  World world;
+  world.imap.answer = [](const std::string& command) -> std::string {
+    if (command != "SELECT box") return "";
+    return "* FLAGS (\\Seen a)\r\n* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 9] x\r\n* 4 EXISTS\r\n"
+           "$ OK [READ-ONLY] done";
+  };
+  {
+    auto client = world.connect().value();
+    const auto selected = client.select("box", Access::kReadWrite);
+    ASSERT_TRUE(selected);
+    EXPECT_EQ(selected->exists, 4u);
+    EXPECT_EQ(selected->uid_validity, 7u);
+    EXPECT_EQ(selected->uid_next, 9u);
+    EXPECT_THAT(selected->permanent_flags, ElementsAre("\\Seen", "a"));
+    EXPECT_TRUE(selected->is_read_only);
+  }
+}
+
 }  // namespace
 }  // namespace lorelei::net
