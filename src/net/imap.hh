@@ -99,7 +99,8 @@ enum class IdleEnd { kNews, kTimeout };
 class ImapClient {
  public:
   // Connected and logged in. Errors: kTemporary, nobody answers; kRefused, certificate or password are not good, or the
-  // password would go over an open wire; kCancelled. env must outlive the client.
+  // password would go over an open wire; kUsage, the URL names a mechanism that we do not know; kCancelled. env must
+  // outlive the client.
   static Result<ImapClient> connect(const Env&, const wire::ImapUrl&, git::Credentials&, const ImapOptions& = {});
   ImapClient(ImapClient&&) noexcept;
   ImapClient& operator=(ImapClient&&) noexcept;

@@ -24,17 +24,30 @@ tl::unexpected<Error> not_offered(const std::string& where, std::string what) {
   return err(Kind::kFailed, kLogIn, where, "the server does not offer " + std::move(what));
 }
 
+// RFC 5092 3.2: no other than the one of the address.
+Result<void> check_mechanism(const ImapUrl& url) {
+  if (!url.mechanism) return {};
+  for (const char* known : {"*", "PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2", "ANONYMOUS"})
+    if (*url.mechanism == known) return {};
+  return err(Kind::kUsage, kLogIn, url.shown(),
+             fmt::format("its address asks for the mechanism \"{}\", which we do not know", printable(*url.mechanism)),
+             ";AUTH=PLAIN, or ;AUTH=* for any");
+}
+
 Result<Mechanism> token_mechanism(const ImapSession& session, const ImapUrl& url, const Credential& credential) {
   const auto bearer = "auth=Bearer " + credential.secret + "\1";
-  const bool wants_xoauth2 = url.mechanism == "XOAUTH2";
-  if (session.has("AUTH=OAUTHBEARER") && !wants_xoauth2) {
+  const auto may_use = [&url](const char* name) {
+    return !url.mechanism || *url.mechanism == "*" || *url.mechanism == name;
+  };
+  if (session.has("AUTH=OAUTHBEARER") && may_use("OAUTHBEARER")) {
     std::string user;  // RFC 5801: "," and "=" would end it
     for (const char c : credential.username) user += c == ',' ? "=2C" : c == '=' ? "=3D" : std::string(1, c);
     return Mechanism{"OAUTHBEARER", fmt::format("n,a={},\1host={}\1port={}\1{}\1", user, url.host, url.port, bearer)};
   }
-  if (session.has("AUTH=XOAUTH2") || wants_xoauth2)
+  if (may_use("XOAUTH2") && (session.has("AUTH=XOAUTH2") || url.mechanism == "XOAUTH2"))
     return Mechanism{"XOAUTH2", fmt::format("user={}\1{}\1", credential.username, bearer)};
-  return not_offered(session.connection().name(), "OAUTHBEARER or XOAUTH2, and we have a token, not a password");
+  const auto what = url.mechanism && *url.mechanism != "*" ? *url.mechanism : "OAUTHBEARER or XOAUTH2";
+  return not_offered(session.connection().name(), what + " for a token, and we have no password");
 }
 
 Result<Mechanism> mechanism_for(const ImapSession& session, const ImapUrl& url, const Credential& credential) {
@@ -132,6 +145,7 @@ static Result<void> log_in_with_secret(ImapSession& session, const ImapUrl& url,
 
 Result<LoginAs> imap_log_in(ImapSession& session, const ImapUrl& url, git::Credentials& credentials,
                             const ImapOptions& options) {
+  TRY_VOID(check_mechanism(url));
   auto as = LoginAs::kUser;
   if (url.mechanism == "ANONYMOUS" || (!url.user && !url.mechanism && session.has("AUTH=ANONYMOUS"))) {
     TRY_VOID(log_in_anonymously(session));

@@ -114,6 +114,47 @@ TEST(ImapLogin, WordsInFrontOfTheEncryptedOnesAreRefused) {
   }
 }
 
+TEST(ImapLogin, OnlyTheMechanismOfTheAddressIsUsed) {
+  const struct {
+    const char *user, *expected;
+  } cases[] = {
+      {"a;AUTH=CRAM-MD5:p@", "CRAM-MD5"},
+      {"a;AUTH=:p@", "mechanism"},
+      {"a;AUTH=OAUTHBEARER:tok@", "does not offer OAUTHBEARER"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.user);
+    World world;
+    world.imap.greeting = "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=CRAM-MD5 AUTH=XOAUTH2] hello";
+    {
+      const auto client = world.connect(c.user);
+      ASSERT_FALSE(client);
+      EXPECT_THAT(client.error().why, HasSubstr(c.expected));
+    }
+    world.server.reset();
+    EXPECT_THAT(world.imap.commands(), Not(Contains(StartsWith("AUTHENTICATE"))));
+  }
+}
+
+TEST(ImapLogin, AnyMechanismIsAsGoodAsNone) {
+  World world;
+  {
+    const auto client = world.connect("a;AUTH=*:p@");
+    EXPECT_TRUE(client) << to_text(client.error());
+  }
+  world.server.reset();
+  EXPECT_THAT(world.imap.commands(), Contains("AUTHENTICATE PLAIN AGEAcA=="));
+}
+
+TEST(ImapLogin, NobodyIsAskedForASecretThatCannotBeUsed) {
+  git::CredentialHelper helper;
+  World world;
+  world.serve();
+  helper.knows("127.0.0.1", "username=ann\npassword=secret\n");
+  EXPECT_FALSE(world.connect("ann;AUTH=CRAM-MD5@"));
+  EXPECT_EQ(helper.log(), "");
+}
+
 TEST(ImapLogin, PasswordIsForgottenOnlyIfTheServerSaysThatItIsWrong) {
   const struct {
     const char* answer;
