@@ -52,6 +52,7 @@ Result<ImapSession> open_session(const Env& env, const ImapUrl& url, const ImapO
                  "the server takes us for somebody before we said who we are");
     TRY_VOID(start_tls(session, options.tls));
   }
+  if (is_known) TRY_VOID(check_privacy(session, options, "read and write mail at"));
   return session;
 }
 

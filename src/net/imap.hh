@@ -14,7 +14,8 @@
 // true and every call fails; connecting anew is the caller's business. What append() had on its way then is in doubt,
 // and only looking at the mailbox on the next connection tells (lei/imap_arrived.hh).
 //
-// Passwords go over encrypted connections and to loopback only. No call blocks longer than ImapOptions allow.
+// Passwords go over encrypted connections and to loopback only, and a server that claims to know us in the clear
+// (PREAUTH) is believed on loopback only. No call blocks longer than ImapOptions allow.
 // Source: RFC 3501, 4315 (UIDPLUS), 7888 (LITERAL+), 3502 (MULTIAPPEND), 2177 (IDLE), 6851 (MOVE), 6154 (SPECIAL-USE),
 // 4959 (SASL-IR), 7628 (OAUTHBEARER), 2342 (NAMESPACE), 7889 (APPENDLIMIT).
 #pragma once
@@ -46,6 +47,7 @@ struct ImapOptions {
     kRequired,
     kNever
   } start_tls = StartTls::kIfOffered;  // to loopback only if required
+  // Of passwords, and of mail where a server knows us without one (PREAUTH).
   enum class ClearPassword { kLoopbackOnly, kAnywhere } clear_password = ClearPassword::kLoopbackOnly;
 };
 

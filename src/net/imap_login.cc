@@ -113,16 +113,16 @@ Result<Credential> credential_for(const ImapUrl& url, const git::CredentialKey& 
   return credential;
 }
 
-Result<void> keep_secret(const ImapSession& session, const ImapOptions& options) {
+}  // namespace
+
+Result<void> check_privacy(const ImapSession& session, const ImapOptions& options, const char* doing) {
   const auto& connection = session.connection();
   if (connection.is_encrypted() || connection.is_loopback()) return {};
   if (options.clear_password == ImapOptions::ClearPassword::kAnywhere) return {};
-  return err(Kind::kRefused, "send the password to", connection.name(),
+  return err(Kind::kRefused, doing, connection.name(),
              "the connection is not encrypted, and everybody on the way could read it",
              "imaps:// in place of imap://, or imap.insecureLogin=true if you know the way");
 }
-
-}  // namespace
 
 static Result<void> log_in_with_secret(ImapSession& session, const ImapUrl& url, git::Credentials& credentials) {
   const git::CredentialKey key{.protocol = url.scheme == ImapUrl::Scheme::kImaps ? "imaps" : "imap",
@@ -151,7 +151,7 @@ Result<LoginAs> imap_log_in(ImapSession& session, const ImapUrl& url, git::Crede
     TRY_VOID(log_in_anonymously(session));
     as = LoginAs::kAnonymous;
   } else {
-    TRY_VOID(keep_secret(session, options));
+    TRY_VOID(check_privacy(session, options, "send the password to"));
     TRY_VOID(log_in_with_secret(session, url, credentials));
   }
   // Most servers say with their answer what they can do from now on, which is more.

@@ -38,5 +38,7 @@ inline constexpr std::size_t kMaxSetBytes = 4000;  // servers take 8000 bytes a 
 enum class LoginAs { kUser, kAnonymous };
 Result<LoginAs> imap_log_in(ImapSession&, const wire::ImapUrl&, git::Credentials&, const ImapOptions&);
 Result<void> imap_ask_capabilities(ImapSession&);
+// That nobody can listen, or that the user does not mind. Errors: kRefused.
+Result<void> check_privacy(const ImapSession&, const ImapOptions&, const char* doing);
 
 }  // namespace lorelei::net

@@ -96,6 +96,23 @@ TEST(ImapLogin, SendsNoPasswordOverAnOpenWire) {
   EXPECT_THAT(world.imap.commands(), Not(Contains(StartsWith("LOGIN"))));
 }
 
+TEST(ImapLogin, ServerThatKnowsUsOnAnOpenWireIsNotBelieved) {
+  const auto host = other_address();
+  if (host.empty()) GTEST_SKIP() << "this machine has no address but loopback";
+  World world;
+  world.imap.greeting = "* PREAUTH [CAPABILITY IMAP4rev1] I know you";
+  world.server.emplace(world.imap.script(), SIZE_MAX, SIZE_MAX, INADDR_ANY);
+  EXPECT_TRUE(world.connect());  // on loopback it may
+  auto url = world.url();
+  url.host = host;
+  const auto client = ImapClient::connect(world.fake.env, url, world.credentials);
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().kind, Error::Kind::kRefused);
+  ImapOptions options;
+  options.clear_password = ImapOptions::ClearPassword::kAnywhere;
+  EXPECT_TRUE(ImapClient::connect(world.fake.env, url, world.credentials, options));
+}
+
 TEST(ImapLogin, WordsInFrontOfTheEncryptedOnesAreRefused) {
   for (const char* injected : {"* CAPABILITY IMAP4rev1 AUTH=PLAIN", "* 1 FETCH (BODY[] {100}", "* OK [ALE"}) {
     SCOPED_TRACE(injected);
