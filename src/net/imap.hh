@@ -147,7 +147,8 @@ class ImapClient {
   // missing is created. Many letters in one call are faster than many calls.
   ImapAppendReport append(const std::string& mailbox, std::span<const ImapLetter>);
 
-  // Waits until something changes in the selected mailbox. Also keeps the connection alive.
+  // Waits until something changes in the selected mailbox. Also keeps the connection alive. The server is asked once a
+  // second at most, however often this is called.
   Result<IdleEnd> idle(std::chrono::milliseconds limit);
   Result<void> noop();
   void logout();

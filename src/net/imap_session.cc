@@ -164,12 +164,11 @@ Result<std::string> ImapSession::start(const ImapCommand& command) {
   return tag;
 }
 
-Result<bool> ImapSession::is_invited(const std::string& tag, ImapResponse* invitation) {
+Result<bool> ImapSession::is_invited(const std::string& tag, const Listener& listener) {
   while (!answers_.contains(tag)) {
     TRY(auto response, read(std::nullopt));
-    if (response->kind != ImapResponse::Kind::kContinuation) continue;
-    if (invitation) *invitation = *std::move(response);
-    return true;
+    if (response->kind == ImapResponse::Kind::kContinuation) return true;
+    if (listener && response->kind != ImapResponse::Kind::kTagged) listener(*response);
   }
   return false;
 }

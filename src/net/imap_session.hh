@@ -66,8 +66,9 @@ class ImapSession {
   Result<void> send_line(std::string_view);
   // The next response, untagged or a continuation; nothing when the limit is over.
   Result<std::optional<wire::ImapResponse>> next(std::chrono::milliseconds limit);
-  // True: the server wants to hear more of the command. False: it was answered.
-  Result<bool> is_invited(const std::string& tag, wire::ImapResponse* invitation = nullptr);
+  // True: the server wants to hear more of the command. False: it was answered. What comes before is heard by the
+  // listener.
+  Result<bool> is_invited(const std::string& tag, const Listener& = {});
 
   bool has(std::string_view capability) const { return capabilities_.contains(std::string(capability)); }
   // The n of CAPABILITY=n.

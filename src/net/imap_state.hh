@@ -21,7 +21,8 @@ struct ImapClient::State {
   wire::ImapNamespace home = {};   // the personal namespace
   std::string selected_name = {};  // empty: none
   ImapSelected selected = {};
-  std::optional<std::uint64_t> append_limit = {};  // of append_limit_name
+  std::chrono::steady_clock::time_point next_idle = {};  // not earlier
+  std::optional<std::uint64_t> append_limit = {};        // of append_limit_name
   std::string append_limit_name = {};
 
   std::string subject(const std::string& mailbox) const;  // a mailbox, for error texts

@@ -202,5 +202,48 @@ TEST(ImapClient, SelectedMailboxIsAsTheServerSaysLast) {
   }
 }
 
+// A server that says this to each IDLE; how two that follow each other ended, and how many it heard of.
+struct Idles {
+  std::vector<IdleEnd> ends;
+  long heard = 0;
+};
+Idles idle_twice(const std::string& said) {
+  using std::chrono::milliseconds;
+  World world;
+  world.imap.capabilities = "IMAP4rev1 IDLE";
+  world.imap.answer = [&](const std::string& command) {
+    return command == "EXAMINE box" ? "* 3 EXISTS\r\n$ OK done" : command == "IDLE" ? said : "";
+  };
+  Idles idles;
+  {
+    auto client = world.connect().value();
+    EXPECT_TRUE(client.select("box", Access::kReadOnly));
+    for (int i = 0; i < 2; ++i)
+      if (const auto end = client.idle(milliseconds(100))) idles.ends.push_back(*end);
+  }
+  world.server.reset();
+  const auto commands = world.imap.commands();
+  idles.heard = std::count(commands.begin(), commands.end(), "IDLE");
+  return idles;
+}
+
+TEST(ImapIdle, NumberThatStaysIsNoNews) {
+  EXPECT_THAT(idle_twice("+ idling\r\n* 3 EXISTS").ends, ElementsAre(IdleEnd::kTimeout, IdleEnd::kTimeout));
+  EXPECT_EQ(idle_twice("+ idling\r\n* 4 EXISTS").ends.at(0), IdleEnd::kNews);
+  EXPECT_EQ(idle_twice("+ idling\r\n* 1 EXPUNGE").ends.at(0), IdleEnd::kNews);
+  EXPECT_EQ(idle_twice("+ idling\r\n* 1 FETCH (FLAGS (a))").ends.at(0), IdleEnd::kNews);
+}
+
+TEST(ImapIdle, NewsInFrontOfTheInvitationIsNews) {
+  EXPECT_EQ(idle_twice("* 4 EXISTS\r\n+ idling").ends.at(0), IdleEnd::kNews);
+}
+
+TEST(ImapIdle, ServerThatAlwaysHasNewsIsNotAskedWithoutPause) {
+  const auto news = idle_twice("+ idling\r\n* 1 EXPUNGE");
+  EXPECT_THAT(news.ends, ElementsAre(IdleEnd::kNews, IdleEnd::kTimeout));
+  EXPECT_EQ(news.heard, 1);
+  EXPECT_EQ(idle_twice("$ OK done").heard, 1);
+}
+
 }  // namespace
 }  // namespace lorelei::net
