@@ -178,9 +178,13 @@ Result<wire::NntpGroup> Nntp::group(const std::string& name) {
 Result<void> Nntp::groups(const std::function<Result<void>(wire::NntpGroup&&)>& sink) {
   TRY(const auto answer, command("LIST ACTIVE"));
   if (answer.code != 215) return refusal("list the groups of", answer);
+  std::size_t count = 0;
   return lines([&](std::string_view line) -> Result<void> {
     auto group = wire::parse_active(line);
-    if (!group) return {};
+    if (!group || !wire::is_nntp_argument(group->name)) return {};
+    if (++count > kMaxGroups)
+      return err(Kind::kTooLarge, "list the groups of", url_.canonical,
+                 fmt::format("there are more than {}", kMaxGroups));
     return sink(*std::move(group));
   });
 }
@@ -196,20 +200,6 @@ Result<void> Nntp::overview(std::uint64_t first, std::uint64_t last,
     if (!row || row->number < first || row->number > last) return {};
     return sink(*std::move(row));
   });
-}
-
-// Without a range: public-inbox 1.9 answers nonsense to one.
-Result<std::vector<std::uint64_t>> Nntp::numbers(const std::string& group) {
-  if (!wire::is_nntp_argument(group))
-    return err(Kind::kUsage, "list the group", printable(group), "this is no name of a group");
-  TRY(const auto answer, command("LISTGROUP " + group));
-  if (answer.code != 211) return refusal("list the group", answer);
-  std::vector<std::uint64_t> all;
-  TRY_VOID(lines([&](std::string_view line) -> Result<void> {
-    if (const auto number = parse_uint(trim(line))) all.push_back(*number);
-    return {};
-  }));
-  return all;
 }
 
 Result<void> Nntp::articles(std::uint64_t first, std::uint64_t last, const ArticleSink& sink) {

@@ -29,6 +29,7 @@
 namespace lorelei::net {
 
 inline constexpr std::uint64_t kMaxArticle = 256 << 20;  // as the largest message of an mbox
+inline constexpr std::size_t kMaxGroups = 300'000;       // of a list; the largest servers have 120,000
 
 struct NntpOptions {
   ConnectionOptions connection = {};
@@ -59,12 +60,11 @@ class Nntp {
 
   // Selects it. Errors: also kNotFound.
   Result<wire::NntpGroup> group(const std::string& name);
-  // All groups, in the order of the server.
+  // All groups, in the order of the server. Errors: also kTooLarge, they are more than kMaxGroups.
   Result<void> groups(const std::function<Result<void>(wire::NntpGroup&&)>& sink);
   // Of the selected group. Articles that are gone are left out.
   Result<void> overview(std::uint64_t first, std::uint64_t last,
                         const std::function<Result<void>(wire::NntpOverview&&)>& sink);
-  Result<std::vector<std::uint64_t>> numbers(const std::string& group);
   Result<void> articles(std::uint64_t first, std::uint64_t last, const ArticleSink&);
   // By its id, without brackets; nothing if the server does not have it.
   Result<std::optional<NntpArticle>> article(const std::string& message_id);
