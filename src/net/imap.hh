@@ -41,7 +41,7 @@ namespace lorelei::net {
 
 struct ImapOptions {
   ConnectionOptions connection = {};
-  TlsOptions tls = {};
+  TlsOptions tls = {.ca_setting = "imap.sslCAInfo"};
   enum class StartTls {
     kIfOffered,
     kRequired,

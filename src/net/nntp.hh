@@ -33,7 +33,7 @@ inline constexpr std::size_t kMaxGroups = 300'000;       // of a list; the large
 
 struct NntpOptions {
   ConnectionOptions connection = {};
-  TlsOptions tls = {};
+  TlsOptions tls = {.ca_setting = "nntp.sslCAInfo"};
   enum class StartTls { kIfOffered, kNever, kRequired } start_tls = StartTls::kIfOffered;
   std::uint64_t limit_bytes = kMaxArticle;
   // Who the user is to this server; nothing: nobody. user: what is known already. May prompt.
