@@ -17,7 +17,7 @@ using namespace lorelei;
 using namespace lorelei::wire;
 
 static std::vector<std::string> responses_in(std::string_view bytes, std::size_t step) {
-  ImapReader reader(/*max_literal=*/50);
+  ImapReader reader(/*max_literals=*/50);
   std::vector<std::string> all;
   for (std::size_t at = 0; at < bytes.size(); at += step) {
     reader.feed(bytes.substr(at, step));

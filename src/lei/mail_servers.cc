@@ -53,16 +53,13 @@ Result<net::Nntp> MailServers::news(const net::NntpUrl& url) {
   TRY(const bool encrypts, is_allowed(settings_, "nntp.starttls", true));
   if (!encrypts) options.start_tls = net::NntpOptions::StartTls::kNever;
   const auto key = key_of(url);
-  options.ask_login = [this, key](const net::NntpUrl& asked) -> Result<std::optional<net::NntpLogin>> {
-    if (asked.user && asked.password) return net::NntpLogin{*asked.user, *asked.password};
+  options.ask_login = [this, key](const net::NntpUrl&) -> Result<std::optional<git::Credential>> {
     TRY(auto found, credentials_.fill(key));
-    return net::NntpLogin{std::move(found.username), std::move(found.secret)};
+    return found;
   };
-  options.login_ended = [this, key](const net::NntpLogin& login, bool is_right) {
-    git::Credential credential;
-    credential.username = login.user;
-    credential.secret = login.password;
-    is_right ? credentials_.approve(key, credential) : credentials_.reject(key, credential);
+  options.login_ended = [this, key](const git::Credential& login, net::NntpOptions::Verdict verdict) {
+    const bool is_right = verdict == net::NntpOptions::Verdict::kRight;
+    is_right ? credentials_.approve(key, login) : credentials_.reject(key, login);
   };
   return net::Nntp::open(env_, url, std::move(options));
 }

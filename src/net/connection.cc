@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -12,7 +11,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
+
+#include "net/addresses.hh"
 
 namespace lorelei::net {
 
@@ -25,25 +25,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kGlance{250};        // how long the wish to stop may go unnoticed
 constexpr std::size_t kChunk = 64 << 10;    // of one read
 constexpr std::size_t kMaxKept = 64 << 20;  // of what a peer says while we write to it
-
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { freeaddrinfo(list); }
-};
-using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
-
-Result<Addresses> addresses_of(const std::string& host, std::uint16_t port, const std::string& name) {
-  addrinfo wish{};
-  wish.ai_socktype = SOCK_STREAM;
-  wish.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
-  addrinfo* list = nullptr;
-  int bad = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wish, &list);
-  if (bad == EAI_NONAME || bad == EAI_ADDRFAMILY) {  // a machine with nothing but loopback has no configured address
-    wish.ai_flags = AI_NUMERICSERV;
-    bad = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wish, &list);
-  }
-  if (bad == 0) return Addresses(list);
-  return err(Kind::kTemporary, "connect to", name, gai_strerror(bad), "check the name of the host, and the network");
-}
 
 Result<void> cancelled(const Env& env, const std::string& name) {
   if (env.stop_requested()) return err(Kind::kCancelled, "talk to", name, "stopped at your request");
@@ -90,7 +71,7 @@ Connection::Connection(const Env& env, std::string host, std::uint16_t port, con
 Result<Connection> Connection::open(const Env& env, std::string host, std::uint16_t port,
                                     const ConnectionOptions& options) {
   Connection connection(env, std::move(host), port, options);
-  TRY(const auto addresses, addresses_of(connection.host_, port, connection.name_));
+  TRY(const auto addresses, addresses_of(env, connection.host_, port, options.connect_limit));
   Result<Fd> fd = err(Kind::kTemporary, "connect to", connection.name_, "it has no address");
   for (const addrinfo* each = addresses.get(); each; each = each->ai_next) {
     fd = connect_to(env, *each, Clock::now() + options.connect_limit, connection.name_);

@@ -21,7 +21,7 @@
 namespace lorelei::net {
 
 struct ConnectionOptions {
-  std::chrono::milliseconds connect_limit = std::chrono::seconds(30);  // for each address of the host
+  std::chrono::milliseconds connect_limit = std::chrono::seconds(30);  // for its addresses, then for each of them
   std::chrono::milliseconds silence_limit = std::chrono::minutes(5);   // without one byte in either direction
 };
 

@@ -124,7 +124,7 @@ struct Http::Impl {
   std::shared_ptr<Session> session;       // opened on first use
 
   HttpResult<Server*> server_of(const Url&);
-  HttpResult<void> race(Server&);
+  HttpResult<void> race(Server&, const std::string& canonical);
   Exchange exchange(const Request&, const std::string& url, const Server&) const;
   std::string proxy_for(const Url&) const;
   HttpResult<Response> attempt(const Request&, const std::string& url, const Server&);
@@ -161,18 +161,19 @@ HttpResult<Http::Impl::Server*> Http::Impl::server_of(const Url& url) {
   TRY(server.settings, lore_settings(configs, origin));
   server.origins = server.settings.mirrors;
   server.origins.push_back(origin);
-  if (server.settings.probes && server.origins.size() > 1) TRY_VOID(race(server));
+  if (server.settings.probes && server.origins.size() > 1) TRY_VOID(race(server, origin));
   return &(servers[origin] = std::move(server));
 }
 
 // The fastest first, then those that do not answer: all are asked at once for what each public-inbox has.
-HttpResult<void> Http::Impl::race(Server& server) {
+HttpResult<void> Http::Impl::race(Server& server, const std::string& canonical) {
   std::vector<std::pair<std::unique_ptr<Transfer>, std::string>> runners;
   HttpOptions hurried = options;
   hurried.max_seconds = static_cast<double>(server.settings.probe_limit.count()) / 1000;
+  constexpr const char* kManifest = "/manifest.js.gz";
+  const Request request{.method = Method::kHead, .url = canonical + kManifest};  // whose secrets are for no mirror
   for (const auto& origin : server.origins) {
-    const Request request{.method = Method::kHead, .url = origin + "/manifest.js.gz"};
-    TRY(auto runner, Transfer::start(session, exchange(request, request.url, server), hurried));
+    TRY(auto runner, Transfer::start(session, exchange(request, origin + kManifest, server), hurried));
     runners.emplace_back(std::move(runner), origin);
   }
   const auto is_running = [](const auto& runner) { return !runner.first->done(); };

@@ -103,7 +103,6 @@ Transfer::~Transfer() {
   if (easy_) session_->curl->curl_multi_remove_handle(session_->multi.get(), easy_.get());
 }
 
-// What does not fit stays with libcurl until it is asked for again.
 // As curl -v, but that what opens doors is not shown.
 int Transfer::tell(CURL*, curl_infotype kind, char* bytes, std::size_t count, void*) {
   static constexpr std::string_view kSecret[] = {"authorization:", "proxy-authorization:", "cookie:", "set-cookie:"};
@@ -118,6 +117,7 @@ int Transfer::tell(CURL*, curl_infotype kind, char* bytes, std::size_t count, vo
   return 0;
 }
 
+// What does not fit stays with libcurl until it is asked for again.
 std::size_t Transfer::take(char* bytes, std::size_t one, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t size = one * count;

@@ -2,8 +2,10 @@
 #include "net/imap.hh"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hh"
+#include "base/time_limit.hh"
 #include "net/imap_state.hh"
 #include "wire/imap_syntax.hh"
 
@@ -21,6 +23,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLongestIdle = std::chrono::minutes(25);
 // How often a server without IDLE is asked.
 constexpr milliseconds kAskAgain = std::chrono::minutes(1);
+// From one IDLE to the next, whatever a server says to the first.
+constexpr milliseconds kIdlePause = std::chrono::seconds(1);
 constexpr milliseconds kGoodbye = std::chrono::seconds(2);
 
 bool wants_start_tls(const ImapSession& session, const ImapOptions& options) {
@@ -35,8 +39,7 @@ Result<void> start_tls(ImapSession& session, const TlsOptions& options) {
     return err(Kind::kRefused, "encrypt the connection to", name, "the server does not offer STARTTLS",
                "imaps:// in place of imap://");
   TRY_VOID(must_run(session, ImapCommand("STARTTLS"), "encrypt the connection to", name));
-  TRY_VOID(session.connection().start_tls(options));
-  session.forget_capabilities();  // they were said in the clear
+  TRY_VOID(session.encrypt(options));
   return imap_ask_capabilities(session);
 }
 
@@ -53,6 +56,7 @@ Result<ImapSession> open_session(const Env& env, const ImapUrl& url, const ImapO
                  "the server takes us for somebody before we said who we are");
     TRY_VOID(start_tls(session, options.tls));
   }
+  if (is_known) TRY_VOID(check_privacy(session, options, "read and write mail at"));
   return session;
 }
 
@@ -130,36 +134,44 @@ Result<void> ImapClient::noop() {
 
 namespace {
 
-bool is_news(const ImapResponse& response) {
-  return response.kind == What::kExists || response.kind == What::kExpunge || response.kind == What::kFetch;
+// Not below 0.
+milliseconds until(std::chrono::steady_clock::time_point time) {
+  return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(time - std::chrono::steady_clock::now()));
+}
+
+// Keeps the number of messages up to date; some servers say it again and again.
+bool is_news(const ImapResponse& response, std::uint32_t& exists) {
+  if (response.kind == What::kExists) return std::exchange(exists, response.number) != response.number;
+  if (response.kind == What::kExpunge && exists > 0) --exists;
+  return response.kind == What::kExpunge || response.kind == What::kFetch;
 }
 
 // One IDLE, at most limit.
-Result<IdleEnd> idle_once(ImapSession& session, milliseconds limit) {
-  TRY(const auto tag, session.start(ImapCommand("IDLE")));
-  TRY(const bool is_idle, session.is_invited(tag));
+Result<IdleEnd> idle_once(ImapSession& session, milliseconds limit, std::uint32_t& exists) {
   auto end = IdleEnd::kTimeout;
+  const auto listener = [&](const ImapResponse& response) {
+    if (is_news(response, exists)) end = IdleEnd::kNews;
+  };
+  TRY(const auto tag, session.start(ImapCommand("IDLE")));
+  TRY(const bool is_idle, session.is_invited(tag, listener));
   const auto deadline = std::chrono::steady_clock::now() + limit;
   while (is_idle && end == IdleEnd::kTimeout) {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-    TRY(const auto response, session.next(std::max(left, milliseconds(0))));
+    TRY(const auto response, session.next(until(deadline)));
     if (!response) break;
-    if (is_news(*response)) end = IdleEnd::kNews;
+    listener(*response);
   }
   if (is_idle) TRY_VOID(session.send_line("DONE"));
-  TRY(const auto answer, session.finish(tag, [&end](ImapResponse& response) {
-    if (is_news(response)) end = IdleEnd::kNews;
-  }));
+  TRY(const auto answer, session.finish(tag, listener));
   if (answer.condition != ImapResponse::Condition::kOk)
     return refused(answer, "wait for news from", session.connection().name());
   return end;
 }
 
 // What a server without IDLE says between two questions.
-Result<IdleEnd> ask_and_wait(ImapSession& session, milliseconds limit) {
+Result<IdleEnd> ask_and_wait(ImapSession& session, milliseconds limit, std::uint32_t& exists) {
   auto end = IdleEnd::kTimeout;
-  const auto listener = [&end](ImapResponse& response) {
-    if (is_news(response)) end = IdleEnd::kNews;
+  const auto listener = [&](const ImapResponse& response) {
+    if (is_news(response, exists)) end = IdleEnd::kNews;
   };
   TRY_VOID(must_run(session, ImapCommand("NOOP"), "wait for news from", session.connection().name(), listener));
   if (end == IdleEnd::kNews) return end;
@@ -171,14 +183,17 @@ Result<IdleEnd> ask_and_wait(ImapSession& session, milliseconds limit) {
 }  // namespace
 
 Result<IdleEnd> ImapClient::idle(milliseconds limit) {
+  using Clock = std::chrono::steady_clock;
   auto& session = state_->session;
-  const auto deadline = std::chrono::steady_clock::now() + limit;
+  auto& exists = state_->selected.exists;
+  const auto deadline = Clock::now() + limit;
   for (;;) {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+    wait_for(state_->env, until(std::min(deadline, state_->next_idle)));
+    const auto left = until(deadline);
     if (left <= milliseconds(0)) return IdleEnd::kTimeout;
-    const bool can_idle = session.has("IDLE");
-    TRY(const auto end,
-        can_idle ? idle_once(session, std::min(left, kLongestIdle)) : ask_and_wait(session, std::min(left, kAskAgain)));
+    state_->next_idle = Clock::now() + kIdlePause;
+    TRY(const auto end, session.has("IDLE") ? idle_once(session, std::min(left, kLongestIdle), exists)
+                                            : ask_and_wait(session, std::min(left, kAskAgain), exists));
     if (end == IdleEnd::kNews) return end;
   }
 }

@@ -14,7 +14,8 @@
 // true and every call fails; connecting anew is the caller's business. What append() had on its way then is in doubt,
 // and only looking at the mailbox on the next connection tells (lei/imap_arrived.hh).
 //
-// Passwords go over encrypted connections and to loopback only. No call blocks longer than ImapOptions allow.
+// Passwords go over encrypted connections and to loopback only, and a server that claims to know us in the clear
+// (PREAUTH) is believed on loopback only. No call blocks longer than ImapOptions allow.
 // Source: RFC 3501, 4315 (UIDPLUS), 7888 (LITERAL+), 3502 (MULTIAPPEND), 2177 (IDLE), 6851 (MOVE), 6154 (SPECIAL-USE),
 // 4959 (SASL-IR), 7628 (OAUTHBEARER), 2342 (NAMESPACE), 7889 (APPENDLIMIT).
 #pragma once
@@ -40,12 +41,13 @@ namespace lorelei::net {
 
 struct ImapOptions {
   ConnectionOptions connection = {};
-  TlsOptions tls = {};
+  TlsOptions tls = {.ca_setting = "imap.sslCAInfo"};
   enum class StartTls {
     kIfOffered,
     kRequired,
     kNever
   } start_tls = StartTls::kIfOffered;  // to loopback only if required
+  // Of passwords, and of mail where a server knows us without one (PREAUTH).
   enum class ClearPassword { kLoopbackOnly, kAnywhere } clear_password = ClearPassword::kLoopbackOnly;
 };
 
@@ -99,7 +101,8 @@ enum class IdleEnd { kNews, kTimeout };
 class ImapClient {
  public:
   // Connected and logged in. Errors: kTemporary, nobody answers; kRefused, certificate or password are not good, or the
-  // password would go over an open wire; kCancelled. env must outlive the client.
+  // password would go over an open wire; kUsage, the URL names a mechanism that we do not know; kCancelled. env must
+  // outlive the client.
   static Result<ImapClient> connect(const Env&, const wire::ImapUrl&, git::Credentials&, const ImapOptions& = {});
   ImapClient(ImapClient&&) noexcept;
   ImapClient& operator=(ImapClient&&) noexcept;
@@ -144,7 +147,8 @@ class ImapClient {
   // missing is created. Many letters in one call are faster than many calls.
   ImapAppendReport append(const std::string& mailbox, std::span<const ImapLetter>);
 
-  // Waits until something changes in the selected mailbox. Also keeps the connection alive.
+  // Waits until something changes in the selected mailbox. Also keeps the connection alive. The server is asked once a
+  // second at most, however often this is called.
   Result<IdleEnd> idle(std::chrono::milliseconds limit);
   Result<void> noop();
   void logout();

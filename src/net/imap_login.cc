@@ -24,17 +24,30 @@ tl::unexpected<Error> not_offered(const std::string& where, std::string what) {
   return err(Kind::kFailed, kLogIn, where, "the server does not offer " + std::move(what));
 }
 
+// RFC 5092 3.2: no other than the one of the address.
+Result<void> check_mechanism(const ImapUrl& url) {
+  if (!url.mechanism) return {};
+  for (const char* known : {"*", "PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2", "ANONYMOUS"})
+    if (*url.mechanism == known) return {};
+  return err(Kind::kUsage, kLogIn, url.shown(),
+             fmt::format("its address asks for the mechanism \"{}\", which we do not know", printable(*url.mechanism)),
+             ";AUTH=PLAIN, or ;AUTH=* for any");
+}
+
 Result<Mechanism> token_mechanism(const ImapSession& session, const ImapUrl& url, const Credential& credential) {
   const auto bearer = "auth=Bearer " + credential.secret + "\1";
-  const bool wants_xoauth2 = url.mechanism == "XOAUTH2";
-  if (session.has("AUTH=OAUTHBEARER") && !wants_xoauth2) {
+  const auto may_use = [&url](const char* name) {
+    return !url.mechanism || *url.mechanism == "*" || *url.mechanism == name;
+  };
+  if (session.has("AUTH=OAUTHBEARER") && may_use("OAUTHBEARER")) {
     std::string user;  // RFC 5801: "," and "=" would end it
     for (const char c : credential.username) user += c == ',' ? "=2C" : c == '=' ? "=3D" : std::string(1, c);
     return Mechanism{"OAUTHBEARER", fmt::format("n,a={},\1host={}\1port={}\1{}\1", user, url.host, url.port, bearer)};
   }
-  if (session.has("AUTH=XOAUTH2") || wants_xoauth2)
+  if (may_use("XOAUTH2") && (session.has("AUTH=XOAUTH2") || url.mechanism == "XOAUTH2"))
     return Mechanism{"XOAUTH2", fmt::format("user={}\1{}\1", credential.username, bearer)};
-  return not_offered(session.connection().name(), "OAUTHBEARER or XOAUTH2, and we have a token, not a password");
+  const auto what = url.mechanism && *url.mechanism != "*" ? *url.mechanism : "OAUTHBEARER or XOAUTH2";
+  return not_offered(session.connection().name(), what + " for a token, and we have no password");
 }
 
 Result<Mechanism> mechanism_for(const ImapSession& session, const ImapUrl& url, const Credential& credential) {
@@ -74,6 +87,12 @@ Result<ImapResponse> authenticate(ImapSession& session, const Mechanism& mechani
   return finish_challenges(session, tag);
 }
 
+// Whether a refusal is about the password: those that name another reason are not.
+bool is_verdict(const ImapResponse& answer) {
+  return answer.condition == ImapResponse::Condition::kNo &&
+         (answer.code.empty() || answer.code == "AUTHENTICATIONFAILED" || answer.code == "EXPIRED");
+}
+
 Result<void> log_in_anonymously(ImapSession& session) {
   TRY(const auto answer, authenticate(session, {"ANONYMOUS", "lorelei"}));
   if (answer.condition != ImapResponse::Condition::kOk) return refused(answer, kLogIn, session.connection().name());
@@ -94,16 +113,16 @@ Result<Credential> credential_for(const ImapUrl& url, const git::CredentialKey& 
   return credential;
 }
 
-Result<void> keep_secret(const ImapSession& session, const ImapOptions& options) {
+}  // namespace
+
+Result<void> check_privacy(const ImapSession& session, const ImapOptions& options, const char* doing) {
   const auto& connection = session.connection();
   if (connection.is_encrypted() || connection.is_loopback()) return {};
   if (options.clear_password == ImapOptions::ClearPassword::kAnywhere) return {};
-  return err(Kind::kRefused, "send the password to", connection.name(),
+  return err(Kind::kRefused, doing, connection.name(),
              "the connection is not encrypted, and everybody on the way could read it",
              "imaps:// in place of imap://, or imap.insecureLogin=true if you know the way");
 }
-
-}  // namespace
 
 static Result<void> log_in_with_secret(ImapSession& session, const ImapUrl& url, git::Credentials& credentials) {
   const git::CredentialKey key{.protocol = url.scheme == ImapUrl::Scheme::kImaps ? "imaps" : "imap",
@@ -118,8 +137,7 @@ static Result<void> log_in_with_secret(ImapSession& session, const ImapUrl& url,
     credentials.approve(key, credential);
     return {};
   }
-  // A server that is busy, or does not understand us, says nothing about the password.
-  if (answer.condition == ImapResponse::Condition::kNo && !is_passing(answer)) credentials.reject(key, credential);
+  if (is_verdict(answer)) credentials.reject(key, credential);
   auto error = refused(answer, kLogIn, url.shown());
   if (error.value().kind == Kind::kFailed) error.value().kind = Kind::kRefused;
   return error;
@@ -127,12 +145,13 @@ static Result<void> log_in_with_secret(ImapSession& session, const ImapUrl& url,
 
 Result<LoginAs> imap_log_in(ImapSession& session, const ImapUrl& url, git::Credentials& credentials,
                             const ImapOptions& options) {
+  TRY_VOID(check_mechanism(url));
   auto as = LoginAs::kUser;
   if (url.mechanism == "ANONYMOUS" || (!url.user && !url.mechanism && session.has("AUTH=ANONYMOUS"))) {
     TRY_VOID(log_in_anonymously(session));
     as = LoginAs::kAnonymous;
   } else {
-    TRY_VOID(keep_secret(session, options));
+    TRY_VOID(check_privacy(session, options, "send the password to"));
     TRY_VOID(log_in_with_secret(session, url, credentials));
   }
   // Most servers say with their answer what they can do from now on, which is more.

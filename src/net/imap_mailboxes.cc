@@ -95,27 +95,30 @@ Result<std::string> create_one_of(ImapSession& session, const std::vector<std::s
   return last;
 }
 
-ImapSelected selected_from(const std::vector<ImapResponse>& heard, const ImapResponse& answer) {
-  ImapSelected selected;
-  selected.is_read_only = answer.code == "READ-ONLY";
-  bool has_permanent_flags = false;
-  std::vector<std::string> flags;
-  for (const auto& response : heard) {
-    if (response.kind == What::kExists) selected.exists = response.number;
-    if (response.kind == What::kFlags) flags = response.words;
-    if (response.kind != What::kCondition) continue;
+// What a server says of a mailbox that is being selected, one response after the other.
+class Selecting {
+ public:
+  void hear(ImapResponse& response) {
+    if (response.kind == What::kExists) selected_.exists = response.number;
+    if (response.kind == What::kFlags) flags_ = std::move(response.words);
+    if (response.kind != What::kCondition) return;
     const auto number = parse_uint(response.code_arguments);
     const auto small = number && *number <= UINT32_MAX ? static_cast<std::uint32_t>(*number) : 0;
-    if (response.code == "UIDVALIDITY") selected.uid_validity = small;
-    if (response.code == "UIDNEXT") selected.uid_next = small;
-    if (response.code == "PERMANENTFLAGS") {
-      selected.permanent_flags = wire::imap_flag_list(response.code_arguments);
-      has_permanent_flags = true;
-    }
+    if (response.code == "UIDVALIDITY") selected_.uid_validity = small;
+    if (response.code == "UIDNEXT") selected_.uid_next = small;
+    if (response.code == "PERMANENTFLAGS") permanent_flags_ = wire::imap_flag_list(response.code_arguments);
   }
-  if (!has_permanent_flags) selected.permanent_flags = flags;  // RFC 3501 7.1: then all are
-  return selected;
-}
+  ImapSelected finish(const ImapResponse& answer) {
+    selected_.is_read_only = answer.code == "READ-ONLY";
+    selected_.permanent_flags = permanent_flags_.value_or(flags_);  // RFC 3501 7.1: without them, all are
+    return std::move(selected_);
+  }
+
+ private:
+  ImapSelected selected_;
+  std::vector<std::string> flags_;
+  std::optional<std::vector<std::string>> permanent_flags_;
+};
 
 }  // namespace
 
@@ -186,16 +189,12 @@ Result<wire::ImapMailboxStatus> ImapClient::status(const std::string& name) {
 
 Result<ImapSelected> ImapClient::select(const std::string& name, Access access) {
   state_->selected_name.clear();  // a SELECT that fails leaves none selected
-  std::vector<ImapResponse> heard;
-  const auto listener = [&heard](ImapResponse& response) {
-    // Of anything else there may be a lot.
-    if (response.kind == What::kExists || response.kind == What::kFlags || response.kind == What::kCondition)
-      heard.push_back(std::move(response));
-  };
+  Selecting selecting;
+  const auto listener = [&selecting](ImapResponse& response) { selecting.hear(response); };
   auto command = ImapCommand(access == Access::kReadOnly ? "EXAMINE " : "SELECT ").astring(name);
   TRY(const auto answer, must_run(state_->session, command, "open the mailbox", state_->subject(name), listener));
   state_->selected_name = name;
-  state_->selected = selected_from(heard, answer);
+  state_->selected = selecting.finish(answer);
   if (access == Access::kReadOnly) state_->selected.is_read_only = true;
   return state_->selected;
 }

@@ -94,7 +94,9 @@ Result<std::optional<ImapResponse>> ImapSession::take() {
   if (!bytes) return std::nullopt;
   TRY(auto response, wire::parse_imap_response(*bytes));
   hear(response);
-  if (response.kind == ImapResponse::Kind::kTagged) answers_[response.tag] = response;
+  // An answer to nothing that was asked is somebody's mistake, or a trick.
+  if (response.kind == ImapResponse::Kind::kTagged && outstanding_.contains(response.tag))
+    answers_[response.tag] = response;
   return response;
 }
 
@@ -138,6 +140,7 @@ bool ImapSession::takes_at_once(std::size_t literal_bytes) const {
 Result<std::string> ImapSession::start(const ImapCommand& command) {
   capabilities_are_new_ = false;
   const auto tag = fmt::format("A{}", ++last_tag_);
+  outstanding_.insert(tag);
   std::string out = tag + ' ';
   for (const auto& part : command.parts_) {
     out += part.text;
@@ -161,24 +164,41 @@ Result<std::string> ImapSession::start(const ImapCommand& command) {
   return tag;
 }
 
-Result<bool> ImapSession::is_invited(const std::string& tag, ImapResponse* invitation) {
+Result<bool> ImapSession::is_invited(const std::string& tag, const Listener& listener) {
   while (!answers_.contains(tag)) {
     TRY(auto response, read(std::nullopt));
-    if (response->kind != ImapResponse::Kind::kContinuation) continue;
-    if (invitation) *invitation = *std::move(response);
-    return true;
+    if (response->kind == ImapResponse::Kind::kContinuation) return true;
+    if (listener && response->kind != ImapResponse::Kind::kTagged) listener(*response);
   }
   return false;
 }
 
 Result<ImapResponse> ImapSession::finish(const std::string& tag, const Listener& listener) {
   for (;;) {
-    if (auto answer = answers_.extract(tag)) return std::move(answer.mapped());
+    if (auto answer = answers_.extract(tag)) {
+      outstanding_.erase(tag);
+      return std::move(answer.mapped());
+    }
     auto response = read(std::nullopt);
     if (!response && answers_.contains(tag)) continue;  // it was among the last words
     if (!response) return tl::unexpected(std::move(response).error());
     if (listener && (*response)->kind != ImapResponse::Kind::kTagged) listener(**response);
   }
+}
+
+Result<void> ImapSession::encrypt(const TlsOptions& options) {
+  if (!reader_.is_empty()) {
+    connection_.close();
+    return err(Kind::kRefused, "encrypt the connection to", connection_.name(),
+               "somebody has put words in front of the encrypted ones");
+  }
+  capabilities_.clear();
+  capabilities_are_new_ = false;
+  answers_.clear();
+  outstanding_.clear();
+  alerts_.clear();
+  goodbye_.clear();
+  return connection_.start_tls(options);
 }
 
 Result<ImapResponse> ImapSession::run(const ImapCommand& command, const Listener& listener) {

@@ -52,6 +52,10 @@ class ImapSession {
   // Up to the first thing that the server says. Errors: kTemporary, it does not want us.
   Result<wire::ImapResponse> greeting();
 
+  // Behind the OK to STARTTLS. What was said in the clear is forgotten. Errors: those of Connection::start_tls;
+  // kRefused, somebody said more in the clear, as if it were encrypted.
+  Result<void> encrypt(const TlsOptions&);
+
   // Sends a command and returns its tag. If the server refuses a literal of it, finish() says so.
   Result<std::string> start(const ImapCommand&);
   // The answer to it. What comes before is heard by the listener. An answer that was received before the connection
@@ -62,14 +66,14 @@ class ImapSession {
   Result<void> send_line(std::string_view);
   // The next response, untagged or a continuation; nothing when the limit is over.
   Result<std::optional<wire::ImapResponse>> next(std::chrono::milliseconds limit);
-  // True: the server wants to hear more of the command. False: it was answered.
-  Result<bool> is_invited(const std::string& tag, wire::ImapResponse* invitation = nullptr);
+  // True: the server wants to hear more of the command. False: it was answered. What comes before is heard by the
+  // listener.
+  Result<bool> is_invited(const std::string& tag, const Listener& = {});
 
   bool has(std::string_view capability) const { return capabilities_.contains(std::string(capability)); }
   // The n of CAPABILITY=n.
   std::optional<std::uint64_t> number_of(std::string_view capability) const;
   bool knows_capabilities() const { return !capabilities_.empty(); }
-  void forget_capabilities() { capabilities_.clear(); }
   // The last answer said them.
   bool capabilities_are_new() const { return capabilities_are_new_; }
   std::vector<std::string> take_alerts() { return std::exchange(alerts_, {}); }
@@ -90,7 +94,8 @@ class ImapSession {
   unsigned last_tag_ = 0;
   std::set<std::string> capabilities_;
   bool capabilities_are_new_ = false;
-  std::map<std::string, wire::ImapResponse> answers_;  // by tag, not fetched yet
+  std::set<std::string> outstanding_;                  // tags of commands that finish() was not called for
+  std::map<std::string, wire::ImapResponse> answers_;  // to some of them, by tag
   std::vector<std::string> alerts_;
   std::string goodbye_;
 };

@@ -21,7 +21,8 @@ struct ImapClient::State {
   wire::ImapNamespace home = {};   // the personal namespace
   std::string selected_name = {};  // empty: none
   ImapSelected selected = {};
-  std::optional<std::uint64_t> append_limit = {};  // of append_limit_name
+  std::chrono::steady_clock::time_point next_idle = {};  // not earlier
+  std::optional<std::uint64_t> append_limit = {};        // of append_limit_name
   std::string append_limit_name = {};
 
   std::string subject(const std::string& mailbox) const;  // a mailbox, for error texts
@@ -38,5 +39,7 @@ inline constexpr std::size_t kMaxSetBytes = 4000;  // servers take 8000 bytes a 
 enum class LoginAs { kUser, kAnonymous };
 Result<LoginAs> imap_log_in(ImapSession&, const wire::ImapUrl&, git::Credentials&, const ImapOptions&);
 Result<void> imap_ask_capabilities(ImapSession&);
+// That nobody can listen, or that the user does not mind. Errors: kRefused.
+Result<void> check_privacy(const ImapSession&, const ImapOptions&, const char* doing);
 
 }  // namespace lorelei::net

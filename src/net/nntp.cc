@@ -141,22 +141,24 @@ Result<void> Nntp::log_in() {
   if (!connection_.is_encrypted() && !connection_.is_loopback())
     return err(Kind::kRefused, "log in to", url_.canonical, "the connection is not encrypted",
                "use nntps:// if the server has it");
-  std::optional<NntpLogin> login;
-  if (url_.user && url_.password) login = NntpLogin{*url_.user, *url_.password};
+  std::optional<git::Credential> login;
+  if (url_.user && url_.password) login = git::Credential{.username = *url_.user, .secret = *url_.password};
   if (!login && options_.ask_login) {
     TRY(login, options_.ask_login(url_));
   }
   if (!login)
     return err(Kind::kRefused, "log in to", url_.canonical, "the server wants to know who you are",
                "write nntps://USER@HOST/GROUP");
-  if (!wire::is_nntp_argument(login->user) || !wire::is_nntp_argument(login->password))
+  if (!wire::is_nntp_argument(login->username) || !wire::is_nntp_argument(login->secret))
     return err(Kind::kUsage, "log in to", url_.canonical, "the name or the password holds what cannot be sent");
-  TRY(auto answer, exchange("AUTHINFO USER " + login->user));
+  TRY(auto answer, exchange("AUTHINFO USER " + login->username));
   if (answer.code == 381) {
-    TRY(answer, exchange("AUTHINFO PASS " + login->password));
+    TRY(answer, exchange("AUTHINFO PASS " + login->secret));
   }
   is_logged_in_ = answer.code == 281;
-  if (options_.login_ended && (is_logged_in_ || answer.code == 481)) options_.login_ended(*login, is_logged_in_);
+  using Verdict = NntpOptions::Verdict;
+  if (options_.login_ended && (is_logged_in_ || answer.code == 481))
+    options_.login_ended(*login, is_logged_in_ ? Verdict::kRight : Verdict::kWrong);
   if (!is_logged_in_) return refusal("log in to", answer);
   return ask_capabilities();
 }
@@ -176,9 +178,13 @@ Result<wire::NntpGroup> Nntp::group(const std::string& name) {
 Result<void> Nntp::groups(const std::function<Result<void>(wire::NntpGroup&&)>& sink) {
   TRY(const auto answer, command("LIST ACTIVE"));
   if (answer.code != 215) return refusal("list the groups of", answer);
+  std::size_t count = 0;
   return lines([&](std::string_view line) -> Result<void> {
     auto group = wire::parse_active(line);
-    if (!group) return {};
+    if (!group || !wire::is_nntp_argument(group->name)) return {};
+    if (++count > kMaxGroups)
+      return err(Kind::kTooLarge, "list the groups of", url_.canonical,
+                 fmt::format("there are more than {}", kMaxGroups));
     return sink(*std::move(group));
   });
 }
@@ -194,20 +200,6 @@ Result<void> Nntp::overview(std::uint64_t first, std::uint64_t last,
     if (!row || row->number < first || row->number > last) return {};
     return sink(*std::move(row));
   });
-}
-
-// Without a range: public-inbox 1.9 answers nonsense to one.
-Result<std::vector<std::uint64_t>> Nntp::numbers(const std::string& group) {
-  if (!wire::is_nntp_argument(group))
-    return err(Kind::kUsage, "list the group", printable(group), "this is no name of a group");
-  TRY(const auto answer, command("LISTGROUP " + group));
-  if (answer.code != 211) return refusal("list the group", answer);
-  std::vector<std::uint64_t> all;
-  TRY_VOID(lines([&](std::string_view line) -> Result<void> {
-    if (const auto number = parse_uint(trim(line))) all.push_back(*number);
-    return {};
-  }));
-  return all;
 }
 
 Result<void> Nntp::articles(std::uint64_t first, std::uint64_t last, const ArticleSink& sink) {

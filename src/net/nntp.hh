@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "git/credential.hh"
 #include "net/connection.hh"
 #include "net/nntp_url.hh"
 #include "wire/nntp.hh"
@@ -28,19 +29,18 @@
 namespace lorelei::net {
 
 inline constexpr std::uint64_t kMaxArticle = 256 << 20;  // as the largest message of an mbox
+inline constexpr std::size_t kMaxGroups = 300'000;       // of a list; the largest servers have 120,000
 
-struct NntpLogin {
-  std::string user, password;
-};
 struct NntpOptions {
   ConnectionOptions connection = {};
-  TlsOptions tls = {};
+  TlsOptions tls = {.ca_setting = "nntp.sslCAInfo"};
   enum class StartTls { kIfOffered, kNever, kRequired } start_tls = StartTls::kIfOffered;
   std::uint64_t limit_bytes = kMaxArticle;
   // Who the user is to this server; nothing: nobody. user: what is known already. May prompt.
-  std::function<Result<std::optional<NntpLogin>>(const NntpUrl&)> ask_login = {};
-  // What became of it, to be stored or forgotten.
-  std::function<void(const NntpLogin&, bool is_right)> login_ended = {};
+  std::function<Result<std::optional<git::Credential>>(const NntpUrl&)> ask_login = {};
+  // What became of it, to be stored or forgotten: as ask_login gave it, or with what the URL says.
+  enum class Verdict { kRight, kWrong };
+  std::function<void(const git::Credential&, Verdict)> login_ended = {};
 };
 
 struct NntpArticle {
@@ -60,12 +60,11 @@ class Nntp {
 
   // Selects it. Errors: also kNotFound.
   Result<wire::NntpGroup> group(const std::string& name);
-  // All groups, in the order of the server.
+  // All groups, in the order of the server. Errors: also kTooLarge, they are more than kMaxGroups.
   Result<void> groups(const std::function<Result<void>(wire::NntpGroup&&)>& sink);
   // Of the selected group. Articles that are gone are left out.
   Result<void> overview(std::uint64_t first, std::uint64_t last,
                         const std::function<Result<void>(wire::NntpOverview&&)>& sink);
-  Result<std::vector<std::uint64_t>> numbers(const std::string& group);
   Result<void> articles(std::uint64_t first, std::uint64_t last, const ArticleSink&);
   // By its id, without brackets; nothing if the server does not have it.
   Result<std::optional<NntpArticle>> article(const std::string& message_id);

@@ -41,7 +41,9 @@ std::string OpenSsl::take_error() const {
 }
 
 struct TlsSession::State {
-  State(const OpenSsl& table, std::string name) : openssl(table), host(std::move(name)) {}
+  State(const OpenSsl& table, std::string name, const std::string& setting) : openssl(table), host(std::move(name)) {
+    if (!setting.empty()) advice = "if the server is yours, name the file of its authority in " + setting;
+  }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
@@ -54,6 +56,7 @@ struct TlsSession::State {
 
   const OpenSsl& openssl;
   const std::string host;
+  std::string advice = {};  // where the certificate is not good
   SSL_CTX* context = nullptr;
   SSL* session = nullptr;
   BIO *from_peer = nullptr, *to_peer = nullptr;  // owned by session
@@ -68,7 +71,7 @@ TlsSession::~TlsSession() = default;
 Result<TlsSession> TlsSession::open(const std::string& host, const TlsOptions& options) {
   TRY(const OpenSsl* table, openssl());
   const auto& [ssl, crypto] = *table;
-  auto state = std::make_unique<State>(*table, host);
+  auto state = std::make_unique<State>(*table, host, options.ca_setting);
   crypto.ERR_clear_error();
   state->context = ssl.SSL_CTX_new(ssl.TLS_client_method());
   if (!state->context) return state->failed("prepare an encrypted connection to");
@@ -108,8 +111,7 @@ Result<bool> TlsSession::advance() {
   if (verdict == X509_V_OK) return state_->failed("open an encrypted connection to");
   state_->openssl.crypto.ERR_clear_error();
   return err(Kind::kRefused, "trust the certificate of", state_->host,
-             state_->openssl.crypto.X509_verify_cert_error_string(verdict),
-             "if the server is yours, name the file of its authority in imap.sslCAInfo");
+             state_->openssl.crypto.X509_verify_cert_error_string(verdict), state_->advice);
 }
 
 void TlsSession::received(std::string_view encrypted) {

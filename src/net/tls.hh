@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // TLS as a client speaks it, without a socket: encrypted bytes in, plain bytes out, and the reverse. Who holds the
-// socket (net/connection) carries what encrypted() gives and brings what the peer sent to decrypt().
+// socket (net/connection) sends what take_output() gives, and hands what the peer sent to received().
 //
 // The certificate of the peer must be for the host, and signed by an authority that the system trusts or that ca_file
 // names; there is no switch to turn that off. TLS 1.2 or newer. OpenSSL is opened on first use.
@@ -14,7 +14,8 @@
 namespace lorelei::net {
 
 struct TlsOptions {
-  std::string ca_file = {};  // PEM; instead of the authorities that the system trusts
+  std::string ca_file = {};     // PEM; instead of the authorities that the system trusts
+  std::string ca_setting = {};  // where the user may name it
 };
 
 class TlsSession {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A public-inbox on the web: searched, and read by thread and message.
 //
-//   search          POST BASE?x=m[&t=1]&q=QUERY    gzip of an mboxrd; 404 when nothing matches. By GET it would be a
-//   page thread          GET  BASE ID/t.mbox.gz         gzip of an mboxrd; 404 when the message is not known message
-//   GET  BASE ID/raw               mboxrd, all messages that have this id search_thread   POST BASE ID/?x=m&t=1&q=QUERY
-//   as search, within the thread; servers before 2.0 ignore the ID and
-//                                                  search everything, so whoever asks must look at what comes
+//   search          POST BASE?x=m[&t=1]&q=QUERY    gzip of an mboxrd; 404 when nothing matches. By GET it would be
+//                                                  a page
+//   thread          GET  BASE ID/t.mbox.gz         gzip of an mboxrd; 404 when the message is not known
+//   message         GET  BASE ID/raw               mboxrd, all messages that have this id
+//   search_thread   POST BASE ID/?x=m&t=1&q=QUERY  as search, within the thread; servers before 2.0 ignore the ID
+//                                                  and search everything, so whoever asks must look at what comes
 //
 // 404 is "no match" only where there is a public-inbox: it says "No results found", or the caller or an earlier answer
 // knows it, or one look at BASE_/text/config/raw or BASE manifest.js.gz shows it. Else the URL is wrong, and that is a

@@ -58,6 +58,7 @@ Result<std::optional<ImapBytes>> ImapReader::next() {
     if (line == Line::kUnfinished) return std::nullopt;
     if (line == Line::kGoesOn) continue;
     text_bytes_ = 0;
+    literal_bytes_ = 0;
     return std::exchange(response_, {});
   }
 }
@@ -98,11 +99,12 @@ Result<ImapReader::Line> ImapReader::take_line() {
 
 void ImapReader::expect_literal(std::uint64_t size) {
   literal_left_ = size;
-  if (size > max_literal_) {
+  if (size > max_literals_ - literal_bytes_) {
     literal_ = Literal::kPassedOver;
     response_.is_cut = true;
     size = 0;
   }
+  literal_bytes_ += size;
   response_.text += fmt::format("{{{}}}\r\n", size);
 }
 

@@ -3,9 +3,8 @@
 
 #include <gmock/gmock.h>
 
-#include "base/text.hh"
 #include "tests/fake_env.hh"
-#include "tests/git/sandbox.hh"
+#include "tests/git/credential_helper.hh"
 
 namespace lorelei::git {
 namespace {
@@ -13,31 +12,13 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// A home whose only credential helper writes down what it is asked, and answers with the file "answer". The password
-// is given for the hosts in the file "hosts".
 class GitCredential : public testing::Test {
  protected:
-  GitCredential() {
-    box.write("helper", "#!/bin/sh\ncd '" + box.path().string() +
-                            "'\n{ echo \"$1\"; cat; } >question\ncat question >>log\n"
-                            "[ \"$1\" != get ] || ! grep -qxFf hosts question || cat answer\n");
-    box.run("chmod +x helper; touch log");
-    box.write("gitconfig", "[credential]\n\thelper = " + box / "helper" + "\n");
-    setenv("GIT_CONFIG_GLOBAL", (box / "gitconfig").c_str(), 1);
-    setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
-    unsetenv("GIT_ASKPASS");
-  }
-  ~GitCredential() override {
-    unsetenv("GIT_CONFIG_GLOBAL");
-    unsetenv("GIT_CONFIG_NOSYSTEM");
-  }
-  void helper_knows(const std::string& host, const std::string& answer) {
-    box.write("hosts", "host=" + host + "\n");
-    box.write("answer", answer);
-  }
-  std::string log() const { return box.run("cat log"); }
+  void helper_knows(const std::string& host, const std::string& answer) { helper.knows(host, answer); }
+  std::string log() const { return helper.log(); }
 
-  Sandbox box;
+  CredentialHelper helper;
+  Sandbox& box = helper.box;
   FakeEnv fake;
   Credentials credentials{fake.env, Prompt::kNever};
 };

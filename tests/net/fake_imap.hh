@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A small IMAP server for tests of what real ones seldom do. It knows LOGIN, APPEND with any literals, and says of
-// everything else what the test wants.
+// A small IMAP server for tests of what real ones seldom do. It knows LOGIN, APPEND with any literals, the end of
+// IDLE, and says of everything else what the test wants.
 #pragma once
 #include <functional>
 #include <mutex>
@@ -41,7 +41,7 @@ class FakeImap {
       auto command = line.hear();
       const auto space = command.find(' ');
       const auto tag = command.substr(0, space);
-      auto rest = space == std::string::npos ? "" : command.substr(space + 1);
+      auto rest = space == std::string::npos ? command : command.substr(space + 1);
       std::vector<std::string> literals;
       while (rest.ends_with('}') && !rest.ends_with("{}")) {
         const auto open = rest.rfind('{');
@@ -53,6 +53,11 @@ class FakeImap {
       }
       const std::lock_guard lock(mutex_);
       commands_.push_back(rest);
+      if (rest == "IDLE") idle_tag_ = tag;
+      if (command == "DONE") {
+        line.say(idle_tag_ + " OK done\r\n");
+        continue;
+      }
       const auto said = answer(rest);
       if (!said.empty())
         line.say(replace_all(said, "$", tag) + "\r\n");
@@ -82,6 +87,7 @@ class FakeImap {
 
   std::mutex mutex_;
   std::vector<std::string> stored_, commands_;  // guarded by mutex_
+  std::string idle_tag_;
 };
 
 }  // namespace lorelei::net

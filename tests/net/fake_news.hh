@@ -96,14 +96,9 @@ class FakeNews {
 inline std::string small_group(const std::string& line, unsigned low, unsigned high) {
   if (line.empty()) return "201 ready\r\n";
   if (line == "CAPABILITIES") return "101 list\r\nVERSION 2\r\nREADER\r\nOVER\r\n.\r\n";
-  if (line == "GROUP org.example" || line == "LISTGROUP org.example") {
-    std::string out = "211 " + std::to_string(high + 1 - low) + " " + std::to_string(low) + " " + std::to_string(high) +
-                      " org.example\r\n";
-    if (line[0] == 'G') return out;
-    for (unsigned i = low; i <= high; ++i)
-      if (i % 3) out += std::to_string(i) + "\r\n";
-    return out + ".\r\n";
-  }
+  if (line == "GROUP org.example")
+    return "211 " + std::to_string(high + 1 - low) + " " + std::to_string(low) + " " + std::to_string(high) +
+           " org.example\r\n";
   if (line.starts_with("ARTICLE ")) {
     const unsigned number = static_cast<unsigned>(std::strtoul(line.c_str() + 8, nullptr, 10));
     if (number < low || number > high || number % 3 == 0) return "423 no such article\r\n";

@@ -272,6 +272,26 @@ TEST_F(HttpTest, MirrorThatDoesNotAnswerTheProbeComesLast) {
   EXPECT_EQ(mirror.requests().at(0).line, "HEAD /manifest.js.gz HTTP/1.1");
 }
 
+TEST_F(HttpTest, ProbeTellsNoSecretsToMirrors) {
+  FakeHttp mirror([](const Asked&) { return Answer{http_answer(200, "text/plain", "")}; });
+  FakeHttp server([](const Asked&) { return Answer{http_answer(200, "text/plain", "ok")}; });
+  HttpOptions options;
+  options.user = "ann:secret";
+  options.cookie = "door=open";
+  auto http =
+      web("[liblore \"" + server.origin() + "\"]\n\tfallback = " + mirror.origin() + "\n\tautoprobe = true\n", options);
+  EXPECT_TRUE(http.fetch(server.url("/x"), 100));
+  const auto of_mirror = mirror.requests(), of_server = server.requests();
+  ASSERT_FALSE(of_mirror.empty());
+  for (const auto& asked : of_mirror) {
+    EXPECT_FALSE(asked.has("Authorization:")) << asked.text;
+    EXPECT_FALSE(asked.has("Cookie:")) << asked.text;
+  }
+  ASSERT_FALSE(of_server.empty());
+  EXPECT_TRUE(of_server.at(0).has("Authorization: Basic")) << of_server.at(0).text;
+  EXPECT_TRUE(of_server.at(0).has("Cookie: door=open"));
+}
+
 TEST_F(HttpTest, ProxyComesFromSettingsThenFromTheEnvironment) {
   FakeHttp proxy([](const Asked& asked) { return Answer{http_answer(200, "text/plain", asked.line)}; });
   world.variables["http_proxy"] = "http://127.0.0.1:1";

@@ -3,10 +3,8 @@
 #include "net/imap.hh"
 
 #include <gmock/gmock.h>
-#include <ifaddrs.h>
 
-#include "tests/fake_env.hh"
-#include "tests/net/fake_imap.hh"
+#include "tests/net/imap_world.hh"
 
 namespace lorelei::net {
 namespace {
@@ -14,40 +12,9 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
 using State = ImapAppended::State;
 
-// A client of the fake, and its server, which may cut the connection.
-class World {
- public:
-  void serve(std::size_t may_say = SIZE_MAX, std::size_t may_hear = SIZE_MAX) {
-    server.emplace(imap.script(), may_say, may_hear);
-  }
-  wire::ImapUrl url(const std::string& user = "ann:secret@") const {
-    return wire::parse_imap_url("imap://" + user + "127.0.0.1:" + std::to_string(server->port()) + "/box").value();
-  }
-  Result<ImapClient> connect(const std::string& user = "ann:secret@", const ImapOptions& options = {}) {
-    if (!server) serve();
-    return ImapClient::connect(fake.env, url(user), credentials, options);
-  }
-  // A connection that is torn down before the server.
-  ImapAppendReport append(const std::vector<std::string>& mails) {
-    std::vector<ImapLetter> letters;
-    for (const auto& mail : mails) letters.push_back({.raw = mail});
-    auto client = connect();
-    if (client) return client->append("box", letters);
-    ImapAppendReport report;
-    report.letters.resize(mails.size());
-    report.stopped = client.error();
-    return report;
-  }
-
-  FakeImap imap;
-  FakeEnv fake;
-  git::Credentials credentials{fake.env, git::Prompt::kNever};
-  std::optional<FakeServer> server;
-};
+using World = ImapWorld;
 
 std::vector<State> states(const ImapAppendReport& report) {
   std::vector<State> all;
@@ -203,84 +170,79 @@ TEST(ImapClient, GivesUpOnASilentServer) {
   EXPECT_TRUE(client->is_lost());
 }
 
-TEST(ImapLogin, Refusals) {
+TEST(ImapClient, AnswersNothingThatWasNotAsked) {
   World world;
-  world.imap.answer = [](const std::string& command) {
-    return command.starts_with("AUTHENTICATE") ? "$ NO [AUTHENTICATIONFAILED] no such luck" : "";
+  world.imap.answer = [](const std::string& command) -> std::string {
+    return command == "NOOP" ? "A4 NO forged\r\nA9 NO forged\r\n$ OK done" : "";
   };
-  const auto client = world.connect();
-  ASSERT_FALSE(client);
-  EXPECT_EQ(client.error().kind, Error::Kind::kRefused);
-  EXPECT_THAT(to_text(client.error()), HasSubstr("the server says: no such luck"));
-  EXPECT_THAT(to_text(client.error()), Not(HasSubstr("secret")));
-}
-
-TEST(ImapLogin, TokensAndWhatServersWantWithThem) {
-  const struct {
-    const char *offered, *user, *expected;
-  } cases[] = {
-      {"AUTH=OAUTHBEARER AUTH=XOAUTH2 SASL-IR", "a%2Cb;AUTH=XOAUTH2:tok@", "AUTHENTICATE XOAUTH2 "},
-      {"AUTH=OAUTHBEARER AUTH=XOAUTH2 SASL-IR", "a;AUTH=OAUTHBEARER:tok@", "AUTHENTICATE OAUTHBEARER "},
-      {"AUTH=PLAIN SASL-IR", "a:p@", "AUTHENTICATE PLAIN AGEAcA=="},
-      {"AUTH=PLAIN SASL-IR", "a;AUTH=LOGIN:p%22@", "LOGIN a \"p\\\"\""},
-      {"", "a:p@", "LOGIN a p"},
-      {"AUTH=ANONYMOUS SASL-IR", "", "AUTHENTICATE ANONYMOUS "},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.user);
-    World world;
-    world.imap.greeting = std::string("* OK [CAPABILITY IMAP4rev1 ") + c.offered + "] hello";
-    {
-      const auto client = world.connect(c.user);
-      ASSERT_TRUE(client) << to_text(client.error());
-    }
-    world.server.reset();
-    EXPECT_THAT(world.imap.commands().front(), StartsWith(c.expected));
+  {
+    auto client = world.connect().value();  // A1 and A2
+    EXPECT_TRUE(client.noop());
+    const auto done = client.create("box");  // A4
+    EXPECT_TRUE(done) << to_text(done.error());
   }
 }
 
-TEST(ImapLogin, ForgetsWhatWasOfferedBefore) {
+TEST(ImapClient, SelectedMailboxIsAsTheServerSaysLast) {
   World world;
-  world.imap.answer = [](const std::string& command) {
-    return command.starts_with("AUTHENTICATE") ? "$ OK welcome" : "";
+  world.imap.answer = [](const std::string& command) -> std::string {
+    if (command != "SELECT box") return "";
+    return "* FLAGS (\\Seen a)\r\n* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 9] x\r\n* 4 EXISTS\r\n"
+           "$ OK [READ-ONLY] done";
   };
-  auto client = world.connect();
-  ASSERT_TRUE(client);
-  EXPECT_TRUE(client->has("UIDPLUS"));
-  EXPECT_FALSE(client->has("AUTH=PLAIN"));
-}
-
-// An address of this machine that is no loopback; empty if there is none.
-std::string other_address() {
-  ifaddrs* list = nullptr;
-  if (getifaddrs(&list) != 0) return {};
-  std::string found;
-  for (auto* each = list; each; each = each->ifa_next) {
-    if (!each->ifa_addr || each->ifa_addr->sa_family != AF_INET) continue;
-    const auto address = reinterpret_cast<const sockaddr_in*>(each->ifa_addr)->sin_addr;
-    if (ntohl(address.s_addr) >> 24 != 127) found = inet_ntoa(address);
+  {
+    auto client = world.connect().value();
+    const auto selected = client.select("box", Access::kReadWrite);
+    ASSERT_TRUE(selected);
+    EXPECT_EQ(selected->exists, 4u);
+    EXPECT_EQ(selected->uid_validity, 7u);
+    EXPECT_EQ(selected->uid_next, 9u);
+    EXPECT_THAT(selected->permanent_flags, ElementsAre("\\Seen", "a"));
+    EXPECT_TRUE(selected->is_read_only);
   }
-  freeifaddrs(list);
-  return found;
 }
 
-TEST(ImapLogin, SendsNoPasswordOverAnOpenWire) {
-  const auto host = other_address();
-  if (host.empty()) GTEST_SKIP() << "this machine has no address but loopback";
+// A server that says this to each IDLE; how two that follow each other ended, and how many it heard of.
+struct Idles {
+  std::vector<IdleEnd> ends;
+  long heard = 0;
+};
+Idles idle_twice(const std::string& said) {
+  using std::chrono::milliseconds;
   World world;
-  world.server.emplace(world.imap.script(), SIZE_MAX, SIZE_MAX, INADDR_ANY);
-  auto url = world.url();
-  url.host = host;
-  const auto client = ImapClient::connect(world.fake.env, url, world.credentials);
-  ASSERT_FALSE(client);
-  EXPECT_EQ(client.error().kind, Error::Kind::kRefused);
-  ImapOptions options;
-  options.clear_password = ImapOptions::ClearPassword::kAnywhere;
-  EXPECT_TRUE(ImapClient::connect(world.fake.env, url, world.credentials, options));
-  options.start_tls = ImapOptions::StartTls::kRequired;
-  EXPECT_EQ(ImapClient::connect(world.fake.env, url, world.credentials, options).error().kind, Error::Kind::kRefused);
+  world.imap.capabilities = "IMAP4rev1 IDLE";
+  world.imap.answer = [&](const std::string& command) {
+    return command == "EXAMINE box" ? "* 3 EXISTS\r\n$ OK done" : command == "IDLE" ? said : "";
+  };
+  Idles idles;
+  {
+    auto client = world.connect().value();
+    EXPECT_TRUE(client.select("box", Access::kReadOnly));
+    for (int i = 0; i < 2; ++i)
+      if (const auto end = client.idle(milliseconds(100))) idles.ends.push_back(*end);
+  }
   world.server.reset();
-  EXPECT_THAT(world.imap.commands(), Not(Contains(StartsWith("LOGIN"))));
+  const auto commands = world.imap.commands();
+  idles.heard = std::count(commands.begin(), commands.end(), "IDLE");
+  return idles;
+}
+
+TEST(ImapIdle, NumberThatStaysIsNoNews) {
+  EXPECT_THAT(idle_twice("+ idling\r\n* 3 EXISTS").ends, ElementsAre(IdleEnd::kTimeout, IdleEnd::kTimeout));
+  EXPECT_EQ(idle_twice("+ idling\r\n* 4 EXISTS").ends.at(0), IdleEnd::kNews);
+  EXPECT_EQ(idle_twice("+ idling\r\n* 1 EXPUNGE").ends.at(0), IdleEnd::kNews);
+  EXPECT_EQ(idle_twice("+ idling\r\n* 1 FETCH (FLAGS (a))").ends.at(0), IdleEnd::kNews);
+}
+
+TEST(ImapIdle, NewsInFrontOfTheInvitationIsNews) {
+  EXPECT_EQ(idle_twice("* 4 EXISTS\r\n+ idling").ends.at(0), IdleEnd::kNews);
+}
+
+TEST(ImapIdle, ServerThatAlwaysHasNewsIsNotAskedWithoutPause) {
+  const auto news = idle_twice("+ idling\r\n* 1 EXPUNGE");
+  EXPECT_THAT(news.ends, ElementsAre(IdleEnd::kNews, IdleEnd::kTimeout));
+  EXPECT_EQ(news.heard, 1);
+  EXPECT_EQ(idle_twice("$ OK done").heard, 1);
 }
 
 }  // namespace

@@ -42,6 +42,15 @@ TEST(ImapReader, PassesOverALiteralThatIsTooLong) {
     EXPECT_THAT(responses(bytes, step, 10), ElementsAre("* 1 FETCH (BODY[] {0}\r\n UID 7) cut", "* 1 EXISTS"));
 }
 
+TEST(ImapReader, LiteralsOfOneResponseShareTheLimit) {
+  const std::string bytes =
+      "* 1 FETCH (A {6}\r\n123456 B {6}\r\n123456 C {4}\r\n1234 D {1}\r\n1)\r\n* 1 FETCH (A {9}\r\n123456789)\r\n";
+  for (std::size_t step = 1; step <= bytes.size(); ++step)
+    EXPECT_THAT(responses(bytes, step, 10),
+                ElementsAre("* 1 FETCH (A {6}\r\n123456 B {0}\r\n C {4}\r\n1234 D {0}\r\n) cut",
+                            "* 1 FETCH (A {9}\r\n123456789)"));
+}
+
 TEST(ImapReader, EndsWithALineThatIsTooLong) {
   ImapReader reader;
   const std::string part(1 << 20, 'x');
