@@ -164,6 +164,7 @@ job_commands() {
       in_home ours timed "command$job" lorelei "$program" "${words[@]}"
       in_home lei timed "command$job" lei lei "${words[@]}"
     done
+    # shellcheck disable=SC2016  # of Markdown
     printf '| `%s` | %.1f | %.0f | %.1f |\n' "${line/$dir\//}" \
       "$(awk -v s="$(median "$dir/results/command$job.lorelei" 1)" 'BEGIN { print s * 1000 }')" \
       "$(awk -v s="$(median "$dir/results/command$job.lei" 1)" 'BEGIN { print s * 1000 }')" \
