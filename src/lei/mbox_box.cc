@@ -25,6 +25,8 @@ namespace {
 
 constexpr auto kDoing = "write the mbox";
 constexpr std::size_t kBatchBytes = 1 << 20;
+constexpr std::size_t kPackedHeaderBytes = 12;     // the longest, of xz
+constexpr int kMaxLinks = 40;                      // as the kernel
 constexpr const char* kAppendKey = "mbox.append";  // where the batch begins, LF, and its bytes
 constexpr const char* kAsideKey = "mbox.aside";
 
@@ -205,6 +207,11 @@ static std::size_t length_of_ours(std::string_view tail, std::string_view intend
       std::mismatch(tail.begin(), tail.begin() + static_cast<std::ptrdiff_t>(limit), intended.begin()).first -
       tail.begin());
   if (at == limit || begins_piece(tail.substr(at), packing)) return at;
+  if (packing != source::Packing::kNone) {  // a few bytes of a header may be alike by chance
+    for (std::size_t back = 1; back <= std::min(at, kPackedHeaderBytes); ++back)
+      if (begins_piece(tail.substr(at - back), packing)) return at - back;
+    return 0;
+  }
   while (at > 0 && !(tail[at - 1] == '\n' && begins_piece(tail.substr(at), packing))) --at;
   return at;
 }
@@ -326,7 +333,11 @@ Result<void> MboxBox::append(std::string_view bytes) {
   auto written = write_all(fd_.get(), bytes, path_.string());
   if (written && ::fsync(fd_.get()) == 0) return {};
   if (written) written = err_errno(errno, kDoing, path_.string());
-  (void)::ftruncate(fd_.get(), static_cast<off_t>(before));  // if that fails, too, the next run does it
+  // Not if others have written behind it without asking for the lock. The next run then sorts it out, as it does where
+  // this fails.
+  TRY(const auto fd, source::open_unpacked(path_, source::Packing::kNone, before));
+  TRY(const auto tail, read_all(fd.get(), path_.string(), UINT64_MAX));
+  if (bytes.starts_with(tail)) (void)::ftruncate(fd_.get(), static_cast<off_t>(before));
   return written;
 }
 
@@ -430,8 +441,11 @@ Result<std::unique_ptr<Box>> open_mbox_box(const fs::path& path, mail::MboxDiale
                                            const BoxOptions& options) {
   TRY(const auto methods, MboxLock::parse(options.locks));
   std::error_code error;
-  const auto file = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : path;
-  auto box = std::make_unique<MboxBox>(file.empty() ? path : file, dialect, keep, ledger, options, methods);
+  auto file = path;
+  // One by one: the last may lead to a file that is yet to be made.
+  for (int links = 0; links < kMaxLinks && fs::is_symlink(file, error); ++links)
+    file = file.parent_path() / fs::read_symlink(file, error);
+  auto box = std::make_unique<MboxBox>(file, dialect, keep, ledger, options, methods);
   TRY_VOID(box->open());
   return std::unique_ptr<Box>(std::move(box));
 }

@@ -327,3 +327,29 @@ setup_here() {
   [ -L box ]
   [ "$(grep -c '^From ' real/box)" -eq "$(lorelei q -f jsonl s:first 2>/dev/null | grep -c '"m"')" ]
 }
+
+@test "mbox: a link to a file that is not there yet stays a link" {
+  arrive z1@x 'zebra one'
+  mkdir real
+  ln -s real/box box
+  lorelei q -q -o mboxrd:box s:zebra
+  [ -L box ]
+  lorelei q -q -o mboxrd:box s:first
+  [ -L box ]
+  [ -f real/box ]
+}
+
+@test "packed mbox: what others wrote behind a delivery that was cut off stays" {
+  head -c 3000000 /dev/urandom | base64 >long
+  for number in 1 2; do
+    { mail "z$number@x" "zebra $number"; cat long; } >new.eml
+    lorelei archive import -q toys new.eml
+  done
+  lorelei archive index -q toys
+  (ulimit -f 3400 && exec "$LORELEI" q -q -o mboxrd:box.gz s:zebra) || true
+  [ "$(stat -c %s box.gz)" -eq $((3400 * 1024)) ]
+  printf 'From me@x Fri Nov 20 10:00:00 2026\nSubject: own\n\nmy own mail\n\n' | gzip >>box.gz
+  lorelei up -q box.gz
+  [ "$(zcat box.gz | grep -c '^my own mail')" -eq 1 ]
+  [ "$(zcat box.gz | grep -c '^Message-ID: <z')" -eq 2 ]
+}
