@@ -176,7 +176,7 @@ ls-external
 ls-label
 config --list
 q -f jsonl --no-save m:$id
-lcat $id
+lcat <$id>
 p2q $patch
 tag +L:x $patch
 import $patch
