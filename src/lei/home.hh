@@ -5,7 +5,7 @@
 //   $XDG_CONFIG_HOME/lei/config                  externals and settings; git's configuration syntax
 //   $XDG_DATA_HOME/lei/saved-searches/NAME-HASH/ one saved search each (lei/saved_search.hh), with its ledger
 //                                                (lei/ledger.hh)
-//   $XDG_DATA_HOME/lei/store                     lei's own store: never touched
+//   $XDG_DATA_HOME/lei/store                     lei's own store: read, never written
 //   $XDG_DATA_HOME/lorelei/store                 ours, an ordinary archive (lei/store.hh); the setting lorelei.store
 //                                                names another directory
 //   $XDG_DATA_HOME/lorelei/indexed               what is only indexed, an archive without its blobs (lei/store.hh)

@@ -122,7 +122,8 @@ Result<Sources> choose_sources(Env& env, const Settings& settings, const SourceW
       chooser.add_known_remotes();
     }
   }
-  if (const auto indexed = wants_store ? searchable_indexed(settings.home()) : std::nullopt) chooser.add(*indexed);
+  for (const auto& more : {searchable_indexed(settings.home()), searchable_lei_store(settings.home())})
+    if (wants_store && more) chooser.add(*more);
   // Serial numbers that archives define are prefixes of the query.
   TRY(const auto registry, archive::Registry::load(env));
   for (const auto& directory : sources.locals)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where a search looks: the user's store, archives on this machine, archives on servers.
+// Where a search looks: the user's store (ours, and what lei keeps in its own), archives here, archives on servers.
 //
 //   --only X...     exactly these; the store too with --local
 //   otherwise       the store, each --include, and what is known, less each --exclude

@@ -230,6 +230,7 @@ static std::optional<std::string> searchable(const std::string& directory) {
   return directory;
 }
 std::optional<std::string> searchable_store(const Home& home) { return searchable(home.store.string()); }
+std::optional<std::string> searchable_lei_store(const Home& home) { return searchable((home.data / "store").string()); }
 std::optional<std::string> searchable_indexed(const Home& home) { return searchable(home.indexed().string()); }
 
 }  // namespace lorelei::lei

@@ -61,6 +61,8 @@ Likeness known_likeness(const Letter&);
 
 // The directory, if there is a store that can be searched.
 std::optional<std::string> searchable_store(const Home&);
+// lei's own, which is read like an archive and never written.
+std::optional<std::string> searchable_lei_store(const Home&);
 std::optional<std::string> searchable_indexed(const Home&);
 
 }  // namespace lorelei::lei

@@ -413,7 +413,8 @@ Result<void> Engine::read_rows(std::span<const Hit> hits, std::vector<archive::O
   std::function<Result<void>()> read = [&]() -> Result<void> {
     for (std::size_t i = 0; i < hits.size(); ++i) {
       TRY(const bool is_there, impl_->overs[hits[i].place].read(hits[i].number, rows[i]));
-      if (!is_there) rows[i].number = 0;
+      // Without a blob it is but the keywords of a message that is elsewhere, in a store of lei.
+      if (!is_there || rows[i].blob.empty()) rows[i].number = 0;
     }
     return {};
   };

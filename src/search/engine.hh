@@ -74,8 +74,8 @@ class Engine {
   // Before: the query is dated (search/query_dates.hh).
   Result<Found> search(const Query&, const SearchOptions& = {});
 
-  // The row of each hit, in one transaction of each place. A message that went away meanwhile has the number 0. Rows
-  // that are there already keep their memory.
+  // The row of each hit, in one transaction of each place. A message that went away meanwhile, or was none, has the
+  // number 0. Rows that are there already keep their memory.
   Result<void> read_rows(std::span<const Hit>, std::vector<archive::OverRow>& rows);
 
   archive::OverReader& over(unsigned place);

@@ -139,3 +139,23 @@ count_imap() { curl -s "imap://joe:secret@127.0.0.1:$IMAP_PORT/" -X "STATUS $1 (
   [ "$(count_imap INBOX.found)" -eq "$wanted" ]
   "$BATS_TEST_DIRNAME/dovecot" stop "$PWD/imap"
 }
+
+@test "mail in lei's own store is found, and the store stays as it is" {
+  fresh_home
+  printf 'From: a@example.org\nSubject: giraffe\nMessage-ID: <g1@x>\nDate: Fri, 20 Nov 2026 10:00:00 +0000\n\nhi\n' >g.eml
+  lei import -q g.eml +L:tall +kw:flagged 3>&-
+  # And keywords of a message that it does not have.
+  lei q -q --only "$PWD/list" -f mboxrd -n 1 -o one.mbox s:floppy 3>&-
+  lei tag -q -F mboxrd one.mbox +L:elsewhere 3>&- || true
+  lei daemon-kill
+  sum() { find "$HOME/.local/share/lei/store" -type f ! -name '*.err' -exec sha256sum {} + | sort; }
+  sum >before
+  [[ "$(lorelei q -f jsonl s:giraffe 2>/dev/null)" == *'"m":"g1@x"'* ]]
+  [[ "$(lorelei q -f jsonl L:tall kw:flagged 2>/dev/null)" == *'"m":"g1@x"'* ]]
+  run --separate-stderr lorelei q -f jsonl L:elsewhere
+  [[ "$output" != *'"m"'* ]]
+  lorelei q -q -o box s:giraffe
+  [ "$(files box)" -eq 1 ]
+  [ "$(lorelei q --no-local -f jsonl s:giraffe 2>/dev/null | grep -c giraffe)" -eq 0 ]
+  sum | diff before -
+}
