@@ -137,7 +137,8 @@ static int q(Env& env, Args& args) {
   const std::vector<Option> own = {
       {"--stdin", "", "read the query from standard input", &wish.from_stdin},
       heading("What to select"),
-      {"-n --limit -NUMBER", "N", "at most N messages, or threads with -t (10000)", &limit},
+      {"-n --limit -NUMBER", "N", "at most N messages, or threads with -t (10000); updates bring all that is new",
+       &limit},
       {"--offset", "N", "leave the first N out", &offset},
       {"-t --threads", "", "whole threads of what is found; twice: mark what was found in them", &threads},
       {"-s --sort", "received|relevance|docid", "what comes first (received)", pick_sort},

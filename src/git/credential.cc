@@ -41,12 +41,16 @@ std::string question(const CredentialKey& key, const std::string& host) {
   return text;
 }
 
+// Where nobody may be asked: a helper that waits for somebody all the same shall not keep a service from ending.
+constexpr std::chrono::seconds kSilentLimit{60};
+
 Result<Finished> ask(const Env& env, const char* what, const std::string& input, Prompt prompt) {
   RunOptions how;
   how.input = input;
   how.process = credential_options(prompt);
   how.limit_bytes = kMaxAnswer;
   how.cancelled = env.cancelled;
+  if (prompt == Prompt::kNever) how.limit = kSilentLimit;
   return run_process(git_argv("", {"credential", what}), how);
 }
 

@@ -46,10 +46,6 @@ Result<std::optional<std::string>> read_seat(const std::string& folder, const Se
   return kept;
 }
 
-}  // namespace
-
-namespace {
-
 // The same from a server.
 Result<std::optional<std::string>> fetch_seat(MailServers& servers, const std::string& folder, const Seat& seat,
                                               const Wanted& wanted) {

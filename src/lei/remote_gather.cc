@@ -16,6 +16,7 @@ namespace lorelei::lei {
 
 namespace {
 
+constexpr std::uint64_t kMaxAnswerBytes = 8ULL << 30;  // more than ten years of the largest list
 constexpr std::size_t kMaxBatchBytes = 3'000;  // of a query: it is part of a URL, and servers take 8 KiB with the rest
 constexpr std::size_t kMaxBatches = 8;         // a run
 constexpr std::size_t kMaxFetched = 16;        // threads a run, where they are asked for one by one
@@ -64,6 +65,9 @@ Result<void> Asking::take(mail::MboxMessage&& message) {
   if (!answer_.spool) {
     TRY(answer_.spool, source::nameless_file());
   }
+  if (spooled_ + message.raw.size() > kMaxAnswerBytes)
+    return err(Error::Kind::kTooLarge, "search", shown_, "its answer has no end",
+               "a narrower query, such as one with rt:1.year.ago..");
   TRY_VOID(write_all(answer_.spool.get(), message.raw, "the spool"));
   Candidate candidate;
   candidate.offset = spooled_;

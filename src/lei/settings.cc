@@ -199,10 +199,8 @@ std::optional<bool> glob_matches(std::string_view pattern, std::string_view text
 
 Result<std::vector<std::string>> find_locations(const Settings& settings, const std::string& location, Globs globs,
                                                 bool only_known) {
-  if (location.find('\n') != std::string::npos)  // git's alternates and lei's files have a name a line
-    return err(Error::Kind::kUsage, "search", location, "`\\n' not allowed in the name of an archive", "another name");
   std::error_code error;
-  if (location.find('\n') != std::string::npos)  // lei's own files have one of them a line
+  if (location.find('\n') != std::string::npos)  // git's alternates and lei's files have a name a line
     return err(Error::Kind::kUsage, "search", location, fmt::format("`\\n' not allowed in `{}'", location),
                "another name for it");
   if (fs::exists(location, error)) return std::vector<std::string>{canonical_location(location)};
