@@ -32,9 +32,8 @@ constexpr const char* kQueryKey = "query";
 constexpr const char* kLastRunKey = "last.run";
 constexpr const char* kReferencesKey = "references ";  // and the server: "1 TIME", it knows the term; "0 TIME"
 constexpr std::int64_t kRelearn = 7 * 86'400;          // servers are upgraded
-constexpr std::uint32_t kNoLimit = UINT32_MAX / 2;
-constexpr std::size_t kMaxFollowed = 400;  // threads a server and run
-constexpr std::size_t kMostSeen = 1024;    // candidates looked at before their turn
+constexpr std::size_t kMaxFollowed = 400;              // threads a server and run
+constexpr std::size_t kMostSeen = 1024;                // candidates looked at before their turn
 
 // What makes old results useless for the next update.
 std::string query_id(const Request& request) {
@@ -190,7 +189,7 @@ Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
     gathering.knows_references = [&](const std::string& location) { return knows_references(location); };
   }
   if (!everything) gathering.has_news = options_.has_news;
-  if (gathering.is_update) gathering.selection.limit = kNoLimit;  // all that is new, or it would never come
+  if (gathering.is_update) gathering.selection.limit = search::kNoLimit;  // all that is new, or it would never come
   gathering.settings = &settings_;
   gathering.http = request_.http;
   TRY(auto gathered, gather(env_, sources, query, gathering, say_));

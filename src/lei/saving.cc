@@ -106,10 +106,10 @@ Result<Saved> from_saved(const Env& env, const Settings& settings, const SavedSe
   wish.remote = search.remote;
   TRY(request.wish, settle_locations(env, settings, std::move(wish), manner));
   request.selection.threads = threads_of(search.threads);
-  request.selection.limit = UINT32_MAX / 2;  // what is new is all of it
+  request.selection.limit = search::kNoLimit;  // what is new is all of it
   if (search.limit) {
     request.has_limit = true;
-    request.selection.limit = static_cast<std::uint32_t>(std::min<std::uint64_t>(*search.limit, UINT32_MAX / 2));
+    request.selection.limit = static_cast<std::uint32_t>(std::min<std::uint64_t>(*search.limit, search::kNoLimit));
   }
   const auto sameness = search.dedupe.empty() ? search::Sameness::kContent : sameness_named(search.dedupe);
   if (!sameness || *sameness == search::Sameness::kNone)

@@ -22,6 +22,8 @@ namespace lorelei::search {
 
 enum class Threads { kNone, kWhole, kMarked };  // kMarked: and the hits in them are flagged
 
+inline constexpr std::uint32_t kNoLimit = UINT32_MAX / 2;  // offset and limit can be added
+
 struct Selection {
   std::optional<Sort> sort = {};  // unless given: by time of arrival; whole threads and mail of one place by number,
                                   // which is cheaper

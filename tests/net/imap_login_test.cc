@@ -77,6 +77,16 @@ std::string other_address() {
   return found;
 }
 
+// Refused over an open wire, unless the user does not mind.
+void expect_wants_privacy(World& world, const wire::ImapUrl& url) {
+  const auto client = ImapClient::connect(world.fake.env, url, world.credentials);
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().kind, Error::Kind::kRefused);
+  ImapOptions options;
+  options.clear_password = ImapOptions::ClearPassword::kAnywhere;
+  EXPECT_TRUE(ImapClient::connect(world.fake.env, url, world.credentials, options));
+}
+
 TEST(ImapLogin, SendsNoPasswordOverAnOpenWire) {
   const auto host = other_address();
   if (host.empty()) GTEST_SKIP() << "this machine has no address but loopback";
@@ -84,12 +94,9 @@ TEST(ImapLogin, SendsNoPasswordOverAnOpenWire) {
   world.server.emplace(world.imap.script(), SIZE_MAX, SIZE_MAX, INADDR_ANY);
   auto url = world.url();
   url.host = host;
-  const auto client = ImapClient::connect(world.fake.env, url, world.credentials);
-  ASSERT_FALSE(client);
-  EXPECT_EQ(client.error().kind, Error::Kind::kRefused);
+  expect_wants_privacy(world, url);
   ImapOptions options;
   options.clear_password = ImapOptions::ClearPassword::kAnywhere;
-  EXPECT_TRUE(ImapClient::connect(world.fake.env, url, world.credentials, options));
   options.start_tls = ImapOptions::StartTls::kRequired;
   EXPECT_EQ(ImapClient::connect(world.fake.env, url, world.credentials, options).error().kind, Error::Kind::kRefused);
   world.server.reset();
@@ -105,12 +112,7 @@ TEST(ImapLogin, ServerThatKnowsUsOnAnOpenWireIsNotBelieved) {
   EXPECT_TRUE(world.connect());  // on loopback it may
   auto url = world.url();
   url.host = host;
-  const auto client = ImapClient::connect(world.fake.env, url, world.credentials);
-  ASSERT_FALSE(client);
-  EXPECT_EQ(client.error().kind, Error::Kind::kRefused);
-  ImapOptions options;
-  options.clear_password = ImapOptions::ClearPassword::kAnywhere;
-  EXPECT_TRUE(ImapClient::connect(world.fake.env, url, world.credentials, options));
+  expect_wants_privacy(world, url);
 }
 
 TEST(ImapLogin, WordsInFrontOfTheEncryptedOnesAreRefused) {
