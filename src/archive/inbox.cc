@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 
 #include "archive/layout.hh"
@@ -141,9 +142,11 @@ Result<Inbox> Inbox::create(const fs::path& dir, const NewInbox& wanted) {
   if (!target.has_filename()) target = target.parent_path();
   if (target.string().find('\n') != std::string::npos)
     return err(Kind::kUsage, "create the archive", target.string(), "a line end in its path");
-  if (is_there(target) && !(fs::is_directory(target, why) && fs::is_empty(target, why)))
+  const auto taken = [&] {
     return err(Kind::kConflict, "create the archive", target.string(), "something is there already",
                "choose another directory");
+  };
+  if (is_there(target) && !(fs::is_directory(target, why) && fs::is_empty(target, why))) return taken();
   TRY_VOID(make_directories(target.parent_path()));
   const auto prefix = "." + target.filename().string() + ".";
   remove_leftovers(target.parent_path(), prefix);
@@ -160,6 +163,7 @@ Result<Inbox> Inbox::create(const fs::path& dir, const NewInbox& wanted) {
     TRY_VOID(create_file(inbox.lock_path(), ""));
   }
   fs::rename(made, target, why);  // replaces an empty directory
+  if (why.value() == ENOTEMPTY || why.value() == EEXIST) return taken();
   if (why) return err_errno(why.value(), "create the archive", target.string());
   TRY_VOID(sync_directory(target.parent_path()));
   return open(target);
