@@ -16,6 +16,19 @@ namespace lorelei::lei {
 
 namespace {
 
+// Nothing is written unless something is gone.
+Result<std::uint64_t> remove_unless(MailSync& sync, const std::string& folder,
+                                    const std::function<bool(const Seat&)>& is_there) {
+  std::uint64_t gone = 0;
+  TRY_VOID(sync.each_seat(folder, [&](const Seat& seat) -> Result<void> {
+    if (is_there(seat)) return {};
+    ++gone;
+    TRY_VOID(sync.begin());
+    return sync.remove(folder, seat);
+  }));
+  return gone;
+}
+
 class Refresher {
  public:
   Refresher(Env& env, const Settings& settings, MailServers& servers, MailSync& sync, const std::string& folder)
@@ -28,7 +41,7 @@ class Refresher {
 
  private:
   Result<void> meet(KnownMail&, const mail::MaildirEntry&);
-  Result<void> remove_unless(const std::function<bool(const Seat&)>& is_there);
+  Result<void> keep_only(const std::function<bool(const Seat&)>& is_there);
   Result<void> forget();
 
   Env& env_;
@@ -44,13 +57,9 @@ Result<void> Refresher::forget() {
   return sync_.forget(folder_);
 }
 
-Result<void> Refresher::remove_unless(const std::function<bool(const Seat&)>& is_there) {
-  TRY_VOID(sync_.begin());
-  return sync_.each_seat(folder_, [&](const Seat& seat) -> Result<void> {
-    if (is_there(seat)) return {};
-    ++report.gone;
-    return sync_.remove(folder_, seat);
-  });
+Result<void> Refresher::keep_only(const std::function<bool(const Seat&)>& is_there) {
+  TRY(report.gone, remove_unless(sync_, folder_, is_there));
+  return {};
 }
 
 Result<void> Refresher::meet(KnownMail& known, const mail::MaildirEntry& entry) {
@@ -80,7 +89,7 @@ Result<void> Refresher::maildir(Manner manner) {
   TRY(auto known, KnownMail::open(env_, settings_, manner));
   TRY_VOID(sync_.begin());
   for (const auto& entry : entries) TRY_VOID(meet(known, entry));
-  return remove_unless([&](const Seat& seat) { return !path_of_seat(folder_, seat).empty(); });
+  return keep_only([&](const Seat& seat) { return !path_of_seat(folder_, seat).empty(); });
 }
 
 Result<void> Refresher::imap() {
@@ -94,7 +103,7 @@ Result<void> Refresher::imap() {
   TRY(const auto found, imap.search("ALL"));
   auto ranges = found.ranges();
   std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  TRY_VOID(remove_unless([&](const Seat& seat) {
+  TRY_VOID(keep_only([&](const Seat& seat) {
     const auto behind = std::upper_bound(ranges.begin(), ranges.end(), seat.number,
                                          [](std::uint64_t number, const auto& range) { return number < range.first; });
     return behind != ranges.begin() && seat.number <= (behind - 1)->last;
@@ -110,7 +119,7 @@ Result<void> Refresher::news() {
   const auto group = news.group(url.group);
   if (!group && group.error().kind == Error::Kind::kNotFound) return forget();
   if (!group) return tl::unexpected(group.error());
-  return remove_unless([&](const Seat& seat) { return seat.number >= group->low && seat.number <= group->high; });
+  return keep_only([&](const Seat& seat) { return seat.number >= group->low && seat.number <= group->high; });
 }
 
 }  // namespace
@@ -126,6 +135,13 @@ Result<Refreshed> refresh_folder(Env& env, const Settings& settings, MailServers
     TRY_VOID(refresher.news());
   TRY_VOID(sync.commit());
   return refresher.report;
+}
+
+Result<std::uint64_t> forget_missing(MailSync& sync, const std::string& folder) {
+  TRY(const auto gone,
+      remove_unless(sync, folder, [&](const Seat& seat) { return !path_of_seat(folder, seat).empty(); }));
+  TRY_VOID(sync.commit());
+  return gone;
 }
 
 }  // namespace lorelei::lei

@@ -15,4 +15,7 @@ struct Refreshed {
 };
 Result<Refreshed> refresh_folder(Env&, const Settings&, MailServers&, MailSync&, const std::string& folder, Manner);
 
+// Only forgets what is gone from a Maildir; how many that were.
+Result<std::uint64_t> forget_missing(MailSync&, const std::string& folder);
+
 }  // namespace lorelei::lei

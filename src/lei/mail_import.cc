@@ -27,6 +27,7 @@ class MailImport final : public Follower {
 
   Result<void> take(FoundMail&&);
   Result<void> commit();
+  const Imported& report() const { return report_; }
 
   Result<std::uint64_t> read_up_to(const std::string& folder) override;
   bool looks_back() const override { return !options_.new_only; }
@@ -41,7 +42,7 @@ class MailImport final : public Follower {
     std::string old_name = {};  // that it replaces
   };
   Result<std::optional<Seat>> seat_of(const FoundMail&);
-  Result<Likeness> keep(const std::string& raw);
+  Result<std::optional<Likeness>> keep(const std::string& raw);
   Result<bool> is_only_indexed(const git::ObjectId&);
   Result<void> change(const git::ObjectId&, const Mark& before, const Mark& after);
   Mark marked(const std::optional<Seat>&, const FoundMail&, Mark before) const;
@@ -59,6 +60,7 @@ class MailImport final : public Follower {
   std::vector<Row> rows_;  // of mail that the store has taken
   std::map<std::string, std::uint64_t> reached_;
   std::uint64_t bytes_ = 0;
+  Imported report_;
 };
 
 Result<std::optional<Seat>> MailImport::seat_of(const FoundMail& mail) {
@@ -79,10 +81,16 @@ Mark MailImport::marked(const std::optional<Seat>& seat, const FoundMail& mail, 
 
 Result<void> MailImport::take(FoundMail&& mail) {
   TRY(const auto seat, seat_of(mail));
-  TRY(const auto likeness, keep(mail.raw));
-  TRY(const auto before, store_.marks().of(likeness.digest));
+  TRY(const auto known, keep(mail.raw));
+  if (!known) return {};
+  const auto& likeness = *known;
+  TRY(const auto before, store_.mark_of(likeness.digest));
   const auto after = marked(seat, mail, before);
-  if (after != before) TRY_VOID(store_.change(likeness, difference(before, after)));
+  if (after != before) {
+    ++report_.marked;
+    TRY_VOID(store_.change(likeness, difference(before, after)));
+  }
+  if (!seat) ++report_.taken;
   if (sync_ && !mail.folder.empty()) {
     Row row{mail.folder, {likeness.oid, mail.number, mail.name, {}}, seat && seat->name != mail.name ? seat->name : ""};
     if (options_.keywords) row.seat.agreed = mail.keywords;
@@ -92,9 +100,10 @@ Result<void> MailImport::take(FoundMail&& mail) {
   return rows_.size() < kBatch && bytes_ < kBatchBytes ? Result<void>() : commit();
 }
 
-// What the message is known by from now on.
-Result<Likeness> MailImport::keep(const std::string& raw) {
-  if (options_.into == Store::Kind::kIndexOnly) {
+// What the message is known by from now on; nothing: it is passed over.
+Result<std::optional<Likeness>> MailImport::keep(const std::string& raw) {
+  const bool passes_over = options_.unknown == Unknown::kPassOver;
+  if (passes_over || options_.into == Store::Kind::kIndexOnly) {
     if (!known_) {
       TRY(auto known, KnownMail::open(env_, settings_, options_.manner));
       known_ = std::make_unique<KnownMail>(std::move(known));
@@ -105,6 +114,7 @@ Result<Likeness> MailImport::keep(const std::string& raw) {
       if (std::find(copies.begin(), copies.end(), likeness.oid) == copies.end()) likeness.oid = copies.front();
       return likeness;
     }
+    if (passes_over) return ++report_.passed_over, std::nullopt;
   }
   TRY(const auto stored, store_.add(raw, {}));
   auto likeness = Store::likeness_of(stored, raw);
@@ -142,6 +152,7 @@ Result<std::uint64_t> MailImport::read_up_to(const std::string& folder) {
 }
 
 Result<bool> MailImport::wants(const FoundMail& mail) {
+  if (options_.names && !options_.names->contains(mail.name.substr(0, mail.name.find(':')))) return false;
   if (!options_.incremental) return true;
   TRY(const auto seat, seat_of(mail));
   if (!seat) return true;
@@ -149,9 +160,12 @@ Result<bool> MailImport::wants(const FoundMail& mail) {
     TRY(const bool is_missing, is_only_indexed(seat->blob));
     if (is_missing) return true;
   }
-  TRY(const auto before, store_.marks().of(seat->blob));
+  TRY(const auto before, store_.mark_of(seat->blob));
   const auto after = marked(seat, mail, before);
-  if (after != before) TRY_VOID(change(seat->blob, before, after));
+  if (after != before) {
+    ++report_.marked;
+    TRY_VOID(change(seat->blob, before, after));
+  }
   const bool is_moved = seat->name != mail.name;
   if (is_moved || (options_.keywords && seat->agreed != mail.keywords)) {
     Row row{mail.folder, *seat, is_moved ? seat->name : ""};
@@ -198,8 +212,8 @@ Result<void> MailImport::renumbered(const std::string& folder, std::uint64_t las
 
 }  // namespace
 
-Result<void> import_mail(Env& env, const Settings& settings, const std::vector<source::MailPlace>& places,
-                         const MailImportOptions& options, const Say& say) {
+Result<Imported> import_mail(Env& env, const Settings& settings, const std::vector<source::MailPlace>& places,
+                             const MailImportOptions& options, const Say& say) {
   TRY(auto store, Store::open(env, settings.home(), options.into));
   const auto has_folder = [](const source::MailPlace& place) {
     using Kind = source::MailPlace::Kind;
@@ -215,8 +229,9 @@ Result<void> import_mail(Env& env, const Settings& settings, const std::vector<s
                              {.follower = follows ? &import : nullptr, .say = say});
   // Also what came before a failure.
   const auto committed = import.commit();
-  if (!taken) return taken;
-  return committed;
+  if (!taken) return tl::unexpected(taken.error());
+  if (!committed) return tl::unexpected(committed.error());
+  return import.report();
 }
 
 }  // namespace lorelei::lei

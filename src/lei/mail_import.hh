@@ -10,6 +10,8 @@
 // marks.
 #pragma once
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "lei/intake.hh"
@@ -17,6 +19,8 @@
 #include "lei/store.hh"
 
 namespace lorelei::lei {
+
+enum class Unknown { kTake, kPassOver };  // messages that neither the store nor a known archive has
 
 struct MailImportOptions {
   Mark marks = {};        // for every message
@@ -26,9 +30,16 @@ struct MailImportOptions {
   bool new_only = false;  // do not even look at what was read before
   Manner manner = Manner::kOurs;
   Store::Kind into = Store::Kind::kMail;  // kIndexOnly: what is at hand already is not indexed once more
+  Unknown unknown = Unknown::kTake;
+  const std::set<std::string>* names = nullptr;  // in Maildirs only files of these names, without what follows a colon
+};
+struct Imported {
+  std::uint64_t taken = 0;   // messages that were not known to lie there
+  std::uint64_t marked = 0;  // whose keywords or labels changed
+  std::uint64_t passed_over = 0;
 };
 // Errors: also of one of the places; what was read before it is kept.
-Result<void> import_mail(Env&, const Settings&, const std::vector<source::MailPlace>&, const MailImportOptions&,
-                         const Say&);
+Result<Imported> import_mail(Env&, const Settings&, const std::vector<source::MailPlace>&, const MailImportOptions&,
+                             const Say&);
 
 }  // namespace lorelei::lei

@@ -18,7 +18,15 @@ using Kind = Error::Kind;
 constexpr auto kSchema =
     "CREATE TABLE IF NOT EXISTS mark (digest BLOB NOT NULL, kind TEXT NOT NULL, word TEXT NOT NULL, "
     "PRIMARY KEY (digest, kind, word)) WITHOUT ROWID; CREATE INDEX IF NOT EXISTS mark_word ON mark (kind, word);"
-    "CREATE TABLE IF NOT EXISTS blob (oid BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;";
+    "CREATE TABLE IF NOT EXISTS blob (oid BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;"
+    // Ids are never used twice: a row that was forgotten is not one that came since.
+    "CREATE TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY AUTOINCREMENT, oid BLOB NOT NULL, mids TEXT NOT NULL);";
+
+git::ObjectId oid_of(std::string_view bytes) {
+  git::ObjectId oid;
+  if (bytes.size() == oid.bytes.size()) std::memcpy(oid.bytes.data(), bytes.data(), bytes.size());
+  return oid;
+}
 
 std::string_view bytes_of(const git::ObjectId& oid) {
   return {reinterpret_cast<const char*>(oid.bytes.data()), oid.bytes.size()};
@@ -120,7 +128,7 @@ std::set<std::string> from_keywords(const mail::Keywords& keywords) {
   return words;
 }
 
-Marks::Marks(std::optional<archive::Sqlite> db) : db_(std::move(db)) {
+Marks::Marks(std::optional<archive::Sqlite> db, Access access) : db_(std::move(db)) {
   if (!db_) return;
   of_ = archive::Statement(*db_, "SELECT kind, word FROM mark WHERE digest = ?");
   of_blob_ = archive::Statement(*db_, "SELECT kind, word FROM mark JOIN blob USING (digest) WHERE oid = ?");
@@ -128,16 +136,17 @@ Marks::Marks(std::optional<archive::Sqlite> db) : db_(std::move(db)) {
   add_ = archive::Statement(*db_, "INSERT OR IGNORE INTO mark (digest, kind, word) VALUES (?, ?, ?)");
   clear_ = archive::Statement(*db_, "DELETE FROM mark WHERE digest = ?");
   add_blob_ = archive::Statement(*db_, "INSERT OR REPLACE INTO blob (oid, digest) VALUES (?, ?)");
+  if (access == Access::kWrite) touch_ = archive::Statement(*db_, "INSERT INTO touched (oid, mids) VALUES (?, ?)");
 }
 
 Result<Marks> Marks::open(const Home& home, Access access) {
   std::error_code error;
-  if (access == Access::kRead && !fs::exists(home.marks(), error)) return Marks(std::nullopt);
+  if (access == Access::kRead && !fs::exists(home.marks(), error)) return Marks(std::nullopt, access);
   if (access == Access::kWrite) TRY_VOID(make_private_directory(home.own));
   TRY(auto db, archive::Sqlite::open(home.marks(), access == Access::kRead ? archive::SqliteMode::kReadOnly
                                                                            : archive::SqliteMode::kCreate));
   if (access == Access::kWrite) TRY_VOID(db.exec(kSchema));
-  return Marks(std::move(db));
+  return Marks(std::move(db), access);
 }
 
 Result<Mark> Marks::read(archive::Statement& statement) {
@@ -195,11 +204,31 @@ Result<std::vector<git::ObjectId>> Marks::all() {
   for (;;) {
     TRY(const bool row, all.step());
     if (!row) return ids;
-    git::ObjectId oid;
-    if (all.text(0).size() != oid.bytes.size()) continue;
-    std::memcpy(oid.bytes.data(), all.text(0).data(), oid.bytes.size());
-    ids.push_back(oid);
+    ids.push_back(oid_of(all.text(0)));
   }
+}
+
+Result<void> Marks::touch(const git::ObjectId& oid, const std::vector<std::string>& mids) {
+  return touch_.bind_blob(bytes_of(oid)).bind(join(mids, "\n")).run();
+}
+
+Result<std::vector<Marks::Touched>> Marks::touched() {
+  std::vector<Touched> rows;
+  archive::Statement all(*db_, "SELECT id, oid, mids FROM touched ORDER BY id");
+  for (;;) {
+    TRY(const bool row, all.step());
+    if (!row) return rows;
+    Touched touched{all.integer(0), oid_of(all.text(1)), {}};
+    for (const auto mid : split(all.text(2), '\n')) touched.mids.emplace_back(mid);
+    rows.push_back(std::move(touched));
+  }
+}
+
+Result<void> Marks::forget_touched(const std::vector<Touched>& rows) {
+  archive::Statement forget(*db_, "DELETE FROM touched WHERE id = ?");
+  TRY_VOID(begin());
+  for (const auto& row : rows) TRY_VOID(forget.bind(row.id).run());
+  return commit();
 }
 
 Result<void> Marks::begin() {

@@ -4,6 +4,8 @@
 //
 // FILE   $XDG_DATA_HOME/lorelei/marks.sqlite3: mark (digest, kind, word); kind 'k' a keyword, 'l' a label
 //                                              blob (oid, digest): copies of the message that were seen
+//                                              touched (id, oid, mids): copies whose terms in the index are perhaps
+//                                              still the old ones, ids a line each
 //
 // Keywords are those of JMAP (RFC 8621); labels are the user's: at most kMaxLabelBytes of a-z 0-9 _ . / @ , -,
 // beginning with a letter, digit or underscore, ending in a letter or digit.
@@ -64,15 +66,26 @@ class Marks {
   Result<std::vector<std::string>> all_labels();
   Result<std::vector<git::ObjectId>> all();
 
+  // Indexes are brought into line after the marks; who was killed in between is made good by the next.
+  struct Touched {
+    std::int64_t id = 0;
+    git::ObjectId oid;
+    std::vector<std::string> mids;
+  };
+  Result<void> touch(const git::ObjectId&, const std::vector<std::string>& mids);
+  Result<std::vector<Touched>> touched();
+  Result<void> forget_touched(const std::vector<Touched>&);
+
+  // No other lock is taken in between: others wait for it.
   Result<void> begin();
   Result<void> commit();
 
  private:
-  explicit Marks(std::optional<archive::Sqlite>);
+  Marks(std::optional<archive::Sqlite>, Access);
   std::optional<archive::Sqlite> db_;
   std::optional<archive::Transaction> transaction_;
   Result<Mark> read(archive::Statement&);
-  archive::Statement of_, of_blob_, digest_, add_, clear_, add_blob_;
+  archive::Statement of_, of_blob_, digest_, add_, clear_, add_blob_, touch_;
 };
 
 }  // namespace lorelei::lei

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lei/store.hh"
 
+#include <map>
+
 #include "archive/over_reader.hh"
 #include "base/leftovers.hh"
 #include "git/repository.hh"
@@ -14,8 +16,9 @@
 namespace lorelei::lei {
 
 namespace {
-constexpr std::size_t kPage = 4096;   // rows of the overview in memory
-constexpr std::int64_t kUndated = 0;  // so that what has neither date nor id gets the same id each time
+constexpr std::size_t kPage = 4096;         // rows of the overview in memory
+constexpr std::size_t kMostChanges = 8192;  // of marks in memory
+constexpr std::int64_t kUndated = 0;        // so that what has neither date nor id gets the same id each time
 }  // namespace
 
 struct Store::Impl {
@@ -24,9 +27,15 @@ struct Store::Impl {
   archive::Inbox inbox;
   Marks marks;
   std::optional<archive::Importer> importer;
-  std::vector<Likeness> touched;  // whose marks are to be terms of the index
-  bool has_marks_open = false;
   Kind kind = Kind::kMail;
+  // Changes of marks that are not written yet, and what comes of them.
+  struct Change {
+    Likeness likeness;
+    MarkChange change;
+  };
+  std::vector<Change> changes;
+  std::map<Sha256Digest, Mark> changed;
+  std::map<git::ObjectId, Sha256Digest> seen;
 
   Result<void> open_importer() {
     if (importer) return {};
@@ -51,16 +60,44 @@ struct Store::Impl {
     return all;
   }
 
-  Result<void> begin_marks() {
-    if (std::exchange(has_marks_open, true)) return {};
-    return marks.begin();
+  Result<void> index_new();
+  Result<Mark> mark_of(const Sha256Digest& digest) {
+    const auto found = changed.find(digest);
+    return found != changed.end() ? Result<Mark>(found->second) : marks.of(digest);
+  }
+  // Only remembered: one who waits for the lock of an archive must not keep others from the marks.
+  Result<void> change(Likeness likeness, MarkChange change) {
+    TRY(const auto before, mark_of(likeness.digest));
+    changed[likeness.digest] = change.applied_to(before);
+    seen[likeness.oid] = likeness.digest;
+    changes.push_back({std::move(likeness), std::move(change)});
+    return changes.size() < kMostChanges ? Result<void>() : write_marks();
+  }
+  Result<void> write_marks() {
+    if (changes.empty()) return {};
+    TRY_VOID(marks.begin());
+    for (const auto& [likeness, change] : changes) {
+      TRY(const auto before, marks.of(likeness.digest));
+      const auto after = change.applied_to(before);
+      TRY_VOID(marks.set(likeness.oid, likeness.digest, after));
+      if (!change.is_empty() || after != Mark{}) TRY_VOID(marks.touch(likeness.oid, likeness.mids));
+    }
+    TRY_VOID(marks.commit());
+    changes.clear();
+    changed.clear();
+    seen.clear();
+    return {};
   }
 };
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::Store(Store&&) noexcept = default;
 Store::~Store() = default;
-Marks& Store::marks() { return impl_->marks; }
+Result<Mark> Store::mark_of(const Sha256Digest& digest) { return impl_->mark_of(digest); }
+Result<Mark> Store::mark_of(const git::ObjectId& oid) {
+  const auto seen = impl_->seen.find(oid);
+  return seen != impl_->seen.end() ? impl_->mark_of(seen->second) : impl_->marks.of(oid);
+}
 
 Result<Store> Store::open(Env& env, const Home& home, Kind kind) {
   std::error_code error;
@@ -76,7 +113,7 @@ Result<Store> Store::open(Env& env, const Home& home, Kind kind) {
                    "." + directory.filename().string() + ".");  // of a run killed while it was made
   TRY(auto inbox, archive::Inbox::open(directory));
   TRY(auto marks, Marks::open(home, Marks::Access::kWrite));
-  return Store(std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, {}, false, kind}));
+  return Store(std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, kind, {}, {}, {}}));
 }
 
 Result<archive::Stored> Store::add(std::string_view raw, const Mark& mark) {
@@ -84,13 +121,8 @@ Result<archive::Stored> Store::add(std::string_view raw, const Mark& mark) {
   TRY(auto stored, impl_->importer->add(raw));
   auto likeness = likeness_of(stored, raw);
   // Another copy may have marks already.
-  TRY_VOID(impl_->begin_marks());
-  TRY(const auto before, impl_->marks.of(likeness.digest));
-  const auto after = MarkChange{.add = mark, .remove = {}}.applied_to(before);
-  if (after != Mark{}) {
-    TRY_VOID(impl_->marks.set(likeness.oid, likeness.digest, after));
-    impl_->touched.push_back(std::move(likeness));
-  }
+  TRY(const auto before, impl_->mark_of(likeness.digest));
+  if (before != Mark{} || mark != Mark{}) TRY_VOID(impl_->change(std::move(likeness), {.add = mark, .remove = {}}));
   return stored;
 }
 
@@ -100,18 +132,10 @@ Likeness Store::likeness_of(const archive::Stored& stored, std::string_view raw)
   return likeness;
 }
 
-Result<void> Store::note(const Likeness& likeness) {
-  TRY_VOID(impl_->begin_marks());
-  TRY(const auto mark, impl_->marks.of(likeness.digest));
-  return impl_->marks.set(likeness.oid, likeness.digest, mark);
-}
+Result<void> Store::note(const Likeness& likeness) { return impl_->change(likeness, {}); }
 
 Result<void> Store::change(const Likeness& likeness, const MarkChange& change) {
-  if (change.is_empty()) return {};
-  TRY_VOID(impl_->begin_marks());
-  TRY(const auto before, impl_->marks.of(likeness.digest));
-  impl_->touched.push_back(likeness);
-  return impl_->marks.set(likeness.oid, likeness.digest, change.applied_to(before));
+  return change.is_empty() ? Result<void>() : impl_->change(likeness, change);
 }
 
 Result<std::uint64_t> Store::remove(const Likeness& likeness) {
@@ -140,52 +164,61 @@ Result<std::uint64_t> Store::remove(const Likeness& likeness) {
 }
 
 // The marks of what an index has are its terms.
-static Result<void> mark_index(const archive::Inbox& inbox, Marks& marks, const std::vector<Likeness>& touched) {
+static Result<void> mark_index(const archive::Inbox& inbox, Marks& marks, const std::vector<Marks::Touched>& touched) {
   std::error_code error;
-  if (touched.empty() || !fs::exists(inbox.over_path(), error)) return {};
-  TRY(auto over, archive::OverReader::open(inbox.over_path()));
-  std::vector<search::MarkTerms> terms;
-  archive::OverRow row;
-  for (const auto& likeness : touched) {
-    const auto blob = likeness.oid.hex();
-    TRY(const auto mark, marks.of(likeness.digest));
-    for (const auto& mid : likeness.mids) {
-      TRY(const auto numbers, over.numbers_of_message_id(mid));
-      for (const auto number : numbers) {
-        TRY(const bool found, over.read(number, row));
-        if (found && row.blob == blob) terms.push_back({number, mark.keywords, mark.labels});
+  if (!fs::exists(inbox.over_path(), error)) return {};
+  return search::set_mark_terms(inbox, [&]() -> Result<std::vector<search::MarkTerms>> {
+    TRY(auto over, archive::OverReader::open(inbox.over_path()));
+    std::vector<search::MarkTerms> terms;
+    archive::OverRow row;
+    for (const auto& message : touched) {
+      const auto blob = message.oid.hex();
+      TRY(const auto mark, marks.of(message.oid));
+      for (const auto& mid : message.mids) {
+        TRY(const auto numbers, over.numbers_of_message_id(mid));
+        for (const auto number : numbers) {
+          TRY(const bool found, over.read(number, row));
+          if (found && row.blob == blob) terms.push_back({number, mark.keywords, mark.labels});
+        }
       }
     }
-  }
-  return terms.empty() ? Result<void>() : search::set_mark_terms(inbox, terms);
+    return terms;
+  });
 }
 
+Result<void> Store::Impl::index_new() {
+  TRY_VOID(inbox.rescan());
+  search::IndexOptions options;
+  options.shards = 1;
+  options.level = search::Level::kFull;
+  TRY(const auto report, search::index_archive(env, inbox, options, [](std::uint64_t, std::uint64_t) {}));
+  if (report.interrupted)
+    return err(Error::Kind::kCancelled, "index", inbox.dir().string(), "it was stopped",
+               "the same command again: it goes on");
+  return kind == Kind::kIndexOnly ? take_blobs_away(inbox) : Result<void>();
+}
+
+// Mail, then marks, then the index. A run that is killed in between is made good: mail by its own repetition, the index
+// by the next run that comes here.
 Result<void> Store::finish() {
-  if (impl_->importer) {
+  const bool has_new = impl_->importer.has_value();
+  if (has_new) {
     TRY_VOID(impl_->importer->finish());
     impl_->importer.reset();  // the lock goes with it
-    TRY_VOID(impl_->inbox.rescan());
-    search::IndexOptions options;
-    options.shards = 1;
-    options.level = search::Level::kFull;
-    TRY(const auto report,
-        search::index_archive(impl_->env, impl_->inbox, options, [](std::uint64_t, std::uint64_t) {}));
-    if (report.interrupted)
-      return err(Error::Kind::kCancelled, "index", impl_->inbox.dir().string(), "it was stopped",
-                 "the same command again: it goes on");
-    if (impl_->kind == Kind::kIndexOnly) TRY_VOID(take_blobs_away(impl_->inbox));
   }
-  if (std::exchange(impl_->has_marks_open, false)) TRY_VOID(impl_->marks.commit());
-  TRY_VOID(mark_index(impl_->inbox, impl_->marks, impl_->touched));
+  TRY_VOID(impl_->write_marks());
+  TRY(const auto touched, impl_->marks.touched());
+  if (has_new || (!touched.empty() && !impl_->inbox.epochs().empty())) TRY_VOID(impl_->index_new());
+  if (touched.empty()) return {};
+  TRY_VOID(mark_index(impl_->inbox, impl_->marks, touched));
   // A message of the other archive may have been marked.
   const auto other = impl_->kind == Kind::kMail ? impl_->home.indexed() : impl_->home.store;
   std::error_code error;
-  if (!impl_->touched.empty() && fs::exists(other / "inbox.lock", error)) {
+  if (fs::exists(other / "inbox.lock", error)) {
     TRY(const auto inbox, archive::Inbox::open(other));
-    TRY_VOID(mark_index(inbox, impl_->marks, impl_->touched));
+    TRY_VOID(mark_index(inbox, impl_->marks, touched));
   }
-  impl_->touched.clear();
-  return {};
+  return impl_->marks.forget_touched(touched);
 }
 
 // The marks are terms of the new index, too, whatever copies of a message it has.
@@ -214,7 +247,7 @@ Result<void> Store::reindex(const std::function<void(std::uint64_t count)>& begi
       TRY(auto mark, impl_->marks.of(*blob));
       if (mark != Mark{}) terms.push_back({row.number, std::move(mark.keywords), std::move(mark.labels)});
     }
-    if (!terms.empty()) TRY_VOID(search::set_mark_terms(impl_->inbox, terms));
+    TRY_VOID(search::set_mark_terms(impl_->inbox, [&]() -> Result<std::vector<search::MarkTerms>> { return terms; }));
   }
 }
 

@@ -48,7 +48,9 @@ class Store {
   // The index is made anew. begins: is told how many messages there are.
   Result<void> reindex(const std::function<void(std::uint64_t count)>& begins);
 
-  Marks& marks();
+  // Marks as they are once everything is finished.
+  Result<Mark> mark_of(const Sha256Digest&);
+  Result<Mark> mark_of(const git::ObjectId&);
 
  private:
   struct Impl;

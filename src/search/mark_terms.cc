@@ -28,9 +28,10 @@ void set_terms(Xapian::Document& document, const MarkTerms& marks) {
 
 }  // namespace
 
-Result<void> set_mark_terms(const archive::Inbox& inbox, const std::vector<MarkTerms>& all) {
-  if (all.empty()) return {};
+Result<void> set_mark_terms(const archive::Inbox& inbox, const std::function<Result<std::vector<MarkTerms>>()>& find) {
   TRY(auto lock, inbox.lock());
+  TRY(const auto all, find());
+  if (all.empty()) return {};
   TRY(const auto shards, inbox.shard_count());
   try {
     for (unsigned shard = 0; shard < shards; ++shard) {

@@ -3,6 +3,7 @@
 // user's own store has them; they are put there after indexing, and can be put there again from lei/marks.hh.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,7 +17,8 @@ struct MarkTerms {
   std::int64_t number;                     // the article
   std::set<std::string> keywords, labels;  // all it has from now on
 };
-// Takes the archive's lock. An article that is not indexed is passed over. Errors: of the index.
-Result<void> set_mark_terms(const archive::Inbox&, const std::vector<MarkTerms>&);
+// find: asked once nobody else can set terms. An article that is not indexed is passed over. Takes the archive's lock.
+// Errors: of the index, of find.
+Result<void> set_mark_terms(const archive::Inbox&, const std::function<Result<std::vector<MarkTerms>>()>& find);
 
 }  // namespace lorelei::search

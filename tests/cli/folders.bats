@@ -269,3 +269,14 @@ objects() { git --git-dir="$HOME/.local/share/lorelei/$1/git/0.git" cat-file --b
     [ ! -s "cut-$suffix" ]
   done
 }
+
+@test "imports at the same time do not keep each other from anything" {
+  for n in 1 2 3 4; do
+    mkdir -p m$n/cur m$n/new m$n/tmp
+    for k in 1 2 3 4 5; do mail $n-$k@x "fruit $n $k" >m$n/cur/$n-$k:2,F; done
+    lorelei import -q m$n +L:all 2>err$n &
+    pids[n]=$!
+  done
+  for n in 1 2 3 4; do wait "${pids[n]}" || { cat err$n >&2; return 1; }; done
+  [ "$(json L:all kw:flagged | wc -l)" -eq 20 ]
+}
