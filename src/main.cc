@@ -6,7 +6,7 @@ namespace lorelei::cmd {
 extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kResume, kAddExternal, kLsExternal,
     kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit, kDoctor;
 extern const Command kIndex, kRm, kReindex, kLsMailSource, kLsMailSync, kRefreshMailSync, kForgetMailSync, kExportKw,
-    kInspect, kMailDiff;
+    kInspect, kMailDiff, kAddWatch, kLsWatch, kRmWatch;
 extern const Command kShow, kThread, kSubscribe, kTrack, kTrackSubsystem, kWatch;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion, kComplete, kDaemonPid, kDaemonKill, kVersion, kSucks;
@@ -46,6 +46,9 @@ int main(int argc, char** argv) {
       &kRefreshMailSync,   //
       &kForgetMailSync,    //
       &kExportKw,          //
+      &kAddWatch,          //
+      &kLsWatch,           //
+      &kRmWatch,           //
       &kConfig,            //
       &kInit,              //
       &kDoctor,            //

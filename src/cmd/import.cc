@@ -4,55 +4,12 @@
 
 #include "base/exit_code.hh"
 #include "base/text.hh"
-#include "cmd/lei_request.hh"
+#include "cmd/mail_inputs.hh"
 #include "lei/intake.hh"
 #include "lei/mail_import.hh"
 #include "lei/store.hh"
 
 namespace lorelei::cmd {
-
-namespace {
-
-struct Inputs {
-  std::vector<std::string> places;
-  lei::MarkChange marks;
-  std::string format;
-  bool from_stdin = false;
-};
-
-// Marks and places in any order, as lei takes them.
-Result<Inputs> sort_out(const Args& args, std::string format, bool from_stdin, bool takes_marks) {
-  Inputs inputs;
-  inputs.format = std::move(format);
-  for (const auto& word : args.operands()) {
-    const bool has_sign = word.starts_with('+') || (word.starts_with('-') && word != "-");
-    if (!takes_marks || !has_sign) {
-      if (lei::is_mark_word(word))
-        return err(Error::Kind::kUsage, "read", word, fmt::format("Unable to handle {0}, did you mean +{0}?", word),
-                   "+" + word);
-      inputs.places.push_back(word);
-    } else if (!lei::is_mark_word(word)) {
-      return err(Error::Kind::kUsage, "mark", word, "Unable to handle " + word, "+kw:KEYWORD or +L:LABEL");
-    } else {
-      TRY_VOID(lei::add_mark_word(inputs.marks, word));
-    }
-  }
-  if (from_stdin || (inputs.places.empty() && has_standard_input())) {
-    if (!inputs.places.empty())
-      return err(Error::Kind::kUsage, "read", "", "--stdin and " + join(inputs.places, " ") + " do not mix",
-                 "one of them");
-    inputs.places = {"-"};
-  }
-  if (inputs.places.empty())
-    return err(Error::Kind::kUsage, "read", "", "nothing is named to be read", "a LOCATION, or --stdin");
-  return inputs;
-}
-
-void add_format_row(std::vector<Option>& rows, std::string& format) {
-  rows.push_back({"-F --in-format", "FORMAT", "of files: eml, mboxrd, mboxo, mboxcl or mboxcl2", &format});
-}
-
-}  // namespace
 
 static int import(Env& env, Args& args) {
   std::string format;
@@ -68,9 +25,9 @@ static int import(Env& env, Args& args) {
       {"--[no-]mail-sync", "", "remember what lies where, and how far a folder was read", &mail_sync},
       {"--lock --offset --include --exclude", "VALUE", "accepted for scripts", &ignored},
   };
-  add_format_row(rows, format);
+  add_in_format_row(rows, format);
   if (const auto done = args.parse(std::move(rows))) return *done;
-  const auto inputs = sort_out(args, format, from_stdin, true);
+  const auto inputs = read_mail_inputs(args, format, from_stdin, Marking::kYes);
   if (!inputs) return args.fail(inputs.error());
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
@@ -97,7 +54,7 @@ static int index(Env& env, Args& args) {
       {"--[no-]incremental", "", "of a folder that was read before, only what is new", &options.incremental},
   };
   if (const auto done = args.parse(std::move(rows))) return *done;
-  const auto inputs = sort_out(args, format, false, true);
+  const auto inputs = read_mail_inputs(args, format, false, Marking::kYes);
   if (!inputs) return args.fail(inputs.error());
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
@@ -131,9 +88,9 @@ static int tag(Env& env, Args& args) {
       {"-k", "KEYWORD", "-kw:KEYWORD clears a keyword", clear("-k")},
       {"-L", ":LABEL", "-L:LABEL clears a label", clear("-L")},
   };
-  add_format_row(rows, format);
+  add_in_format_row(rows, format);
   if (const auto done = args.parse(std::move(rows))) return *done;
-  auto inputs = sort_out(args, format, from_stdin, true);
+  auto inputs = read_mail_inputs(args, format, from_stdin, Marking::kYes);
   if (!inputs) return args.fail(inputs.error());
   for (const auto& word : cleared) {
     const auto added = lei::is_mark_word(word) ? lei::add_mark_word(inputs->marks, word)
@@ -181,9 +138,9 @@ static int convert(Env& env, Args& args) {
       {"--[no-]kw", "", "take the keywords that mailboxes have along", &keywords},
       {"--lock", "METHOD", "of an mbox, as for q", &box.locks},
   };
-  add_format_row(rows, in_format);
+  add_in_format_row(rows, in_format);
   if (const auto done = args.parse(std::move(rows))) return *done;
-  const auto inputs = sort_out(args, in_format, from_stdin, false);
+  const auto inputs = read_mail_inputs(args, in_format, from_stdin, Marking::kNo);
   if (!inputs) return args.fail(inputs.error());
   if (output.empty())
     return args.fail(

@@ -70,6 +70,22 @@ Result<void> Settings::set(const Env& env, const std::string& key, const std::st
   return {};
 }
 
+Result<void> Settings::set_all(const Env& env, const std::string& key, const std::vector<std::string>& values,
+                               Talk talk) const {
+  TRY_VOID(create_file(env, talk));
+  const char* how = "--replace-all";
+  for (const auto& value : values) {
+    TRY([[maybe_unused]] const auto ignored,
+        output_of({"git", "config", "-f", home_.config.string(), how, key, value}));
+    how = "--add";
+  }
+  return {};
+}
+
+Result<void> Settings::remove_section(const std::string& section) const {
+  return output_of({"git", "config", "-f", home_.config.string(), "--remove-section", section}).map([](auto&&) {});
+}
+
 Result<Settings::Unset> Settings::unset(const Env& env, const std::string& key, Talk talk) const {
   constexpr int kNoSuchKey = 5;  // git-config(1)
   TRY_VOID(create_file(env, talk));

@@ -5,6 +5,7 @@
 //   [external "LOCATION"] boost = N      a searchable archive: a directory, or the URL of a server's archive
 //   [lei] overwrite = refuse|backup      what becomes of mail in a destination that no search has written
 //         memoize = true|false           whether what servers send is stored (saving.hh)
+//   [watch "maildir:/PATH"]              a Maildir that is followed (lei/watched_folders.hh)
 //   [lorelei] store = DIR                where the user's own mail is (lei/store.hh)
 #pragma once
 #include <optional>
@@ -35,10 +36,12 @@ class Settings {
   const git::ConfigEntry* find(std::string_view key) const;
   const Home& home() const { return home_; }
 
-  // Both make the file where it is missing, and say so unless talk is kQuiet.
+  // These make the file where it is missing, and say so unless talk is kQuiet.
   Result<void> set(const Env&, const std::string& key, const std::string& value, Talk) const;
+  Result<void> set_all(const Env&, const std::string& key, const std::vector<std::string>& values, Talk) const;
   enum class Unset { kDone, kAbsent };
   Result<Unset> unset(const Env&, const std::string& key, Talk) const;
+  Result<void> remove_section(const std::string& section) const;  // that is there
   // Makes an empty one where there is none.
   Result<void> create_file(const Env&, Talk) const;
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <map>
 #include <set>
+#include <thread>
 #include <tuple>
 
 #include "archive/config.hh"
@@ -17,9 +18,11 @@
 #include "base/inotify.hh"
 #include "base/time_limit.hh"
 #include "base/timerfd_driver.hh"
+#include "base/work_pool.hh"
+#include "lei/folder_watch.hh"
+#include "lei/mail_sync.hh"
 #include "lei/mailbox_news.hh"
 #include "lei/server_news.hh"
-#include "lei/update_pool.hh"
 #include "net/url.hh"
 
 namespace lorelei::lei {
@@ -86,6 +89,13 @@ class Watcher {
     bool again = false;        // something changed while it ran
   };
 
+  struct Run {  // one update
+    SavedSearch search;
+    Destination to;
+    Result<DeliveryReport> report;
+    std::vector<std::string> lines;
+  };
+
   Result<void> loop(TimerfdDriver&, const SignalsWhileWaiting&);
   Result<void> reload();
   Result<void> read_defaults();
@@ -102,9 +112,9 @@ class Watcher {
   void start(Item&);
   void read_flags_soon(Item&);
   void read_flags(Item&);
-  void flags_are_read(Item&, const UpdatePool::Finished&);
+  void flags_are_read(Item&, const Result<std::size_t>&, std::chrono::nanoseconds took);
   void watch_outputs(std::set<std::string>& watched);
-  void finish(UpdatePool::Finished);
+  void finish(const Run&, std::chrono::nanoseconds took);
 
   Env& env_;
   const WatchOptions& options_;
@@ -124,8 +134,16 @@ class Watcher {
   fs::path registry_;                         // public-inbox's configuration
   std::map<std::string, Item*> outputs_;      // directories of Maildirs that are watched
   std::unique_ptr<MailboxNews> mailboxes_;
-  std::unique_ptr<UpdatePool> pool_;  // last: its threads use what is above
+  std::unique_ptr<WorkPool> pool_;  // its threads use what is above
+  std::unique_ptr<FolderWatch> folders_;
 };
+
+tl::unexpected<Error> stopped(const SavedSearch& search) {
+  return err(Error::Kind::kCancelled, "update", search.place(), "it was stopped");
+}
+
+// A `q` or `up` of the user's, who hears of it there.
+bool is_busy(const Error& error) { return error.kind == Error::Kind::kTemporary && error.why == kIsBeingUpdated; }
 
 Result<std::optional<milliseconds>> duration_setting(const Settings& settings, const char* key) {
   const auto* entry = settings.find(key);
@@ -213,6 +231,7 @@ Result<void> Watcher::reload() {
     remove(*it->second);
     it = items_.erase(it);  // what it runs ends by itself
   }
+  folders_->watch_only(settings_, interval_);
   watch_everything();
   return {};
 }
@@ -239,6 +258,7 @@ void Watcher::watch_everything() {
   constexpr auto kAll = Inotify::kPlaced | Inotify::kGone;
   watch_directory(home_.saved_searches.string(), kAll, watched);
   watch_directory(home_.config.parent_path().string(), Inotify::kPlaced, watched);
+  watch_directory(home_.own.string(), Inotify::kWritten, watched);  // keywords
   if (const auto registry = archive::Registry::load(env_)) registry_ = registry->file();
   if (!registry_.empty()) watch_directory(registry_.parent_path().string(), Inotify::kPlaced, watched);
   // Also those that are paused: they may be resumed.
@@ -261,9 +281,11 @@ void Watcher::watch_outputs(std::set<std::string>& watched) {
     if (search.is_remote()) urls.emplace(directory.string(), search.output);
     if (!search.output.starts_with("maildir:")) continue;
     const auto current = (fs::path(search.place()) / "cur").string();
+    if (folders_->is_paused(search.output)) continue;
     outputs_[current] = item.get();
     watch_directory(current, Inotify::kPlaced | Inotify::kGone, watched);
   }
+  for (const auto& each : folders_->directories()) watch_directory(each, Inotify::kPlaced | Inotify::kGone, watched);
   mailboxes_->watch_only(*settings_, urls);
 }
 
@@ -289,6 +311,11 @@ void Watcher::archive_changed(const Inotify::Change& change) {
 Result<void> Watcher::hear() {
   TRY(const auto changes, changes_->read());
   for (const auto& change : changes) {
+    const bool is_of_folder = folders_->hear(change);
+    if (change.directory == home_.own.string()) {
+      if (change.name.empty() || change.name == home_.marks().filename()) folders_->keywords_changed();
+      continue;
+    }
     if (parts_.contains(change.directory)) {
       archive_changed(change);
       continue;
@@ -297,6 +324,7 @@ Result<void> Watcher::hear() {
       read_flags_soon(*output->second);
       continue;
     }
+    if (is_of_folder) continue;
     const bool is_search = change.name == "lei.saved-search";
     const bool is_below = change.directory == home_.saved_searches.string();
     const auto file = fs::path(change.directory) / change.name;
@@ -340,22 +368,21 @@ void Watcher::read_flags(Item& item) {
   item.is_running = true;
   auto options = options_.updating;
   options.logins = &logins_;
-  pool_->add({item.search, settings_, std::move(options), UpdatePool::Kind::kReadBack});
+  pool_->add([this, search = item.search, settings = settings_, options]() -> WorkPool::Outcome {
+    auto flags = env_.stop_requested() ? stopped(search) : read_back(env_, *settings, search, options);
+    return [this, name = search.directory, flags = std::move(flags)](auto took) {
+      if (const auto found = items_.find(name); found != items_.end()) flags_are_read(*found->second, flags, took);
+    };
+  });
 }
 
-// A `q` or `up` of the user's, who hears of it there.
-bool is_busy(const UpdatePool::Finished& done) {
-  return !done.report && done.report.error().kind == Error::Kind::kTemporary &&
-         done.report.error().why == kIsBeingUpdated;
-}
-
-void Watcher::flags_are_read(Item& item, const UpdatePool::Finished& done) {
+void Watcher::flags_are_read(Item& item, const Result<std::size_t>& flags, std::chrono::nanoseconds took) {
   item.is_running = false;
-  item.took = done.took;
-  if (done.report && done.report->written && reports_.remark)
-    reports_.remark(fmt::format("# {}: flags of {} messages read back", net::without_password(item.search.place()),
-                                done.report->written));
-  if (is_busy(done)) item.flags_again = true;
+  item.took = took;
+  if (flags && *flags && reports_.remark)
+    reports_.remark(
+        fmt::format("# {}: flags of {} messages read back", net::without_password(item.search.place()), *flags));
+  if (!flags && is_busy(flags.error())) item.flags_again = true;
   // What else is wrong with the destination, its next update tells.
   if (std::exchange(item.again, false)) run_soon(item);
   if (std::exchange(item.flags_again, false)) read_flags_soon(item);
@@ -377,28 +404,30 @@ void Watcher::start(Item& item) {
                                                                                              const std::string& url) {
     return servers_.has_news(web, name, url, interval);
   };
-  pool_->add({item.search, settings_, std::move(options)});
+  pool_->add([this, search = item.search, settings = settings_, options]() -> WorkPool::Outcome {
+    Run run{search, {}, stopped(search), {}};
+    if (!env_.stop_requested())
+      run.report =
+          update(env_, *settings, search, options, run.to, [&](const std::string& line) { run.lines.push_back(line); });
+    return [this, run = std::move(run)](auto took) { finish(run, took); };
+  });
 }
 
-void Watcher::finish(UpdatePool::Finished done) {
+void Watcher::finish(const Run& done, std::chrono::nanoseconds took) {
   const auto name = done.search.directory;
-  if (done.kind == UpdatePool::Kind::kReadBack) {
-    if (const auto item = items_.find(name); item != items_.end()) flags_are_read(*item->second, done);
-    return;
-  }
   if (done.report)
     for (const auto& source : done.report->sources)
       if (source.is_remote && source.asked_at && !source.failed) servers_.was_asked(name.string(), source.location);
   const auto found = items_.find(name);
   // What was stopped, or forgotten meanwhile, is nothing to tell of.
-  const bool is_busy_now = is_busy(done);
+  const bool is_busy_now = !done.report && is_busy(done.report.error());
   const bool is_stopped = !done.report && done.report.error().kind == Error::Kind::kCancelled;
   if (!is_stopped && !is_busy_now && (done.report || found != items_.end()))
-    reports_.updated({done.search, done.to, std::move(done.report), std::move(done.lines)});
+    reports_.updated({done.search, done.to, done.report, done.lines});
   if (found == items_.end()) return;
   auto& item = *found->second;
   item.is_running = false;
-  item.took = is_busy_now ? kBusy : done.took;
+  item.took = is_busy_now ? kBusy : took;
   item.again |= is_busy_now;
   item.regular =
       timers_.add(TimerfdDriver::now() + item.interval, item.slack, [this, raw = &item](Time) { start(*raw); });
@@ -418,7 +447,7 @@ Result<void> Watcher::loop(TimerfdDriver& driver, const SignalsWhileWaiting& sig
         {driver.fd(), POLLIN, 0}, {changes_->fd(), POLLIN, 0}, {pool_->fd(), POLLIN, 0}, {mailboxes_->fd(), POLLIN, 0}};
     if (ppoll(waiting, std::size(waiting), nullptr, signals.mask()) < 0 && errno != EINTR)
       return err_errno(errno, "wait", "");
-    for (auto& done : pool_->take()) finish(std::move(done));
+    pool_->finish();
     TRY_VOID(hear());
     for (const auto& name : mailboxes_->take())
       if (const auto item = items_.find(name); item != items_.end()) read_flags_soon(*item->second);
@@ -451,6 +480,7 @@ Result<void> Watcher::run() {
   const auto locks = take_locks(env_, home_, reports_);
   if (!locks) return env_.stop_requested() ? Result<void>() : tl::unexpected(locks.error());
   TRY_VOID(make_private_directory(home_.saved_searches));
+  TRY_VOID(make_private_directory(home_.config.parent_path()));  // the file may come later
   TRY(changes_, Inotify::create());
   TRY(auto driver, TimerfdDriver::create(timers_));
   TRY_VOID(read_defaults());
@@ -458,15 +488,17 @@ Result<void> Watcher::run() {
   SignalsWhileWaiting signals;
   const unsigned threads = options_.updating.jobs ? options_.updating.jobs
                                                   : std::clamp(std::thread::hardware_concurrency(), 1u, kMostThreads);
-  TRY(pool_, UpdatePool::create(env_, threads));
+  TRY(pool_, WorkPool::create(threads));
   TRY(mailboxes_, MailboxNews::create(env_, logins_.credentials()));
+  folders_ = std::make_unique<FolderWatch>(env_, timers_, *changes_, *pool_, reports_);
   auto done = reload();
-  if (done && items_.empty() && reports_.remark) reports_.remark("# no saved search yet: lorelei q -o DST TERM...");
+  if (done && items_.empty() && folders_->is_empty() && reports_.remark)
+    reports_.remark("# nothing to watch yet: lorelei q -o DST TERM..., or lorelei add-watch MAILDIR");
   if (done) done = loop(driver, signals);
   mailboxes_.reset();
   signals.restore();  // a second ^C ends what does not end by itself
   pool_->stop();
-  for (auto& finished : pool_->take()) finish(std::move(finished));
+  pool_->finish();
   return done;
 }
 

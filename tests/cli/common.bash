@@ -29,7 +29,7 @@ skip_or_fail() {
 need() { command -v "$1" >/dev/null || skip_or_fail "$1 is not installed"; }
 # Up to twenty seconds for a condition that a running program has to bring about.
 wait_until() {
-  for _ in $(seq 400); do
+  for _ in $(seq 1200); do
     if eval "$1"; then return 0; fi
     sleep 0.05
   done

@@ -58,7 +58,7 @@ stop() {
 
 @test "searches that are added, paused, resumed, changed and forgotten are noticed" {
   watch
-  wait_until 'grep -q "no saved search yet" err'
+  wait_until 'grep -q "nothing to watch yet" err'
   arrive z1@x 'zebra one'
   lorelei q -q -o box s:zebra
   wait_until 'grep -q "watching for $PWD/box" err'
