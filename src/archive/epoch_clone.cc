@@ -46,7 +46,24 @@ Result<void> clone_repository(const Env& env, const EpochSource& source, const f
 
 Result<void> clone_epoch(const Env& env, const EpochSource& source, const fs::path& target, Talk talk) {
   TRY_VOID(clone_repository(env, source, target, talk));
-  return check_epoch(target.string());
+  TRY_VOID(check_epoch(target.string()));
+  return note_upstream(target.string());
+}
+
+constexpr const char* kUpstreamFile = "lorelei-fetched";
+
+Result<void> note_upstream(const std::string& path) {
+  TRY(const auto repository, git::Repository::open(path));
+  TRY(const auto tip, repository.resolve());
+  const auto text = tip ? tip->hex() + "\n" : std::string();
+  const auto file = fs::path(path) / kUpstreamFile;
+  const auto before = read_file(file);
+  return before && *before == text ? Result<void>() : replace_file(file, text);
+}
+
+std::optional<git::ObjectId> noted_upstream(const std::string& path) {
+  const auto text = read_file(fs::path(path) / kUpstreamFile);
+  return text ? git::ObjectId::parse(trim(*text)) : std::nullopt;
 }
 
 bool has_version1_mail(const std::string& repository) {

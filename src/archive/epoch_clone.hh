@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One epoch, copied: what clone does for each and fetch for a new one.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "archive/epoch_source.hh"
 #include "base/env.hh"
 #include "base/files.hh"
 #include "base/result.hh"
+#include "git/object_id.hh"
 
 namespace lorelei::archive {
 
@@ -23,5 +25,10 @@ bool has_version1_mail(const std::string& repository);
 
 // Whether HEAD of the epoch names a commit that holds mail; a HEAD that names nothing is put on the only branch.
 Result<void> check_epoch(const std::string& repository);
+
+// Where upstream's history ended when it was last cloned or fetched: what is behind it was put there here. In the file
+// lorelei-fetched of the epoch; nothing, if only other programs have fetched.
+Result<void> note_upstream(const std::string& repository);
+std::optional<git::ObjectId> noted_upstream(const std::string& repository);
 
 }  // namespace lorelei::archive

@@ -11,6 +11,7 @@
 #include "base/leftovers.hh"
 #include "base/process.hh"
 #include "base/text.hh"
+#include "git/config.hh"
 #include "git/objects.hh"
 #include "git/program.hh"
 #include "git/repository.hh"
@@ -91,12 +92,22 @@ struct EpochWriter::Impl {
   Result<void> choose_epoch() {
     if (!inbox.epochs().empty()) {
       const Epoch& newest = inbox.epochs().back();
+      TRY_VOID(check_is_ours(newest.path));
       number = newest.number;
       raw_bytes = static_cast<std::uint64_t>(static_cast<double>(pack_bytes(newest.path)) / kPackingFactor);
       if (raw_bytes < limit()) return use(newest.path);
       return begin_epoch(number + 1);
     }
     return begin_epoch(0);
+  }
+
+  // What is put into a copy is in nobody's way until upstream goes on.
+  static Result<void> check_is_ours(const std::string& path) {
+    TRY(const auto config, git::Config::load(fs::path(path) / "config", ""));
+    const auto* url = config.find("remote.origin.url");
+    if (!url || !url->value) return {};
+    return err(Kind::kRefused, "write into", path, "it is a copy of " + *url->value + ", which goes on there",
+               "another archive; or, to go on here: git -C " + path + " remote remove origin");
   }
 
   Result<void> begin_epoch(unsigned next) {

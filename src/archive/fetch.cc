@@ -5,6 +5,7 @@
 
 #include "archive/epoch_clone.hh"
 #include "archive/epoch_source.hh"
+#include "base/text.hh"
 #include "git/config.hh"
 #include "git/program.hh"
 #include "git/repository.hh"
@@ -18,14 +19,16 @@ using Outcome = FetchedEpoch::Outcome;
 
 struct Remote {
   std::string url;
-  bool has_refspec = false;  // says itself what is fetched where; that of clone --bare does not
+  std::vector<std::string> refspecs;
 };
 
 Result<std::optional<Remote>> remote_of(const Env& env, const std::string& repository) {
   TRY(const auto config, git::Config::load(fs::path(repository) / "config", env.home()));
   const auto* url = config.find("remote.origin.url");
   if (!url || !url->value || url->value->empty()) return std::nullopt;
-  return Remote{*url->value, config.find("remote.origin.fetch") != nullptr};
+  auto refspecs = config.all("remote.origin.fetch");
+  if (refspecs.empty()) refspecs = {"+refs/heads/*:refs/heads/*"};  // clone --bare leaves none
+  return Remote{*url->value, std::move(refspecs)};
 }
 
 Result<std::optional<git::ObjectId>> tip_of(const std::string& repository) {
@@ -61,6 +64,43 @@ Result<void> compare(FetchedEpoch& fetched, const std::string& path) {
   return {};
 }
 
+Result<void> run_fetch(const Env& env, const std::string& path, std::vector<std::string> refspecs) {
+  std::vector<std::string> words = {"-c", "core.fsync=all", "fetch", "--quiet", "--refmap=", "origin"};
+  words.insert(words.end(), refspecs.begin(), refspecs.end());
+  return git::run_git(path, words, "fetch", path, env.cancelled).map([](auto&&) {});
+}
+
+std::vector<std::string> without_force(std::vector<std::string> refspecs) {
+  for (auto& each : refspecs)
+    if (each.starts_with('+')) each.erase(0, 1);
+  return refspecs;
+}
+
+// Where upstream's history has ended up.
+Result<std::optional<git::ObjectId>> upstream_tip(const Env& env, const std::string& path) {
+  TRY(const auto branch, git::run_git(path, {"symbolic-ref", "HEAD"}, "find the branch of", path));
+  TRY_VOID(run_fetch(env, path, {std::string(trim(branch))}));
+  TRY(const auto text, git::run_git(path, {"rev-parse", "FETCH_HEAD"}, "read what was fetched into", path));
+  return git::ObjectId::parse(trim(text));
+}
+
+// Upstream's history is not one that ours leads to. How many messages ours has beyond upstream's; nothing: ours is what
+// upstream had, and has rewritten. Errors: kRefused, it is neither.
+Result<std::optional<std::uint64_t>> messages_of_our_own(const Env& env, const std::string& path) {
+  TRY(const auto theirs, upstream_tip(env, path));
+  TRY(const auto repository, git::Repository::open(path));
+  TRY(const auto ours, repository.resolve());
+  if (!ours || !theirs || *ours == *theirs) return std::nullopt;
+  const auto noted = noted_upstream(path);
+  if (noted && *noted == *ours) return std::nullopt;
+  TRY(const bool is_ahead, repository.is_ancestor(*theirs, *ours));
+  if (is_ahead) return count_added(repository, *theirs, *ours).map([](auto n) { return std::optional(n); });
+  if (noted)
+    return err(Kind::kRefused, "fetch", path, "messages were put into it here, and upstream went another way",
+               "lorelei archive export them, then: git -C " + path + " update-ref HEAD " + noted->hex());
+  return std::nullopt;
+}
+
 Result<FetchedEpoch> fetch_epoch(const Env& env, const Epoch& epoch) {
   FetchedEpoch fetched;
   fetched.number = epoch.number;
@@ -71,13 +111,21 @@ Result<FetchedEpoch> fetch_epoch(const Env& env, const Epoch& epoch) {
     return fetched;
   }
   TRY(fetched.before, tip_of(epoch.path));
-  const std::vector<std::string> words =
-      remote->has_refspec ? std::vector<std::string>{"-c", "core.fsync=all", "fetch", "--quiet", "origin"}
-                          : std::vector<std::string>{"-c",      "core.fsync=all", "fetch",
-                                                     "--quiet", "origin",         "+refs/heads/*:refs/heads/*"};
-  TRY([[maybe_unused]] const auto out, git::run_git(epoch.path, words, "fetch", epoch.path, env.cancelled));
+  auto gently = run_fetch(env, epoch.path, without_force(remote->refspecs));
+  if (!gently) {
+    if (env.stop_requested()) return tl::unexpected(std::move(gently).error());
+    TRY(const auto ahead, messages_of_our_own(env, epoch.path));
+    if (ahead) {
+      fetched.outcome = Outcome::kAhead;
+      fetched.after = fetched.before;
+      fetched.messages = *ahead;
+      return fetched;
+    }
+    TRY_VOID(run_fetch(env, epoch.path, remote->refspecs));
+  }
   TRY_VOID(check_epoch(epoch.path));
   TRY_VOID(compare(fetched, epoch.path));
+  TRY_VOID(note_upstream(epoch.path));
   return fetched;
 }
 
@@ -137,6 +185,8 @@ const char* to_text(Outcome outcome) {
       return "rewritten";
     case Outcome::kAdded:
       return "added";
+    case Outcome::kAhead:
+      return "ahead of upstream";
     case Outcome::kNoRemote:
       return "local";
     case Outcome::kFailed:

@@ -3,7 +3,8 @@
 // the epochs that were begun there since.
 //
 // Upstream may have rewritten an epoch (a purge or an edit). That is taken over, and reported: the old commits stay in
-// the repository, so that the next index run can take back what is gone. One epoch that fails does not keep the others
+// the repository, so that the next index run can take back what is gone. Messages that were put into the copy here are
+// never taken away by it: an epoch that has some stays as it is. One epoch that fails does not keep the others
 // from being fetched.
 #pragma once
 #include <cstdint>
@@ -23,6 +24,7 @@ struct FetchedEpoch {
     kUnchanged,
     kUpdated,    // the new history goes on from the old one
     kRewritten,  // it does not
+    kAhead,      // upstream has nothing that we lack, and lacks messages of ours
     kAdded,      // the epoch is new
     kNoRemote,   // made here, or its directory may not be written: nothing to fetch
     kFailed,

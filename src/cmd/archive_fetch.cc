@@ -32,6 +32,8 @@ static std::string line_of(const std::string& name, const FetchedEpoch& epoch) {
   auto line = fmt::format("{} epoch {}: {}", name, epoch.number, to_text(epoch.outcome));
   if (epoch.outcome == Outcome::kRewritten)
     line += fmt::format(" upstream, {} is now {}", short_id(epoch.before), short_id(epoch.after));
+  if (epoch.outcome == Outcome::kAhead)
+    return line + fmt::format(" by {} messages that were put into it here\n", count_text(epoch.messages));
   if (epoch.messages > 0) line += fmt::format(", {} messages", count_text(epoch.messages));
   return line + "\n";
 }

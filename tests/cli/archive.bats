@@ -144,6 +144,29 @@ here" ]
   [[ "$output" == "copy epoch 0: rewritten upstream, "*" is now "* ]]
 }
 
+@test "fetch: messages that were put into a copy here stay" {
+  archive_of_two
+  lorelei archive clone -q "$(dir_of floppy)" copy
+  epoch=$(dir_of copy)/git/0.git
+  run --separate-stderr lorelei archive import copy 3.eml
+  [ "$status" -ne 0 ]
+  [[ "$stderr" == *"it is a copy of "*"remote remove origin"* ]]
+  # By somebody else.
+  url=$(git -C "$epoch" config remote.origin.url)
+  git -C "$epoch" config --unset remote.origin.url
+  lorelei archive import -q copy 3.eml
+  git -C "$epoch" config remote.origin.url "$url"
+  run lorelei archive fetch copy
+  [ "$output" = "copy epoch 0: ahead of upstream by 1 messages that were put into it here" ]
+  [ "$(lorelei archive export -q copy | grep -c '^From ')" -eq 3 ]
+  letter 4 >4.eml
+  lorelei archive import -q floppy 4.eml
+  run --separate-stderr lorelei archive fetch copy
+  [ "$status" -ne 0 ]
+  [[ "$stderr" == *"upstream went another way"* ]]
+  [ "$(lorelei archive export -q copy | grep -c '^From ')" -eq 3 ]
+}
+
 @test "fetch: a source that is gone is an error, the others are fetched" {
   archive_of_two
   lorelei archive clone -q "$(dir_of floppy)" one
