@@ -120,9 +120,11 @@ struct Importer::Impl {
   }
 
   Result<void> checkpoint_if_due() {
-    if (writer.bytes_since_checkpoint() < kBytesBetweenCheckpoints &&
-        Clock::now() - last_checkpoint < kTimeBetweenCheckpoints)
-      return {};
+    const bool is_due = writer.bytes_since_checkpoint() >= kBytesBetweenCheckpoints ||
+                        Clock::now() - last_checkpoint >= kTimeBetweenCheckpoints;
+    return is_due ? checkpoint() : Result<void>();
+  }
+  Result<void> checkpoint() {
     TRY_VOID(writer.checkpoint());
     durable = writer.commits();
     last_checkpoint = Clock::now();
@@ -190,6 +192,7 @@ Result<void> Importer::remove(std::string_view stored) {
   return impl_->writer.remove(stored, by, "rm");
 }
 
+Result<void> Importer::checkpoint() { return impl_->checkpoint(); }
 Result<void> Importer::finish() {
   TRY_VOID(impl_->writer.finish());
   impl_->durable = impl_->writer.commits();

@@ -59,6 +59,7 @@ class Importer {
   Result<Stored> add(std::string_view message);
   // Takes a message back, as it is stored; its ids are free from the next run on.
   Result<void> remove(std::string_view stored);
+  Result<void> checkpoint();  // what was added is durable; more may come
   Result<void> finish();
 
   std::uint64_t added() const;

@@ -9,6 +9,7 @@
 #include "lei/listing.hh"
 #include "lei/seen_archives.hh"
 #include "lei/server_mail.hh"
+#include "lei/store.hh"
 #include "mail/content_hash.hh"
 #include "search/places.hh"
 
@@ -102,20 +103,28 @@ struct KnownMail::Place {
   std::optional<git::BlobReader> blobs;
 };
 
-Result<KnownMail> KnownMail::open(Env& env, const Settings& settings, Manner manner) {
-  SourceWish wish;
-  wish.remote = false;
-  const auto sources = choose_sources(env, settings, wish, manner);
+Result<KnownMail> KnownMail::open(Env& env, const Settings& settings, Manner manner, Scope scope) {
   KnownMail known;
   TRY(auto marks, Marks::open(settings.home(), Marks::Access::kRead));
   known.marks_ = std::make_shared<Marks>(std::move(marks));
   known.seats_ = std::make_shared<SeatReader>(env, settings);
-  auto directories = sources ? sources->locals : std::vector<std::string>();
-  if (sources && sources->store) directories.push_back(*sources->store);
+  std::vector<std::string> directories;
+  if (scope == Scope::kEverywhere) {
+    SourceWish wish;
+    wish.remote = false;
+    if (auto sources = choose_sources(env, settings, wish, manner)) {
+      directories = std::move(sources->locals);
+      if (sources->store) directories.push_back(*sources->store);
+    }
+  } else {
+    for (auto own : {searchable_store(settings.home()), searchable_indexed(settings.home())})
+      if (own) directories.push_back(*std::move(own));
+  }
   const auto certain = directories.size();
-  for (auto& directory : seen_archives(settings.home()))
-    if (std::find(directories.begin(), directories.end(), directory) == directories.end())
-      directories.push_back(std::move(directory));
+  if (scope == Scope::kEverywhere)
+    for (auto& directory : seen_archives(settings.home()))
+      if (std::find(directories.begin(), directories.end(), directory) == directories.end())
+        directories.push_back(std::move(directory));
   for (std::size_t i = 0; i < directories.size(); ++i) {
     auto found = search::find_place(directories[i]);
     if (!found && i >= certain) continue;  // it is no archive any more

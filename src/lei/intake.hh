@@ -60,7 +60,8 @@ Result<Converted> convert(Env&, const Settings&, const std::vector<std::string>&
 // Which messages the store and the known archives have.
 class KnownMail {
  public:
-  static Result<KnownMail> open(Env&, const Settings&, Manner);
+  enum class Scope { kEverywhere, kOwn };  // kOwn: the store, and what is only indexed
+  static Result<KnownMail> open(Env&, const Settings&, Manner, Scope = Scope::kEverywhere);
   // Blobs with one of the ids and the same content; empty if it is nowhere.
   Result<std::vector<git::ObjectId>> copies_of(const Likeness&);
 

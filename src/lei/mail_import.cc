@@ -14,7 +14,7 @@ namespace {
 
 using source::FoundMail;
 
-constexpr std::size_t kBatch = 8192;  // messages between two commits
+constexpr std::size_t kBatch = 8192;  // messages between two checkpoints
 constexpr std::uint64_t kBatchBytes = 256 << 20;
 
 class MailImport final : public Follower {
@@ -26,7 +26,7 @@ class MailImport final : public Follower {
   }
 
   Result<void> take(FoundMail&&);
-  Result<void> commit();
+  Result<void> finish();
   const Imported& report() const { return report_; }
 
   Result<std::uint64_t> read_up_to(const std::string& folder) override;
@@ -41,9 +41,11 @@ class MailImport final : public Follower {
     Seat seat;
     std::string old_name = {};  // that it replaces
   };
+  Result<void> checkpoint();
+  Result<void> note_places();
   Result<std::optional<Seat>> seat_of(const FoundMail&);
   Result<std::optional<Likeness>> keep(const std::string& raw);
-  Result<bool> is_only_indexed(const git::ObjectId&);
+  Result<bool> is_elsewhere(const git::ObjectId&);
   Result<void> change(const git::ObjectId&, const Mark& before, const Mark& after);
   Mark marked(const std::optional<Seat>&, const FoundMail&, Mark before) const;
 
@@ -55,7 +57,7 @@ class MailImport final : public Follower {
   std::optional<BlobFinder> blobs_;
   std::unique_ptr<KnownMail> known_;
   bool has_indexed_;              // something is only indexed, and may be stored now
-  std::vector<Likeness> stored_;  // since the last commit, if so
+  std::vector<Likeness> stored_;  // if so
   std::optional<git::BlobReader> mail_objects_;
   std::vector<Row> rows_;  // of mail that the store has taken
   std::map<std::string, std::uint64_t> reached_;
@@ -97,7 +99,7 @@ Result<void> MailImport::take(FoundMail&& mail) {
     rows_.push_back(std::move(row));
   }
   bytes_ += mail.raw.size();
-  return rows_.size() < kBatch && bytes_ < kBatchBytes ? Result<void>() : commit();
+  return rows_.size() < kBatch && bytes_ < kBatchBytes ? Result<void>() : checkpoint();
 }
 
 // What the message is known by from now on; nothing: it is passed over.
@@ -105,7 +107,8 @@ Result<std::optional<Likeness>> MailImport::keep(const std::string& raw) {
   const bool passes_over = options_.unknown == Unknown::kPassOver;
   if (passes_over || options_.into == Store::Kind::kIndexOnly) {
     if (!known_) {
-      TRY(auto known, KnownMail::open(env_, settings_, options_.manner));
+      const auto scope = passes_over ? KnownMail::Scope::kEverywhere : KnownMail::Scope::kOwn;
+      TRY(auto known, KnownMail::open(env_, settings_, options_.manner, scope));
       known_ = std::make_unique<KnownMail>(std::move(known));
     }
     auto likeness = known_likeness(make_letter(mail::normalised(raw), std::nullopt, env_.now()));
@@ -123,17 +126,31 @@ Result<std::optional<Likeness>> MailImport::keep(const std::string& raw) {
   return likeness;
 }
 
-// The store first.
-Result<void> MailImport::commit() {
+Result<void> MailImport::finish() {
   TRY_VOID(store_.finish());
-  bytes_ = 0;
-  known_.reset();  // it does not see what is new
   if (!stored_.empty()) {
     TRY(auto indexed, Store::open(env_, settings_.home(), Store::Kind::kIndexOnly));
     for (const auto& likeness : stored_) TRY_VOID(indexed.remove(likeness));
     TRY_VOID(indexed.finish());
     stored_.clear();
   }
+  return note_places();
+}
+
+// Of what is only indexed, the next copy must be recognised by the index.
+Result<void> MailImport::checkpoint() {
+  if (options_.into == Store::Kind::kIndexOnly) {
+    TRY_VOID(store_.finish());
+    known_.reset();  // it does not see what is new
+  } else {
+    TRY_VOID(store_.checkpoint());
+  }
+  return note_places();
+}
+
+// After the store: what is noted was taken.
+Result<void> MailImport::note_places() {
+  bytes_ = 0;
   if (!sync_) return {};
   TRY_VOID(sync_->begin());
   for (const auto& row : rows_) {
@@ -156,8 +173,9 @@ Result<bool> MailImport::wants(const FoundMail& mail) {
   if (!options_.incremental) return true;
   TRY(const auto seat, seat_of(mail));
   if (!seat) return true;
-  if (has_indexed_) {
-    TRY(const bool is_missing, is_only_indexed(seat->blob));
+  // It may have been learnt that it lies there while only another archive had it.
+  if (options_.into == Store::Kind::kMail && options_.unknown == Unknown::kTake) {
+    TRY(const bool is_missing, is_elsewhere(seat->blob));
     if (is_missing) return true;
   }
   TRY(const auto before, store_.mark_of(seat->blob));
@@ -176,10 +194,10 @@ Result<bool> MailImport::wants(const FoundMail& mail) {
   return false;
 }
 
-Result<bool> MailImport::is_only_indexed(const git::ObjectId& blob) {
+Result<bool> MailImport::is_elsewhere(const git::ObjectId& blob) {
   if (!mail_objects_) {
     TRY(const auto inbox, archive::Inbox::open(settings_.home().store));
-    if (inbox.epochs().empty()) return true;
+    if (inbox.epochs().empty()) return true;  // asked again for each, until something is stored
     TRY(mail_objects_, git::BlobReader::open(inbox.object_directories()));
   }
   const auto size = mail_objects_->size(blob);
@@ -204,7 +222,7 @@ Result<void> MailImport::reached(const std::string& folder, std::uint64_t number
 }
 
 Result<void> MailImport::renumbered(const std::string& folder, std::uint64_t last) {
-  TRY_VOID(commit());
+  TRY_VOID(checkpoint());
   TRY_VOID(sync_->begin());
   TRY_VOID(sync_->forget_above(folder, last));
   return sync_->commit();
@@ -228,9 +246,9 @@ Result<Imported> import_mail(Env& env, const Settings& settings, const std::vect
   const auto taken = take_in(env, settings, places, [&](FoundMail&& mail) { return import.take(std::move(mail)); },
                              {.follower = follows ? &import : nullptr, .say = say});
   // Also what came before a failure.
-  const auto committed = import.commit();
+  const auto finished = import.finish();
   if (!taken) return tl::unexpected(taken.error());
-  if (!committed) return tl::unexpected(committed.error());
+  if (!finished) return tl::unexpected(finished.error());
   return import.report();
 }
 

@@ -29,7 +29,7 @@ struct MailImportOptions {
   bool incremental = true;
   bool new_only = false;  // do not even look at what was read before
   Manner manner = Manner::kOurs;
-  Store::Kind into = Store::Kind::kMail;  // kIndexOnly: what is at hand already is not indexed once more
+  Store::Kind into = Store::Kind::kMail;  // kIndexOnly: what the store has is not indexed once more
   Unknown unknown = Unknown::kTake;
   const std::set<std::string>* names = nullptr;  // in Maildirs only files of these names, without what follows a colon
 };

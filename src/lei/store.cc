@@ -2,6 +2,7 @@
 #include "lei/store.hh"
 
 #include <map>
+#include <mutex>
 
 #include "archive/over_reader.hh"
 #include "base/leftovers.hh"
@@ -16,7 +17,6 @@
 namespace lorelei::lei {
 
 namespace {
-constexpr std::size_t kPage = 4096;         // rows of the overview in memory
 constexpr std::size_t kMostChanges = 8192;  // of marks in memory
 constexpr std::int64_t kUndated = 0;        // so that what has neither date nor id gets the same id each time
 }  // namespace
@@ -28,6 +28,7 @@ struct Store::Impl {
   Marks marks;
   std::optional<archive::Importer> importer;
   Kind kind = Kind::kMail;
+  bool is_index_behind = false;  // and that is noted
   // Changes of marks that are not written yet, and what comes of them.
   struct Change {
     Likeness likeness;
@@ -61,6 +62,14 @@ struct Store::Impl {
   }
 
   Result<void> index_new();
+  // What the marks are while it is indexed; for any thread, one after the other.
+  auto own_terms() {
+    return [this, one = std::make_shared<std::mutex>()](const git::ObjectId& blob) -> Result<std::vector<std::string>> {
+      const std::lock_guard lock(*one);
+      TRY(const auto mark, marks.of(blob));
+      return search::mark_terms(mark.keywords, mark.labels);
+    };
+  }
   Result<Mark> mark_of(const Sha256Digest& digest) {
     const auto found = changed.find(digest);
     return found != changed.end() ? Result<Mark>(found->second) : marks.of(digest);
@@ -113,7 +122,8 @@ Result<Store> Store::open(Env& env, const Home& home, Kind kind) {
                    "." + directory.filename().string() + ".");  // of a run killed while it was made
   TRY(auto inbox, archive::Inbox::open(directory));
   TRY(auto marks, Marks::open(home, Marks::Access::kWrite));
-  return Store(std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, kind, {}, {}, {}}));
+  return Store(
+      std::unique_ptr<Impl>(new Impl{env, home, std::move(inbox), std::move(marks), {}, kind, false, {}, {}, {}}));
 }
 
 Result<archive::Stored> Store::add(std::string_view raw, const Mark& mark) {
@@ -191,11 +201,24 @@ Result<void> Store::Impl::index_new() {
   search::IndexOptions options;
   options.shards = 1;
   options.level = search::Level::kFull;
+  options.own_terms = own_terms();
   TRY(const auto report, search::index_archive(env, inbox, options, [](std::uint64_t, std::uint64_t) {}));
   if (report.interrupted)
     return err(Error::Kind::kCancelled, "index", inbox.dir().string(), "it was stopped",
                "the same command again: it goes on");
   return kind == Kind::kIndexOnly ? take_blobs_away(inbox) : Result<void>();
+}
+
+Result<void> Store::checkpoint() {
+  if (impl_->importer) {
+    TRY_VOID(impl_->importer->checkpoint());
+    if (!std::exchange(impl_->is_index_behind, true)) {
+      TRY_VOID(impl_->marks.begin());
+      TRY_VOID(impl_->marks.touch({}, {}));  // no message: that there is something to be indexed
+      TRY_VOID(impl_->marks.commit());
+    }
+  }
+  return impl_->write_marks();
 }
 
 // Mail, then marks, then the index. A run that is killed in between is made good: mail by its own repetition, the index
@@ -218,10 +241,10 @@ Result<void> Store::finish() {
     TRY(const auto inbox, archive::Inbox::open(other));
     TRY_VOID(mark_index(inbox, impl_->marks, touched));
   }
+  impl_->is_index_behind = false;
   return impl_->marks.forget_touched(touched);
 }
 
-// The marks are terms of the new index, too, whatever copies of a message it has.
 Result<void> Store::reindex(const std::function<void(std::uint64_t count)>& begins) {
   std::error_code error;
   if (!fs::exists(impl_->inbox.over_path(), error)) return {};
@@ -233,22 +256,9 @@ Result<void> Store::reindex(const std::function<void(std::uint64_t count)>& begi
   search::IndexOptions options;
   options.scope = search::IndexOptions::Scope::kRebuild;
   options.level = search::Level::kFull;
-  TRY([[maybe_unused]] const auto report,
-      search::index_archive(impl_->env, impl_->inbox, options, [](std::uint64_t, std::uint64_t) {}));
-  TRY(auto over, archive::OverReader::open(impl_->inbox.over_path()));
-  for (std::int64_t last = 0;;) {
-    TRY(const auto rows, over.rows_after(last, kPage));
-    if (rows.empty()) return {};
-    std::vector<search::MarkTerms> terms;
-    for (const auto& row : rows) {
-      last = row.number;
-      const auto blob = git::ObjectId::parse(row.blob);
-      if (!blob) continue;
-      TRY(auto mark, impl_->marks.of(*blob));
-      if (mark != Mark{}) terms.push_back({row.number, std::move(mark.keywords), std::move(mark.labels)});
-    }
-    TRY_VOID(search::set_mark_terms(impl_->inbox, [&]() -> Result<std::vector<search::MarkTerms>> { return terms; }));
-  }
+  options.own_terms = impl_->own_terms();
+  return search::index_archive(impl_->env, impl_->inbox, options, [](std::uint64_t, std::uint64_t) {}).map([](auto&&) {
+  });
 }
 
 Likeness known_likeness(const Letter& letter) {

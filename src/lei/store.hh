@@ -42,6 +42,8 @@ class Store {
   // A message is no more in the store: its copies are taken back in one more commit each. The marks stay. How many
   // copies there were.
   Result<std::uint64_t> remove(const Likeness&);
+  // What came so far is durable; finish(), also that of a later run, makes it found.
+  Result<void> checkpoint();
   // Everything is durable, and found by a search.
   Result<void> finish();
 

@@ -183,7 +183,7 @@ void DocumentBuilder::collect(const mail::Entity& message, const mail::Overview&
   for (const auto& id : overview.references) impl_->boolean(term::kReference, id);
 }
 
-void DocumentBuilder::add_serial_number(std::string_view term) { impl_->boolean({}, term); }
+void DocumentBuilder::add_term(std::string_view term) { impl_->boolean({}, term); }
 void DocumentBuilder::add_archive(std::string_view key) { impl_->boolean(term::kArchive, key); }
 void DocumentBuilder::add_list_ids(const mail::Entity& other_copy) {
   impl_->terms.restart_positions();

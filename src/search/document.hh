@@ -67,7 +67,7 @@ class DocumentBuilder {
   // Forgets the last document and collects the terms of this one (none at level basic). facts: may be null; is shown
   // each text, so that the message is decoded once for both.
   void collect(const mail::Entity& message, const mail::Overview&, patch::FactsReader* facts = nullptr);
-  void add_serial_number(std::string_view term);  // search/serial_numbers.hh
+  void add_term(std::string_view);  // one that the text does not have: search/serial_numbers.hh, search/mark_terms.hh
   // For an aggregate: the key of an archive that holds the message, and the List-Ids of the copy there.
   void add_archive(std::string_view key);
   void add_list_ids(const mail::Entity& other_copy);

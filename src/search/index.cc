@@ -148,7 +148,11 @@ Result<FinishedDocument> straggler_document(const Context& c, Databases& db, Doc
   patch::FactsReader facts(entity, overview);
   builder.collect(entity, overview, &facts);
   TRY(const auto terms, serials.terms(overview.message_ids));
-  for (const auto& term : terms) builder.add_serial_number(term);
+  for (const auto& term : terms) builder.add_term(term);
+  if (c.options.own_terms) {
+    TRY(const auto own, c.options.own_terms(change.blob));
+    for (const auto& term : own) builder.add_term(term);
+  }
   TRY_VOID(db.series.add(number, ids_own_first(overview), std::move(facts).finish()));
   return builder.finish(overview, change.blob.hex(), number, thread);
 }

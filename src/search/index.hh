@@ -27,6 +27,7 @@
 #include "archive/inbox.hh"
 #include "base/env.hh"
 #include "base/result.hh"
+#include "git/object_id.hh"
 #include "search/document.hh"
 
 namespace lorelei::search {
@@ -40,6 +41,8 @@ struct IndexOptions {
   std::uint64_t memory_bytes = 256 << 20;        // aimed at, all workers and databases together
   std::uint64_t max_message_bytes = UINT64_MAX;  // larger ones are skipped, and listed
   std::vector<std::string> altids = {};          // search/serial_numbers.hh
+  // Terms that a message gets beside those of what it says (search/mark_terms.hh). Called from any thread.
+  std::function<Result<std::vector<std::string>>(const git::ObjectId& blob)> own_terms = {};
 };
 
 struct IndexReport {

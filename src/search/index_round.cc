@@ -274,7 +274,11 @@ class Round {
     patch::FactsReader facts(entity, in.overview);
     worker.builder.collect(entity, in.overview, &facts);
     TRY(const auto serials, worker.serials.terms(in.overview.message_ids));
-    for (const auto& term : serials) worker.builder.add_serial_number(term);
+    for (const auto& term : serials) worker.builder.add_term(term);
+    if (in_.options.own_terms) {
+      TRY(const auto own, in_.options.own_terms(in.change->blob));
+      for (const auto& term : own) worker.builder.add_term(term);
+    }
     in.facts = std::move(facts).finish();
     in.raw = {};
     return {};

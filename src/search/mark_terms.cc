@@ -11,22 +11,25 @@ namespace lorelei::search {
 
 namespace {
 
-void remove_terms(Xapian::Document& document, std::string_view prefix) {
+// Those that it has, in order. Looks at no positions: those cost more than all else.
+std::vector<std::string> present_terms(const Xapian::Document& document) {
   std::vector<std::string> found;
-  auto term = document.termlist_begin();
-  for (term.skip_to(std::string(prefix)); term != document.termlist_end() && (*term).starts_with(prefix); ++term)
-    found.push_back(*term);
-  for (const auto& each : found) document.remove_term(each);
-}
-
-void set_terms(Xapian::Document& document, const MarkTerms& marks) {
-  remove_terms(document, term::kKeyword);
-  remove_terms(document, term::kLabel);
-  for (const auto& word : marks.keywords) document.add_boolean_term(std::string(term::kKeyword) + word);
-  for (const auto& word : marks.labels) document.add_boolean_term(std::string(term::kLabel) + word);
+  for (const auto prefix : {term::kKeyword, term::kLabel}) {
+    auto term = document.termlist_begin();
+    for (term.skip_to(std::string(prefix)); term != document.termlist_end() && (*term).starts_with(prefix); ++term)
+      found.push_back(*term);
+  }
+  return found;
 }
 
 }  // namespace
+
+std::vector<std::string> mark_terms(const std::set<std::string>& keywords, const std::set<std::string>& labels) {
+  std::vector<std::string> terms;
+  for (const auto& word : keywords) terms.push_back(std::string(term::kKeyword) + word);
+  for (const auto& word : labels) terms.push_back(std::string(term::kLabel) + word);
+  return terms;
+}
 
 Result<void> set_mark_terms(const archive::Inbox& inbox, const std::function<Result<std::vector<MarkTerms>>()>& find) {
   TRY(auto lock, inbox.lock());
@@ -41,7 +44,10 @@ Result<void> set_mark_terms(const archive::Inbox& inbox, const std::function<Res
         if (!db) db.emplace((inbox.index_dir() / std::to_string(shard)).string(), Xapian::DB_OPEN);
         try {
           auto document = db->get_document(static_cast<Xapian::docid>(each.number));
-          set_terms(document, each);
+          const auto before = present_terms(document), after = mark_terms(each.keywords, each.labels);
+          if (before == after) continue;
+          for (const auto& term : before) document.remove_term(term);
+          for (const auto& term : after) document.add_boolean_term(term);
           db->replace_document(static_cast<Xapian::docid>(each.number), document);
         } catch (const Xapian::DocNotFoundError&) {
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Keywords and labels as terms of the index: "K" + keyword, "L" + label, those that kw: and L: look for. Only the
-// user's own store has them; they are put there after indexing, and can be put there again from lei/marks.hh.
+// user's own store has them, from lei/marks.hh: a message that is indexed gets them with its other terms, one that is
+// in the index already is given those it has now.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -12,6 +13,8 @@
 #include "base/result.hh"
 
 namespace lorelei::search {
+
+std::vector<std::string> mark_terms(const std::set<std::string>& keywords, const std::set<std::string>& labels);
 
 struct MarkTerms {
   std::int64_t number;                     // the article

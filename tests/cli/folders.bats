@@ -280,3 +280,23 @@ objects() { git --git-dir="$HOME/.local/share/lorelei/$1/git/0.git" cat-file --b
   for n in 1 2 3 4; do wait "${pids[n]}" || { cat err$n >&2; return 1; }; done
   [ "$(json L:all kw:flagged | wc -l)" -eq 20 ]
 }
+
+@test "what was indexed while another archive had it is stored by an import, and has labels" {
+  mail a1@x 'apple one' >a.eml
+  lorelei archive import -q --new fruits a.eml
+  lorelei archive index -q fruits
+  lorelei index box +L:where
+  [ "$(json L:where | wc -l)" -eq 2 ]
+  lorelei import box +L:kept
+  [ "$(json L:kept | wc -l)" -eq 2 ]
+  rm -r box
+  mv "$HOME/.local/share/lorelei/archives/fruits" away
+  [ "$(lorelei q --no-external -f text s:apple | grep -c 'fruit: a1@x')" -eq 1 ]
+}
+
+@test "lcat takes a bare Message-ID, and says by its status that nothing was found" {
+  lorelei import -q box
+  lorelei lcat a1@x | grep -q 'fruit: a1@x'
+  run lorelei lcat nobody@x
+  [ "$status" -eq 3 ]
+}
