@@ -48,7 +48,7 @@ Result<void> move_output(Env& env, const Args& args, const lei::Settings& settin
 }
 
 Result<void> edit(Env& env, const Args& args, const lei::Settings& settings, const std::string& output) {
-  TRY(const auto before, lei::find_saved_search(settings.home(), output));
+  TRY(const auto before, lei::find_saved_search(settings.home(), output, lei::manner_of(args.tool())));
   TRY(const auto text, read_file(before.file()));
   for (;;) {
     std::fflush(env.out);
@@ -69,7 +69,7 @@ Result<void> edit(Env& env, const Args& args, const lei::Settings& settings, con
 int set_paused(Env& env, const Args& args, const char* value) {
   int status = 0;
   for (const auto& output : args.operands()) {
-    const auto search = lei::find_saved_search(lei::Home(env), output);
+    const auto search = lei::find_saved_search(lei::Home(env), output, lei::manner_of(args.tool()));
     if (!search) {
       status = args.fail(search.error());
       continue;

@@ -2,6 +2,8 @@
 // lorelei add-external, ls-external, forget-external: the archives that every search looks at.
 #include <fmt/core.h>
 
+#include <set>
+
 #include <algorithm>
 
 #include "archive/epoch_source.hh"
@@ -9,6 +11,7 @@
 #include "base/files.hh"
 #include "base/progress.hh"
 #include "base/run_setting.hh"
+#include "lei/manner.hh"
 #include "lei/mirror.hh"
 #include "lei/settings.hh"
 #include "net/http.hh"
@@ -151,17 +154,26 @@ static int forget_external(Env& env, Args& args) {
       std::error_code error;
       if (!external.is_remote() && !fs::is_directory(external.location, error)) locations.push_back(external.location);
     }
+  const bool is_lei = lei::manner_of(args.tool()) == lei::Manner::kLei;
+  int status = 0;
   for (const auto& location : locations) {
-    const auto canonical = lei::canonical_location(location);
-    for (const auto& each : {location, canonical}) {
-      if (&each != &location && canonical == location) continue;
+    bool any = false;
+    // As it is written, and as it is kept.
+    for (const auto& each : std::set<std::string>{location, lei::canonical_location(location)}) {
       const auto unset = settings->unset(env, fmt::format("external.{}.boost", each), args.talk());
       if (!unset) return args.fail(unset.error());
-      args.remark(*unset == lei::Settings::Unset::kDone ? fmt::format("# {} forgotten ", each)
-                                                        : fmt::format("# {} not found", each));
+      const bool is_done = *unset == lei::Settings::Unset::kDone;
+      any |= is_done;
+      if (is_done)
+        args.remark(fmt::format("# {} forgotten ", each));
+      else if (is_lei)
+        args.remark(fmt::format("# {} not found", each));
     }
+    if (!any && !is_lei)
+      status = args.fail({Error::Kind::kNotFound, "forget the external", location, "it is none",
+                          "lorelei ls-external lists them", ""});
   }
-  return 0;
+  return status;
 }
 
 extern const Command kAddExternal = {

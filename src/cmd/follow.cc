@@ -50,7 +50,7 @@ Result<lei::Destination> destination(Env& env, const lei::Settings& settings, co
   TRY(auto to, lei::choose_destination(*output, std::nullopt, env, lei::Manner::kOurs));
   if (to.is_stream || to.format == lei::Format::kV2)
     return err(Error::Kind::kUsage, "deliver to", *output, "mail for reading has to stay somewhere", "a Maildir");
-  const auto there = lei::find_saved_search(settings.home(), to.text());
+  const auto there = lei::find_saved_search(settings.home(), to.text(), lei::Manner::kOurs);
   if (there && !wish.augment && !wish.overwrite)
     return err(Error::Kind::kConflict, "deliver to", there->place(), "a search is saved for it already",
                "lorelei up " + lei::shell_word(there->place()) + ", or another output with -o");

@@ -49,7 +49,7 @@ static int forget_search(Env& env, Args& args) {
   if (args.operands().empty())
     return args.fail({Error::Kind::kUsage, "forget", "", "no output is named", "lorelei ls-search", ""});
   for (const auto& output : args.operands()) {
-    auto search = lei::find_saved_search(home, output);
+    auto search = lei::find_saved_search(home, output, lei::manner_of(args.tool()));
     if (!search && search.error().kind == Error::Kind::kUsage) {  // broken, and to be forgotten all the same
       lei::SavedSearch broken;
       broken.directory = lei::directory_of(home, output);

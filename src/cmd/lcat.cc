@@ -2,6 +2,7 @@
 // lorelei lcat: read messages by Message-ID, URL, blob or folder, from the archives on this machine.
 #include <fmt/core.h>
 
+#include "base/exit_code.hh"
 #include "base/files.hh"
 #include "base/pager.hh"
 #include "base/text.hh"
@@ -20,7 +21,7 @@ struct Wanted {
 };
 
 // Each word of standard input may be one; on the command line each has to be.
-Result<Wanted> wanted_of(const Args& args, const lei::Home& home, bool from_stdin) {
+Result<Wanted> wanted_of(const Args& args, const lei::Home& home, bool from_stdin, lei::Manner manner) {
   Wanted wanted;
   if (!from_stdin && !args.operands().empty() && args.operands() != std::vector<std::string>{"-"}) {
     TRY(auto sync, lei::MailSync::open(home, lei::MailSync::Access::kRead));
@@ -31,6 +32,9 @@ Result<Wanted> wanted_of(const Args& args, const lei::Home& home, bool from_stdi
         continue;
       }
       auto lookup = lei::find_message_id(word);
+      // A bare id, as other commands take it.
+      if (!lookup && manner == lei::Manner::kOurs && word.find('@') != std::string::npos)
+        lookup = lei::find_message_id("<" + word + ">");
       if (!lookup)
         return err(Error::Kind::kUsage, "show", word, "could not extract Message-ID from " + word,
                    "<ID>, mid:ID, blob:OID, a folder, or the URL of a message");
@@ -72,7 +76,7 @@ static int lcat(Env& env, Args& args) {
   const auto manner = lei::manner_of(args.tool());
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
-  const auto wanted = wanted_of(args, settings->home(), from_stdin);
+  const auto wanted = wanted_of(args, settings->home(), from_stdin, manner);
   if (!wanted) return args.fail(wanted.error());
   const auto to = lei::choose_destination(output, format ? format : std::optional<std::string>("text"), env, manner);
   if (!to) return args.fail(to.error());
@@ -97,8 +101,10 @@ static int lcat(Env& env, Args& args) {
   pager.reset();
   if (!found) return args.fail(found.error());
   for (const auto& problem : found->problems) (void)args.fail(problem);
-  if (found->shown == 0) args.remark("# no matches");
-  return found->problems.empty() ? 0 : found->status;
+  if (!found->problems.empty()) return failure_status(args, found->problems, found->status);
+  if (found->shown) return 0;
+  args.remark("# no matches");
+  return manner == lei::Manner::kLei ? 0 : static_cast<int>(exit_code(Error::Kind::kNotFound));
 }
 
 extern const Command kLcat = {

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/exit_code.hh"
 #include "base/files.hh"
 #include "net/url.hh"
@@ -19,7 +21,7 @@ void add_source_rows(std::vector<Option>& rows, SourceOptions& options) {
   rows.push_back({"-O --only", "LOCATION", "this archive and no other", &wish.only});
   rows.push_back({"--exclude", "LOCATION", "not this one of those that are known", &wish.exclude});
   rows.push_back({"--[no-]local", "", "your own store, and known archives on this machine", &wish.local});
-  rows.push_back({"--[no-]remote", "", "known archives on servers", &wish.remote});
+  rows.push_back({"--[no-]remote", "", "known archives on servers (only if none is known here)", &wish.remote});
   rows.push_back({"--[no-]external", "", "all known archives", &wish.external});
   rows.push_back({"-g --globoff", "", "take * ? [] and {} in LOCATIONs as they are", &options.literal});
 }
@@ -55,9 +57,9 @@ int report_delivery(const Args& args, const lei::Destination& to, const lei::Del
     args.remark(fmt::format("# what was in {} is now in {}", net::without_password(to.path), report.set_aside));
   for (const auto& problem : report.problems) (void)args.fail(problem);
   const auto written = is_lei && run == lei::Run::kFirst ? report.written + report.kept : report.written;
-  auto line =
-      fmt::format("# {} {} to {}{} ({} matches", written, dry_run ? "would be written" : "written",
-                  net::without_password(to.path), to.format == lei::Format::kMaildir ? "/" : "", report.matches);
+  auto line = fmt::format("# {} {} to {}{} ({} {}", written, dry_run ? "would be written" : "written",
+                          net::without_password(to.path), to.format == lei::Format::kMaildir ? "/" : "", report.matches,
+                          !is_lei && report.matches_are_threads ? "threads" : "matches");
   if (report.duplicates) line += fmt::format(", {} duplicates", report.duplicates);
   if (!is_lei && report.kept) line += fmt::format(", {} stay", report.kept);
   if (report.removed) line += fmt::format(", {} removed", report.removed);
@@ -67,7 +69,16 @@ int report_delivery(const Args& args, const lei::Destination& to, const lei::Del
     args.tell(line);
   else
     args.remark(line);
-  return report.problems.empty() ? 0 : report.status;
+  return failure_status(args, report.problems, report.status);
+}
+
+int failure_status(const Args& args, const std::vector<Error>& problems, int first) {
+  if (problems.empty()) return 0;
+  if (lei::manner_of(args.tool()) == lei::Manner::kLei) return first;
+  const auto lasting = std::find_if(problems.begin(), problems.end(),
+                                    [](const Error& problem) { return problem.kind != Error::Kind::kTemporary; });
+  if (lasting == problems.end()) return static_cast<int>(ExitCode::kTemporary);
+  return first == static_cast<int>(ExitCode::kIncomplete) ? first : static_cast<int>(exit_code(lasting->kind));
 }
 
 lei::Say progress_lines(const Args& args) {

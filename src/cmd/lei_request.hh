@@ -26,6 +26,10 @@ Result<lei::QueryWords> read_query_words(const Args&, bool from_stdin);
 // The lines about a delivery, and what went wrong in it; the exit status. suffix: " (output: X)", or nothing.
 int report_delivery(const Args&, const lei::Destination&, const lei::DeliveryReport&, lei::Run, bool dry_run);
 
+// The exit status after problems were told: lei's is that of the first one, which may be curl's; ours 75 if all may
+// pass by themselves, else that of the first kind in the table (base/exit_code.hh).
+int failure_status(const Args&, const std::vector<Error>& problems, int first);
+
 // Lines of progress: lei's always, ours never (a terminal has a live line instead).
 lei::Say progress_lines(const Args&);
 

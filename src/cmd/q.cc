@@ -8,6 +8,7 @@
 #include "base/exit_code.hh"
 #include "base/files.hh"
 #include "base/pager.hh"
+#include "base/text.hh"
 #include "cmd/lei_request.hh"
 #include "lei/find.hh"
 #include "lei/mua.hh"
@@ -47,7 +48,7 @@ int show(Env& env, const Args& args, const lei::Settings& settings, Wish& wish) 
   else if (found->shown == 0)
     args.remark("# no matches");
   for (const auto& problem : found->problems) (void)args.fail(problem);
-  return found->problems.empty() ? 0 : found->status;
+  return failure_status(args, found->problems, found->status);
 }
 
 Result<lei::DeliveryReport> deliver(Env& env, const Args& args, const lei::Settings& settings, const Wish& wish,
@@ -98,6 +99,12 @@ int run(Env& env, Args& args, Wish& wish) {
   if (!save) return args.fail(save.error());
   auto query = read_query_words(args, wish.from_stdin);
   if (!query) return args.fail(query.error());
+  if (std::all_of(query->words.begin(), query->words.end(), [](const auto& word) { return trim(word).empty(); }))
+    return args.fail({Error::Kind::kUsage, "search", "", "--stdin or SEARCH_TERMS... must be set",
+                      "lorelei help query; d:.. is everything", ""});
+  if (wish.augment && wish.overwrite)
+    return args.fail(
+        {Error::Kind::kUsage, "deliver to", wish.output, "--augment and --overwrite do not mix", "one of them", ""});
   wish.request.query = *std::move(query);
   auto sources = settle(env, *settings, wish.sources, manner);
   if (!sources) return args.fail(sources.error());

@@ -45,7 +45,7 @@ Result<std::vector<lei::SavedSearch>> choose(Env& env, const Args& args, const l
     if (wish.mua && args.operands().size() > 1)
       return usage("multiple outputs and --mua= are incompatible", "one output");
     for (const auto& output : args.operands()) {
-      auto search = lei::find_saved_search(home, output);
+      auto search = lei::find_saved_search(home, output, lei::manner_of(args.tool()));
       if (search)
         chosen.push_back(*std::move(search));
       else
@@ -79,14 +79,6 @@ Result<std::int64_t> fudge_seconds(const Env& env, const Args& args, const std::
     return err(Error::Kind::kUsage, "use", "--remote-fudge-time=" + text, date.error().why, date.error().suggestion);
   args.remark(fmt::format("# {} => {} seconds", text, env.now() - *date));
   return env.now() - *date;
-}
-
-// Nothing but failures that may pass by themselves.
-bool is_temporary(const lei::Updated& updated) {
-  if (!updated.report) return updated.report.error().kind == Error::Kind::kTemporary;
-  const auto& problems = updated.report->problems;
-  return !problems.empty() && std::all_of(problems.begin(), problems.end(),
-                                          [](const Error& problem) { return problem.kind == Error::Kind::kTemporary; });
 }
 
 void add_error(JsonWriter& json, const Error& error) {
@@ -179,6 +171,7 @@ void explain_stop(lei::Updated& updated) {
   if (updated.report || updated.report.error().kind != Error::Kind::kCancelled) return;
   auto& error = updated.report.error();
   error.kind = Error::Kind::kTemporary;
+  error.status = 0;  // curl's
   error.why = "its time was over (--max-time)";
 }
 
@@ -217,7 +210,6 @@ int update(Env& user, Args& args, const lei::Settings& settings, const Wish& wis
       each = report_delivery(args, updated.to, *updated.report, lei::Run::kUpdate, wish.options.dry_run);
     else
       each = args.fail(updated.report.error());
-    if (!is_lei && is_temporary(updated)) each = kTemporary;
     if (wish.json) print_json(user, updated, each);
     // A failure that passes by itself counts least.
     if (each && (status == 0 || status == kTemporary)) status = each;
@@ -244,7 +236,7 @@ static int up(Env& env, Args& args) {
        })},
       {"--dry-run", "", "say what would be written, and change nothing", &options.dry_run},
       {"--rescan", "", "look at everything again, not only at what is new", &options.rescan},
-      {"--redeliver", "[SINCE]", "deliver again what was removed from the output since",
+      {"--redeliver", "[SINCE]", "deliver again what was removed from the output, of mail that is not older",
        Target::Setter([&](std::string_view since) -> Result<void> {
          wish.redeliver = since;
          return {};

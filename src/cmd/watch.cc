@@ -108,6 +108,8 @@ static int watch(Env& env, Args& args) {
   for (auto& row : net::rows(options.updating.http)) rows.push_back(std::move(row));
   if (const auto done = args.parse(std::move(rows))) return *done;
   if (const auto count = parse_uint(jobs); count && *count) options.updating.jobs = static_cast<unsigned>(*count);
+  if (options.interval && *options.interval <= std::chrono::milliseconds::zero())
+    return args.fail({Error::Kind::kUsage, "watch", "", "an interval of no time", "--interval=10m", ""});
   Teller teller(env, args, json ? Output::kJson : Output::kLines, verbose);
   lei::WatchReports reports;
   reports.updated = [&](const lei::Updated& updated) { teller.tell(updated); };

@@ -93,6 +93,9 @@ class Delivery {
   Result<void> remember(const Gathered&);
   Result<void> remember_threads(const SourceNews&);
   Result<DeliveryReport> only_tell(Gathered&);
+  bool comes_again(const Letter& removed) const {
+    return removed.received >= options_.redeliver_since.value_or(INT64_MIN);
+  }
   Result<Store*> store();
   Result<void> memoize(const Letter&);
   bool is_update() const { return options_.run == Run::kUpdate; }
@@ -163,6 +166,7 @@ Result<Gathered> Delivery::gather_all() {
 Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
   GatherOptions gathering;
   gathering.selection = request_.selection;
+  if (request_.has_limit && !is_update()) gathering.remote_limit = request_.selection.limit;
   gathering.fudge_seconds = options_.fudge_seconds;
   const bool everything = query_changed_ || options_.rescan || options_.redeliver;
   gathering.is_update = is_update() && !everything;
@@ -193,9 +197,11 @@ Result<Gathered> Delivery::gather_new(const Sources& sources, QueryText query) {
   gathering.settings = &settings_;
   gathering.http = request_.http;
   TRY(auto gathered, gather(env_, sources, query, gathering, say_));
+  report_.matches_are_threads = gathering.selection.threads != search::Threads::kNone;
   for (const auto& source : gathered.sources) {
     report_.notes.insert(report_.notes.end(), source.notes.begin(), source.notes.end());
     report_.matches += source.matches;
+    if (source.is_remote && source.matches) report_.matches_are_threads = false;
     report_.sources.push_back(
         {source.location, source.is_remote, source.matches, source.is_unchanged, source.asked_at, source.failed});
     if (!is_update() && !request_.has_limit && source.estimated > request_.selection.limit)
@@ -363,7 +369,7 @@ Result<void> Delivery::take(const Gathered& gathered, const Candidate& candidate
   if (row) {
     TRY(const bool stay, stays(*row, letter.likeness.oid));
     if (stay) return follow(gathered.sources[candidate.source].location, candidate, letter, false);
-    if (letter.received < options_.redeliver_since.value_or(INT64_MIN)) return ++report_.duplicates, Result<void>();
+    if (!comes_again(letter)) return ++report_.duplicates, Result<void>();
     TRY_VOID(ledger_.join());
     TRY_VOID(ledger_.forget(row->id));
     gone_.erase(row->id);
@@ -475,7 +481,8 @@ Result<DeliveryReport> Delivery::only_tell(Gathered& gathered) {
     if (!raw) continue;
     const auto letter = make_letter(*std::move(raw), std::nullopt, env_.now());
     TRY(const auto row, ledger_.find(letter.likeness, request_.sameness));
-    ++(row ? report_.duplicates : fresh);
+    const bool comes = !row || (gone_.erase(row->id) && comes_again(letter));
+    ++(comes ? fresh : report_.duplicates);
     if (!row) {
       TRY([[maybe_unused]] const auto id, ledger_.add(State::kDone, letter.likeness, "", {}));
     }
@@ -523,6 +530,10 @@ Result<void> Delivery::find_places() {
 Result<DeliveryReport> Delivery::run() {
   TRY(auto gathered, gather_all());
   if (options_.dry_run) {
+    if (is_update() && options_.redeliver) {
+      TRY_VOID(open(gathered));
+      TRY_VOID(look());
+    }
     TRY_VOID(ledger_.join());
     auto told = only_tell(gathered);
     ledger_.roll_back();

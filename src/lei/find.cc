@@ -113,6 +113,7 @@ Result<void> Finder::remote(const Sources& sources, const QueryText& query, cons
   servers.remotes = sources.remotes;
   GatherOptions options;
   options.selection = request_.selection;
+  if (request_.has_limit) options.remote_limit = request_.selection.limit;
   options.settings = &settings_;
   options.http = request_.http;
   TRY(auto gathered, gather(env_, servers, query, options, say));

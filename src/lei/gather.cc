@@ -296,6 +296,7 @@ Result<std::optional<RemoteQuestion>> Gatherer::question(const std::string& url)
   question.url = url;
   question.text = remote_query(url);
   question.wants_threads = options_.selection.threads != search::Threads::kNone;
+  if (!question.wants_threads) question.limit = options_.remote_limit;
   question.fudge_seconds = options_.fudge_seconds;
   question.has_news = options_.has_news;
   if (question.wants_threads && options_.followed) {

@@ -70,6 +70,7 @@ struct SourceNews {
 struct GatherOptions {
   search::Selection selection;
   bool is_update = false;
+  std::uint64_t remote_limit = UINT64_MAX;  // messages of each server; not of threads
   // Before an update, of each source; both may be empty.
   std::function<Result<std::optional<Ledger::Reading>>(const std::string& location)> reading = {};
   std::function<Result<std::vector<std::int64_t>>(const std::string& location)> watched = {};

@@ -10,7 +10,7 @@
 //                                                names another directory
 //   $XDG_DATA_HOME/lorelei/indexed               what is only indexed, an archive without its blobs (lei/store.hh)
 //   $XDG_DATA_HOME/lorelei/marks.sqlite3         keywords and labels (lei/marks.hh)
-//   $XDG_DATA_HOME/lorelei/archives              archives that were searched (lei/seen_archives.hh)
+//   $XDG_DATA_HOME/lorelei/searched              archives that were searched (lei/seen_archives.hh)
 //   $XDG_DATA_HOME/lorelei/mail_sync.sqlite3     what is known of folders (lei/mail_sync.hh)
 #pragma once
 #include "base/env.hh"
@@ -27,7 +27,7 @@ struct Home {
   fs::path store;           // our own mail
   fs::path indexed() const { return own / "indexed"; }
   fs::path marks() const { return own / "marks.sqlite3"; }
-  fs::path seen_archives() const { return own / "archives"; }
+  fs::path seen_archives() const { return own / "searched"; }
   fs::path mail_sync() const { return own / "mail_sync.sqlite3"; }
 };
 

@@ -62,6 +62,7 @@ class Asking {
 };
 
 Result<void> Asking::take(mail::MboxMessage&& message) {
+  if (answer_.candidates.size() >= question_.limit) return {};
   if (!answer_.spool) {
     TRY(answer_.spool, source::nameless_file());
   }

@@ -24,6 +24,7 @@ struct RemoteQuestion {
   std::string url;
   std::string text;  // the query, with its limit of time
   bool wants_threads = false;
+  std::uint64_t limit = UINT64_MAX;      // of messages; threads are not counted
   std::vector<Ledger::Thread> followed;  // those asked for least lately first
   std::int64_t fudge_seconds = 0;        // how much further back than the last time to ask for replies
   std::optional<bool> knows_references;  // found out before

@@ -213,7 +213,7 @@ std::vector<fs::path> search_directories(const Home& home) {
 
 }  // namespace
 
-Result<SavedSearch> find_saved_search(const Home& home, const std::string& output) {
+Result<SavedSearch> find_saved_search(const Home& home, const std::string& output, Manner manner) {
   std::error_code error;
   const auto directory = directory_of(home, output);
   if (fs::exists(directory / "lei.saved-search", error)) return read_saved_search(directory);
@@ -223,6 +223,9 @@ Result<SavedSearch> find_saved_search(const Home& home, const std::string& outpu
           search && !search->is_remote() && identity_of(search->place()) == wanted)
         return search;
   const auto shown = net::without_password(output);
+  if (manner == Manner::kOurs)
+    return err(Error::Kind::kNotFound, "find the saved search", shown, "no search is saved for this output",
+               "lorelei ls-search lists those that are");
   return err(Error::Kind::kNotFound, "find the saved search", shown,
              fmt::format("--no-save was used with {} cwd={}", shown, absolute_path(".")), "lei ls-search");
 }

@@ -30,6 +30,7 @@
 #include "base/files.hh"
 #include "git/config.hh"
 #include "lei/home.hh"
+#include "lei/manner.hh"
 
 namespace lorelei::lei {
 
@@ -69,8 +70,8 @@ std::string without_format(const std::string& output);
 
 // Errors: kNotFound, kUsage (the file is broken: what is wrong with it).
 Result<SavedSearch> read_saved_search(const fs::path& directory);
-// That of an output, by whatever path a local one is named. Errors: kNotFound, in lei's words.
-Result<SavedSearch> find_saved_search(const Home&, const std::string& output);
+// That of an output, by whatever path a local one is named. Errors: kNotFound.
+Result<SavedSearch> find_saved_search(const Home&, const std::string& output, Manner);
 // Every search that can be read, by output; what cannot be is told in problems.
 struct SavedSearches {
   std::vector<SavedSearch> all;

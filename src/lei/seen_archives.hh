@@ -2,7 +2,7 @@
 // Archives on this machine that were named in a search (--only, -I) and are no externals: their messages can be marked,
 // too.
 //
-// FILE   $XDG_DATA_HOME/lorelei/archives: one directory a line. It can be deleted.
+// FILE   $XDG_DATA_HOME/lorelei/searched: one directory a line. It can be deleted.
 #pragma once
 #include <string>
 #include <vector>

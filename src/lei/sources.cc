@@ -14,6 +14,15 @@ namespace lorelei::lei {
 
 namespace {
 
+// A directory that the user names now; one that goes later is told of by the updates.
+Result<void> check_is_there(const std::string& location) {
+  if (location.find("://") != std::string::npos) return {};
+  std::error_code error;
+  if (fs::is_directory(location, error)) return {};
+  if (error) return err_errno(error.value(), "search", location);
+  return err(Error::Kind::kUsage, "search", location, "it is no directory", "an archive, or the name of one");
+}
+
 Result<std::vector<std::string>> settle(const Settings& settings, const archive::Registry* registry,
                                         const std::vector<std::string>& locations, Globs globs, bool only_known) {
   std::vector<std::string> settled;
@@ -34,6 +43,8 @@ Result<std::vector<std::string>> settle(const Settings& settings, const archive:
       if (!located) return tl::unexpected(std::move(located).error());
     }
     if (!found) return tl::unexpected(found.error());
+    if (registry && !only_known)
+      for (const auto& each : *found) TRY_VOID(check_is_there(each));
     settled.insert(settled.end(), found->begin(), found->end());
   }
   return settled;
@@ -77,8 +88,13 @@ class Chooser {
     sources_.prefixes = chosen->prefixes;
     return {};
   }
-  void add_known_remotes() {
-    if (!wish_.remote.value_or(sources_.locals.empty())) return;
+  void add_known_remotes(bool tells_all) {
+    if (!wish_.remote.value_or(sources_.locals.empty())) {
+      if (tells_all && !wish_.remote && !known_remotes_.empty())
+        sources_.notes.push_back(
+            fmt::format("# not asked: {} (--remote asks what is known on servers)", join(known_remotes_, ", ")));
+      return;
+    }
     for (const auto& location : known_remotes_) add(location);
   }
 
@@ -119,7 +135,7 @@ Result<Sources> choose_sources(Env& env, const Settings& settings, const SourceW
     if (wish.external.value_or(true)) {
       chooser.add_externals();
       if (manner == Manner::kOurs) TRY_VOID(chooser.add_registered(env));
-      chooser.add_known_remotes();
+      chooser.add_known_remotes(manner == Manner::kOurs);
     }
   }
   for (const auto& more : {searchable_indexed(settings.home()), searchable_lei_store(settings.home())})

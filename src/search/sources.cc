@@ -116,8 +116,11 @@ void Chooser::add_registered() {
     if (aggregate.name == "all" || is_needed || registry_.inboxes().empty()) add_aggregate(aggregate.dir, keys, left);
   }
   for (const auto* inbox : left) {
+    std::error_code error;
     if (has_index(inbox->dir, needs_))
       add_inbox(*inbox);
+    else if (!fs::is_directory(inbox->dir, error))
+      sources_.notes.push_back(fmt::format("{} is not searched: there is no {}", inbox->name, inbox->dir.string()));
     else
       sources_.notes.push_back(fmt::format(
           "{} is not searched: it has no {} ({})", inbox->name, needs_ == Needs::kWords ? "full-text index" : "index",

@@ -87,6 +87,7 @@ Result<MailPlace> parse_mail_place(const std::string& word, const std::string& f
     return MailPlace{prefix->kind, word.substr(colon + 1), "", prefix->dialect, word};
   }
   const auto status = fs::status(word, error);
+  if (error && fs::status_known(status) == false) return err_errno(error.value(), kDoing, word);
   if (!fs::exists(status))
     return err(Kind::kNotFound, kDoing, word, "Unable to handle " + word, "a file, a Maildir or a URL");
   if (fs::is_directory(status)) {

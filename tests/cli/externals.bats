@@ -103,3 +103,33 @@ externals() { lorelei ls-external | sed 's/ boost=.*//'; }
     [[ "$stderr" == *"\`\\n' not allowed"* ]]
   done
 }
+
+@test "an external is forgotten by the name that it is listed with, and by others; what is none is said" {
+  cp -r list other
+  for name in "$PWD/list" list; do
+    lorelei add-external -q list
+    [ "$(externals)" = "$PWD/list" ]
+    run --separate-stderr lorelei forget-external "$name"
+    [ "$status" -eq 0 ]
+    [[ "$stderr" == "# $PWD/list forgotten"* ]]
+    [ -z "$(externals)" ]
+  done
+  run --separate-stderr lorelei forget-external list
+  [ "$status" -eq 3 ]
+}
+
+@test "an archive that was only named in a search is in nobody's way" {
+  lorelei archive index -q "$PWD/list"
+  lorelei q -I "$PWD/list" s:mail >found
+  grep -q 'mail 1' found
+  lorelei archive clone -q list copy
+  [ -d "$HOME/.local/share/lorelei/archives/copy" ]
+}
+
+@test "a directory that is named and not there is an error" {
+  for option in -I -O; do
+    run --separate-stderr lorelei q $option ./nowhere/list s:mail
+    [ "$status" -ne 0 ]
+    [[ "$stderr" == *"nowhere/list': No such file or directory"* ]]
+  done
+}

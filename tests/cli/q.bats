@@ -108,7 +108,7 @@ Re: [PATCH] floppy: spin down' ]
 @test "q: a new Maildir holds the messages, whole" {
   run --separate-stderr lorelei q -o out -tt dfn:floppy.c
   [ "$status" -eq 0 ]
-  [ "$stderr" = "# 2 written to $PWD/out/ (1 matches)" ]
+  [ "$stderr" = "# 2 written to $PWD/out/ (1 threads)" ]
   [ "$(find out -type d | sort | tr '\n' ' ')" = 'out out/cur out/new out/tmp ' ]
   cmp mails/2 out/cur/"$(git hash-object mails/2):2,"
   cmp mails/1 out/cur/"$(git hash-object mails/1)=99:2,F"

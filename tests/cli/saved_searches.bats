@@ -194,6 +194,15 @@ setup_here() {
   [[ "$(lorelei ls-search)" != *things* ]]
 }
 
+@test "a dry run of redeliver counts what would come again" {
+  arrive z1@x 'zebra one'
+  lorelei q -q -o box s:zebra
+  rm box/cur/*
+  lorelei up --dry-run --redeliver box 2>err
+  grep -q '^# 1 would be written' err
+  [ "$(files box)" -eq 0 ]
+}
+
 @test "redeliver with a time brings back what came since, and loses nothing new" {
   arrive old@x 'zebra old'
   lorelei q -q -o box s:zebra

@@ -83,7 +83,7 @@ server() {  # FILE | silent
   lorelei q -q -O toys -o box s:zebra
   cp -a "$(echo "$HOME"/.local/share/lei/saved-searches/box-*)" saved
   run lorelei q --max-time=0.2 -q -O "http://127.0.0.1:$PORT/x/" -o far s:zebra
-  [ "$status" -eq 28 ]
+  [ "$status" -eq 75 ]
   run lorelei up --all --max-time=0.3 --jitter=0.01
   [ "$status" -eq 75 ]
   [[ "$output" == *'--max-time'* ]]
@@ -102,7 +102,7 @@ server() {  # FILE | silent
   run lorelei up --proxy "http://127.0.0.1:$PORT" box
   [ "$status" -eq 0 ]
   run lorelei lcat -O http://nowhere.invalid/x/ --proxy "http://127.0.0.1:$PORT" '<a@b>'
-  [ "$status" -eq 0 ]
+  [ "$status" -eq 3 ]
 }
 
 @test "a server that says that nothing matches is asked from then on the next time" {
@@ -170,7 +170,7 @@ server() {  # FILE | silent
   printf 'HTTP/1.0 403 no\r\n\r\nno' >answer
   arrive z2@x 'zebra two'
   run --separate-stderr lorelei up --all -q -j2
-  [ "$status" -eq 22 ]
+  [ "$status" -eq 1 ]
   [[ "$stderr" == *403*"(output: $PWD/b2)"* ]]
   for box in a b c; do [ "$(files $box)" -eq 2 ]; done
 }

@@ -30,7 +30,7 @@ class RemoteGatherTest : public testing::Test {
   RemoteAnswer ask(const FakeHttp& server, RemoteQuestion question) {
     question.url = server.url("/all/");
     question.text = "s:x";
-    question.wants_threads = true;
+    question.wants_threads = question.limit == UINT64_MAX;
     net::Http web(world.env, {}, {}, {.sleep = [](auto) {}, .chance = [] { return 0.0; }});
     return ask_server(web, question, [](const std::string&) {});
   }
@@ -75,6 +75,15 @@ TEST_F(RemoteGatherTest, ManyThreadsInOneQueryWhereReferencesAreKnown) {
   const auto asked = lines(server);
   ASSERT_EQ(asked.size(), 4U);
   EXPECT_EQ(asked.back(), "POST /all/?x=m&q=(references%3Aold1%40x+OR+references%3Aold2%40x)+AND+rt%3A1795213496..");
+}
+
+TEST_F(RemoteGatherTest, OnlyAsManyMessagesAsWereAskedFor) {
+  FakeHttp server([](const Asked&) { return mbox(mail("a@x") + mail("b@x") + mail("c@x")); });
+  RemoteQuestion question;
+  question.limit = 2;
+  const auto answer = ask(server, question);
+  EXPECT_EQ(answer.candidates.size(), 2U);
+  EXPECT_FALSE(answer.news.failed);
 }
 
 TEST_F(RemoteGatherTest, ServerThatFindsAnythingDoesNotKnowReferences) {

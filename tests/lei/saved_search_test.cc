@@ -120,8 +120,8 @@ TEST_F(SavedSearchTest, FoundByAnotherPath) {
   made.output = "maildir:" + real.string();
   made.directory = directory_of(home, made.output);
   ASSERT_TRUE(write_saved_search(made));
-  ASSERT_TRUE(find_saved_search(home, link.string()));
-  const auto none = find_saved_search(home, "/nowhere");
+  ASSERT_TRUE(find_saved_search(home, link.string(), Manner::kLei));
+  const auto none = find_saved_search(home, "/nowhere", Manner::kLei);
   ASSERT_FALSE(none);
   EXPECT_NE(none.error().why.find("--no-save was used with /nowhere cwd="), std::string::npos);
 }
