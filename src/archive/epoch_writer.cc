@@ -12,6 +12,7 @@
 #include "base/process.hh"
 #include "base/text.hh"
 #include "git/config.hh"
+#include "git/loose_writer.hh"
 #include "git/objects.hh"
 #include "git/program.hh"
 #include "git/repository.hh"
@@ -24,6 +25,8 @@ using Kind = Error::Kind;
 
 constexpr std::string_view kEcho = "checkpoint done";
 constexpr std::chrono::milliseconds kLongestRefLock{500};
+constexpr std::size_t kFew = 16;  // commits that are written without an importer: it would not pack them either
+constexpr std::size_t kFewBytes = 1 << 20;
 
 // The branch that HEAD stands for.
 Result<std::string> branch_of(const std::string& repository) {
@@ -79,7 +82,15 @@ struct EpochWriter::Impl {
   std::optional<Process> importer;
   std::optional<git::BlobReader> borrowed;  // of an epoch with alternates: what they have is not written again
   bool must_name_parent = false;            // the next commit is this importer's first on a branch that has some
-  std::uint64_t raw_bytes = 0;              // in this epoch, by the estimate
+  std::optional<git::ObjectId> tip;         // of the branch, while no importer writes it
+  bool takes_few = false;                   // commits may be written without an importer
+  struct Commit {
+    std::string file, author, committer, subject;
+    git::ObjectId blob;   // of its message, if it is held here or may be borrowed
+    std::string message;  // that is held here
+  };
+  std::vector<Commit> few;      // that wait: for a checkpoint, or for so many that an importer is worth it
+  std::uint64_t raw_bytes = 0;  // in this epoch, by the estimate
   std::uint64_t commits = 0, commits_since_checkpoint = 0, bytes_since_checkpoint = 0;
 
   Impl(Inbox& in, Options wanted) : inbox(in), options(std::move(wanted)) {}
@@ -121,8 +132,9 @@ struct EpochWriter::Impl {
     repository = path;
     TRY(branch, branch_of(path));
     TRY(const auto opened, git::Repository::open(path));
-    TRY(const auto tip, opened.resolve());
+    TRY(tip, opened.resolve());
     must_name_parent = tip.has_value();
+    takes_few = git::is_plain_repository(path);
     borrowed.reset();
     const auto objects = fs::path(path) / "objects";
     std::error_code error;
@@ -188,24 +200,64 @@ struct EpochWriter::Impl {
     return {};
   }
 
+  Result<void> send_commit(const Commit& commit, std::string_view message) {
+    std::string head = fmt::format("commit {}\nauthor {}\ncommitter {}\ndata {}\n{}\n\n", branch, commit.author,
+                                   commit.committer, commit.subject.size() + 1, commit.subject);
+    if (std::exchange(must_name_parent, false)) head += "from " + branch + "^0\n";
+    if (borrowed && borrowed->size(commit.blob))
+      return send(head + fmt::format("deleteall\nM 100644 {} {}\n\n", commit.blob.hex(), commit.file));
+    head += fmt::format("deleteall\nM 100644 inline {}\ndata {}\n", commit.file, message.size());
+    TRY_VOID(send(head));
+    TRY_VOID(send(message));
+    return send("\n\n");
+  }
+
+  // The same commits, as fast-import makes them.
+  Result<void> write_few() {
+    if (few.empty()) return {};
+    git::LooseWriter writer(repository);
+    auto last = tip;
+    for (const auto& commit : few) {
+      if (!borrowed || !borrowed->size(commit.blob))
+        TRY_VOID(writer.add(git::ObjectType::kBlob, commit.message).map([](auto) {}));
+      std::string entry = "100644 " + commit.file;
+      entry.push_back('\0');
+      entry.append(reinterpret_cast<const char*>(commit.blob.bytes.data()), commit.blob.bytes.size());
+      TRY(const auto tree, writer.add(git::ObjectType::kTree, entry));
+      const auto parent = last ? "parent " + last->hex() + "\n" : "";
+      TRY(last,
+          writer.add(git::ObjectType::kCommit, fmt::format("tree {}\n{}author {}\ncommitter {}\n\n{}\n", tree.hex(),
+                                                           parent, commit.author, commit.committer, commit.subject)));
+    }
+    TRY_VOID(writer.move_branch(branch, tip, *last));
+    few.clear();
+    must_name_parent = true;
+    commits_since_checkpoint = bytes_since_checkpoint = 0;
+    if (!tip || !git::update_server_info(repository, branch, *tip, *last)) update_server_info();
+    tip = last;
+    return {};
+  }
+
+  // For dumb HTTP, as public-inbox does. It can be made again at any time.
+  void update_server_info() const { (void)git::run_git(repository, {"update-server-info"}, "", ""); }
+
   Result<void> commit(const char* file, std::string_view message, const Signature& author, const Signature& committer,
                       std::string_view subject) {
     if (raw_bytes >= limit()) {
       TRY_VOID(finish());
       TRY_VOID(begin_epoch(number + 1));
     }
-    if (!importer) TRY_VOID(start());
-    std::string head = fmt::format("commit {}\nauthor {}\ncommitter {}\ndata {}\n{}\n\n", branch, written(author),
-                                   written(committer), subject.size() + 1, subject);
-    if (std::exchange(must_name_parent, false)) head += "from " + branch + "^0\n";
-    const auto blob = borrowed ? git::name_of(git::ObjectType::kBlob, message) : git::ObjectId();
-    if (borrowed && borrowed->size(blob)) {
-      TRY_VOID(send(head + fmt::format("deleteall\nM 100644 {} {}\n\n", blob.hex(), file)));
+    const bool is_held =
+        !importer && takes_few && few.size() < kFew && bytes_since_checkpoint + message.size() <= kFewBytes;
+    Commit commit{file, written(author), written(committer), std::string(subject), {}, {}};
+    if (is_held || borrowed) commit.blob = git::name_of(git::ObjectType::kBlob, message);
+    if (is_held) {
+      commit.message = message;
+      few.push_back(std::move(commit));
     } else {
-      head += fmt::format("deleteall\nM 100644 inline {}\ndata {}\n", file, message.size());
-      TRY_VOID(send(head));
-      TRY_VOID(send(message));
-      TRY_VOID(send("\n\n"));
+      if (!importer) TRY_VOID(start());
+      for (const auto& each : std::exchange(few, {})) TRY_VOID(send_commit(each, each.message));
+      TRY_VOID(send_commit(commit, message));
     }
     raw_bytes += message.size();
     bytes_since_checkpoint += message.size();
@@ -216,6 +268,8 @@ struct EpochWriter::Impl {
 
   Result<std::string> read(const git::ObjectId& blob) {
     const auto missing = [&] { return err(Kind::kNotFound, "read the object", blob.hex(), "it was not added"); };
+    for (const auto& commit : few)
+      if (commit.blob == blob) return commit.message;
     if (!importer) return missing();
     TRY_VOID(send("cat-blob " + blob.hex() + "\n"));
     const auto answer = importer->read_line();
@@ -231,7 +285,8 @@ struct EpochWriter::Impl {
   }
 
   Result<void> checkpoint() {
-    if (!importer || commits_since_checkpoint == 0) return {};
+    if (!importer) return write_few();
+    if (commits_since_checkpoint == 0) return {};
     TRY_VOID(send(fmt::format("checkpoint\nprogress {}\n", kEcho)));
     const auto answer = importer->read_line();
     if (!answer || !*answer || **answer != fmt::format("progress {}", kEcho)) return failed("it does not answer");
@@ -240,7 +295,7 @@ struct EpochWriter::Impl {
   }
 
   Result<void> finish() {
-    if (!importer) return {};
+    if (!importer) return write_few();
     TRY_VOID(send("done\n"));
     importer->close_input();
     const auto status = importer->wait();
@@ -248,8 +303,9 @@ struct EpochWriter::Impl {
     importer.reset();
     commits_since_checkpoint = bytes_since_checkpoint = 0;
     must_name_parent = true;  // for the next importer
-    // For dumb HTTP, as public-inbox does. It can be made again at any time.
-    (void)git::run_git(repository, {"update-server-info"}, "", "");
+    TRY(const auto opened, git::Repository::open(repository));
+    TRY(tip, opened.resolve());
+    update_server_info();
     return {};
   }
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Puts messages into the newest epoch of an archive: one commit each, all through one `git fast-import`.
+// Puts messages into the newest epoch of an archive: one commit each, all through one `git fast-import`, or without any
+// if they are few (git/loose_writer.hh).
 //
 //   commit   tree {m: the message}, mode 100644, on top of HEAD's branch; author, times and subject are the message's.
 //            Taken back: tree {d: the message}

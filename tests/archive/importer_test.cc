@@ -61,6 +61,39 @@ TEST_F(Import, ACommitHasTheMessageAsItsOnlyFileAndItsMetadata) {
   EXPECT_EQ(git("fsck --strict"), "");
 }
 
+// Of few messages and of many, of all at once and of one run each.
+TEST_F(Import, CommitsAreTheSameWhoeverWritesThem) {
+  std::vector<std::string> messages;
+  for (int i = 0; i < 20; ++i)
+    messages.push_back(mail(std::to_string(i) + "@x", "body " + std::to_string(i), i % 2 ? "X: \xff\xfe\n" : ""));
+  add(messages);
+  const auto head = git("rev-parse HEAD");
+  const auto import_into = [&](const std::string& name, std::size_t at_once) {
+    auto other = Inbox::create(box / name, {"a list"}).value();
+    for (std::size_t i = 0; i < messages.size(); i += at_once) {
+      auto importer = Importer::open(world.env, other, options).value();
+      for (std::size_t k = i; k < std::min(i + at_once, messages.size()); ++k) EXPECT_TRUE(importer.add(messages[k]));
+      EXPECT_TRUE(importer.finish());
+    }
+    EXPECT_EQ(box.run("git -C " + name + "/git/0.git fsck --strict 2>&1"), "");
+    return box.run("git -C " + name + "/git/0.git rev-parse HEAD");
+  };
+  EXPECT_EQ(import_into("few", 3), head);
+  EXPECT_EQ(import_into("single", 1), head);
+}
+
+TEST_F(Import, WhatCameBeforeACheckpointIsDurable) {
+  {
+    auto importer = Importer::open(world.env, inbox, options).value();
+    EXPECT_TRUE(importer.add(mail("a@x", "one")));
+    EXPECT_TRUE(importer.checkpoint());
+    EXPECT_TRUE(importer.add(mail("b@x", "two")));
+    EXPECT_EQ(importer.durable(), 1U);
+  }
+  EXPECT_EQ(git("rev-list --count HEAD"), "1");
+  EXPECT_THAT(add({mail("a@x", "one"), mail("b@x", "two")}), ElementsAre("=", "+"));
+}
+
 TEST_F(Import, TheSameByAnotherListIsAnotherMessageWhereThatIsWanted) {
   const auto by_a = mail("a@x", "one", "List-Id: <a.example.com>\n"), by_b = mail("a@x", "one", "List-Id: <b.x>\n");
   const auto again = "Received: from x by y; Fri, 13 Jun 2025 05:00:01 -0700\n" + by_b;

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "git/loose_writer.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.hh"
+#include "git/config.hh"
+
+namespace lorelei::git {
+
+namespace {
+
+using Kind = Error::Kind;
+
+constexpr auto kDoing = "write to the repository";
+constexpr mode_t kObjectMode = 0444;  // as git has them
+
+Result<void> write_durably(const fs::path& path, std::string_view bytes, mode_t mode) {
+  const Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (!fd) return err_errno(errno, kDoing, path.string());
+  auto written = write_all(fd.get(), bytes, path.string());
+  if (written && fsync(fd.get()) != 0) written = err_errno(errno, kDoing, path.string());
+  if (!written) (void)unlink(path.c_str());
+  return written;
+}
+
+Result<void> move(const fs::path& from, const fs::path& to) {
+  if (rename(from.c_str(), to.c_str()) == 0) return {};
+  const int why = errno;
+  (void)unlink(from.c_str());
+  return err_errno(why, kDoing, to.string());
+}
+
+}  // namespace
+
+bool is_plain_repository(const fs::path& repository) {
+  std::error_code error;
+  const auto config = Config::load(repository / "config", "");
+  if (!config || !fs::exists(repository / "config", error)) return false;
+  return std::none_of(config->entries().begin(), config->entries().end(), [](const ConfigEntry& entry) {
+    return entry.section == "extensions" || (entry.section == "core" && entry.name == "sharedrepository") ||
+           entry.section == "includeif";  // which we do not follow
+  });
+}
+
+Result<ObjectId> LooseWriter::add(ObjectType type, std::string_view bytes) {
+  const auto id = name_of(type, bytes);
+  const auto name = id.hex();
+  const auto directory = repository_ / "objects" / name.substr(0, 2);
+  const auto path = directory / name.substr(2);
+  if (mkdir(directory.c_str(), 0777) == 0)
+    touched_.insert(directory.parent_path());
+  else if (errno != EEXIST)
+    return err_errno(errno, kDoing, directory.string());
+  touched_.insert(directory);
+  if (access(path.c_str(), F_OK) == 0) return id;
+  auto text = fmt::format("{} {}", to_text(type), bytes.size());
+  text.push_back('\0');
+  text.append(bytes);
+  const auto temporary = directory / fmt::format("tmp_obj_{}_{}", getpid(), name.substr(2, 12));
+  (void)unlink(temporary.c_str());  // of one that had our number
+  TRY_VOID(write_durably(temporary, deflater_.deflate(text), kObjectMode));
+  TRY_VOID(move(temporary, path));
+  return id;
+}
+
+// A branch that has no file is among the packed ones, or is not born: who says where it is has looked there.
+Result<void> LooseWriter::check_branch(const std::string& branch, const std::optional<ObjectId>& before) const {
+  const auto now = read_file(repository_ / branch);
+  if (!now && now.error().kind == Kind::kNotFound) return {};
+  if (!now) return tl::unexpected(now.error());
+  if (before && trim(*now) == before->hex()) return {};
+  return err(Kind::kConflict, kDoing, (repository_ / branch).string(), "somebody else has moved the branch",
+             "the same command again");
+}
+
+Result<void> LooseWriter::move_branch(const std::string& branch, const std::optional<ObjectId>& before,
+                                      const ObjectId& commit) {
+  for (const auto& directory : touched_) TRY_VOID(sync_directory(directory));
+  touched_.clear();
+  const auto path = repository_ / branch;
+  auto lock = path;
+  lock += ".lock";
+  TRY_VOID(make_directories(path.parent_path()));
+  auto locked = write_durably(lock, commit.hex() + "\n", 0666);
+  if (!locked && locked.error().kind == Kind::kConflict)
+    locked = err(Kind::kTemporary, kDoing, lock.string(), "another git holds it", "the same command again");
+  TRY_VOID(std::move(locked));
+  if (auto checked = check_branch(branch, before); !checked) {
+    (void)unlink(lock.c_str());
+    return checked;
+  }
+  TRY_VOID(move(lock, path));
+  return sync_directory(path.parent_path());
+}
+
+bool update_server_info(const fs::path& repository, const std::string& branch, const ObjectId& before,
+                        const ObjectId& commit) {
+  const auto path = repository / "info" / "refs";
+  auto text = read_file(path);
+  if (!text) return false;
+  const auto line = before.hex() + "\t" + branch + "\n";
+  const auto at = text->find(line);
+  if (at == std::string::npos || (at > 0 && (*text)[at - 1] != '\n')) return false;
+  text->replace(at, before.hex().size(), commit.hex());
+  return replace_file(path, *text, Sync::kNo).has_value();
+}
+
+}  // namespace lorelei::git
