@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Commits, trees and pack indices as any bytes: the first byte says which.
+// Commits, trees, pack indices and objects by themselves as any bytes: the first byte says which.
 #include <cstdint>
 
 #include "git/history.hh"
+#include "git/loose_object.hh"
 #include "git/pack_index.hh"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -15,6 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 't':
       lorelei::git::scan_mail_tree(bytes);
+      break;
+    case 'l':
+      (void)lorelei::git::parse_loose_object(bytes);
       break;
     default:
       lorelei::git::pack_index_lists(bytes, {});

@@ -135,6 +135,7 @@ struct EpochWriter::Impl {
     TRY(tip, opened.resolve());
     must_name_parent = tip.has_value();
     takes_few = git::is_plain_repository(path);
+    remove_leftovers(fs::path(path) / "info", ".refs.");
     borrowed.reset();
     const auto objects = fs::path(path) / "objects";
     std::error_code error;

@@ -44,7 +44,9 @@ bool is_plain_repository(const fs::path& repository) {
   const auto config = Config::load(repository / "config", "");
   if (!config || !fs::exists(repository / "config", error)) return false;
   return std::none_of(config->entries().begin(), config->entries().end(), [](const ConfigEntry& entry) {
-    return entry.section == "extensions" || (entry.section == "core" && entry.name == "sharedrepository") ||
+    const bool is_version = entry.section == "core" && entry.name == "repositoryformatversion";
+    return (is_version && entry.value != "0" && entry.value != "1") || entry.section == "extensions" ||
+           (entry.section == "core" && entry.name == "sharedrepository") ||
            entry.section == "includeif";  // which we do not follow
   });
 }

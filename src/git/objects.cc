@@ -4,6 +4,7 @@
 #include "base/files.hh"
 #include "base/sha1.hh"
 #include "git/libgit2.hh"
+#include "git/loose_object.hh"
 #include "git/pack_index.hh"
 
 namespace lorelei::git {
@@ -51,10 +52,35 @@ ObjectId name_of(ObjectType type, std::string_view bytes) {
   return id;
 }
 
+// libgit2 comes along with the first object that does not lie by itself: opening it takes longer than a small command.
 struct Objects::Impl {
-  const Libgit2* git;
-  OdbHandle odb;
-  std::vector<std::string> directories;
+  explicit Impl(std::vector<std::string> all) : directories(std::move(all)) {}
+
+  const std::vector<std::string> directories;
+  const Libgit2* git = nullptr;
+  std::optional<OdbHandle> odb;
+
+  Result<void> open() {
+    if (odb) return {};
+    TRY(git, libgit2());
+    ::git_odb* raw = nullptr;
+    if (const int code = git->git_odb_new(&raw); code < 0)
+      return tl::unexpected(git_error(*git, code, "open the objects", directories.empty() ? "" : directories.front()));
+    OdbHandle opened(raw, {git});
+    for (const auto& directory : directories)
+      if (const int code = git->git_odb_add_disk_alternate(raw, directory.c_str()); code < 0)
+        return tl::unexpected(git_error(*git, code, "open the objects", directory));
+    odb.emplace(std::move(opened));
+    return {};
+  }
+
+  // As long as that has sufficed.
+  std::optional<LooseObject> loose(const ObjectId& id) const {
+    if (odb) return std::nullopt;
+    for (const auto& directory : directories)
+      if (auto object = read_loose_object(directory, id)) return object;
+    return std::nullopt;
+  }
 
   Error failure(int code, const ObjectId& id) const {
     Error error = git_error(*git, code, "read the object", id.hex());
@@ -73,31 +99,32 @@ struct Objects::Impl {
 };
 
 Result<Objects> Objects::open(std::vector<std::string> directories) {
-  TRY(const Libgit2* git, libgit2());
-  ::git_odb* raw = nullptr;
-  if (const int code = git->git_odb_new(&raw); code < 0)
-    return tl::unexpected(git_error(*git, code, "open the objects", directories.empty() ? "" : directories.front()));
-  OdbHandle odb(raw, {git});
   for (const auto& directory : directories) {
     std::error_code why;
     if (!fs::is_directory(directory, why))
       return err(Error::Kind::kNotFound, "open the objects", directory, why ? why.message() : "no such directory");
-    if (const int code = git->git_odb_add_disk_alternate(raw, directory.c_str()); code < 0)
-      return tl::unexpected(git_error(*git, code, "open the objects", directory));
   }
   Objects result;
-  result.impl_ = std::make_shared<const Impl>(Impl{git, std::move(odb), std::move(directories)});
+  result.impl_ = std::make_shared<Impl>(std::move(directories));
   return result;
 }
 
 Result<Object> Objects::read(const ObjectId& id) const {
+  Object object;
+  if (auto loose = impl_->loose(id)) {
+    object.type_ = loose->type;
+    const auto bytes = std::make_shared<const std::string>(std::move(loose->bytes));
+    object.bytes_ = *bytes;
+    object.owner_ = bytes;
+    return object;
+  }
+  TRY_VOID(impl_->open());
   const Libgit2& git = *impl_->git;
   const git_oid oid = to_oid(id);
   ::git_odb_object* raw = nullptr;
   // A miss makes libgit2 look for new packs and search once more.
-  if (const int code = git.git_odb_read(&raw, impl_->odb.get(), &oid); code < 0)
+  if (const int code = git.git_odb_read(&raw, impl_->odb->get(), &oid); code < 0)
     return tl::unexpected(impl_->failure(code, id));
-  Object object;
   object.owner_ = std::shared_ptr<const void>(raw, [&git](const void* owned) {
     git.git_odb_object_free(static_cast<::git_odb_object*>(const_cast<void*>(owned)));
   });
@@ -115,21 +142,28 @@ Result<Object> Objects::read(const ObjectId& id, ObjectType wanted) const {
 }
 
 Result<ObjectHeader> Objects::header(const ObjectId& id) const {
+  if (const auto loose = impl_->loose(id)) return ObjectHeader{loose->type, loose->bytes.size()};
+  TRY_VOID(impl_->open());
   const git_oid oid = to_oid(id);
   std::size_t size = 0;
   git_object_t type = GIT_OBJECT_INVALID;
-  if (const int code = impl_->git->git_odb_read_header(&size, &type, impl_->odb.get(), &oid); code < 0)
+  if (const int code = impl_->git->git_odb_read_header(&size, &type, impl_->odb->get(), &oid); code < 0)
     return tl::unexpected(impl_->failure(code, id));
   TRY(const ObjectType known, object_type(type, id));
   return ObjectHeader{known, size};
 }
 
 bool Objects::has(const ObjectId& id) const {
+  if (impl_->loose(id)) return true;
+  if (!impl_->open()) return false;
   const git_oid oid = to_oid(id);
-  return impl_->git->git_odb_exists(impl_->odb.get(), &oid) == 1;
+  return impl_->git->git_odb_exists(impl_->odb->get(), &oid) == 1;
 }
 
 const std::vector<std::string>& Objects::directories() const { return impl_->directories; }
-::git_odb* Objects::odb() const { return impl_->odb.get(); }
+Result<::git_odb*> Objects::odb() const {
+  TRY_VOID(impl_->open());
+  return impl_->odb->get();
+}
 
 }  // namespace lorelei::git

@@ -56,11 +56,11 @@ class Objects {
   Result<Object> read(const ObjectId&, ObjectType) const;
 
   const std::vector<std::string>& directories() const;
-  ::git_odb* odb() const;  // owned by this
+  Result<::git_odb*> odb() const;  // owned by this
 
  private:
   struct Impl;
-  std::shared_ptr<const Impl> impl_;
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace lorelei::git

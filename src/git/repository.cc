@@ -6,6 +6,7 @@
 #include "base/files.hh"
 #include "git/alternates.hh"
 #include "git/libgit2.hh"
+#include "git/loose_writer.hh"
 #include "git/objects.hh"
 
 namespace lorelei::git {
@@ -129,17 +130,21 @@ Error refused_format(Error error) {
 
 }  // namespace
 
+// libgit2 opens it when more is asked than where HEAD is and what lies by itself, if it is a bare repository of the
+// usual kind.
 struct Repository::Impl {
-  const Libgit2* git;
   std::string path;
-  RepositoryHandle repository;
   Objects objects;
+  std::optional<RepositoryHandle> handle = {};
 
+  Result<::git_repository*> repository();
   Result<std::optional<ObjectId>> start_of(const std::optional<ObjectId>& base, const ObjectId& tip,
                                            const Repository& self) const;
 };
 
-Result<Repository> Repository::open(const std::string& path) {
+namespace {
+
+Result<RepositoryHandle> open_by_libgit2(const std::string& path) {
   TRY(const Libgit2* git, libgit2());
   ::git_repository* raw = nullptr;
   if (const int code = git->git_repository_open_ext(&raw, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
@@ -151,32 +156,79 @@ Result<Repository> Repository::open(const std::string& path) {
     }
     return tl::unexpected(std::move(error));
   }
-  RepositoryHandle repository(raw, {git});
-  const fs::path common = git->git_repository_commondir(raw);
+  return RepositoryHandle(raw, {git});
+}
+
+bool is_usual(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(path / "HEAD", error) && fs::is_directory(path / "objects", error) &&
+         fs::is_directory(path / "refs", error) && !fs::exists(path / "commondir", error) && is_plain_repository(path);
+}
+
+// Nothing: it is not where loose refs are, or not as simple as that.
+std::optional<ObjectId> plain_head(const fs::path& path) {
+  constexpr std::string_view kRef = "ref: refs/heads/";
+  const auto head = read_file(path / "HEAD");
+  if (!head || !head->starts_with(kRef)) return std::nullopt;
+  const auto branch = trim(std::string_view(*head).substr(5));
+  if (branch.find("..") != std::string_view::npos) return std::nullopt;
+  const auto ref = read_file(path / branch);
+  return ref ? ObjectId::parse(trim(*ref)) : std::nullopt;
+}
+
+}  // namespace
+
+Result<::git_repository*> Repository::Impl::repository() {
+  if (!handle) {
+    TRY(auto opened, open_by_libgit2(path));
+    TRY(auto* const odb, objects.odb());
+    TRY(const Libgit2* git, libgit2());
+    git->git_repository_set_odb(opened.get(), odb);
+    handle.emplace(std::move(opened));
+  }
+  return handle->get();
+}
+
+Result<Repository> Repository::open(const std::string& path) {
+  fs::path common = path;
+  std::optional<RepositoryHandle> handle;
+  if (!is_usual(path)) {
+    TRY(handle, open_by_libgit2(path));
+    TRY(const Libgit2* git, libgit2());
+    common = git->git_repository_commondir(handle->get());
+  }
   TRY_VOID(refuse_incomplete_clone(path, common));
   TRY(auto directories, expand_alternates(common / "objects"));
   TRY(auto objects, Objects::open(std::move(directories)));
-  git->git_repository_set_odb(raw, objects.odb());
+  if (handle) {
+    TRY(auto* const odb, objects.odb());
+    TRY(const Libgit2* git, libgit2());
+    git->git_repository_set_odb(handle->get(), odb);
+  }
   Repository result;
-  result.impl_ = std::make_shared<Impl>(Impl{git, path, std::move(repository), std::move(objects)});
+  result.impl_ = std::make_shared<Impl>(Impl{path, std::move(objects), std::move(handle)});
   return result;
 }
 
 const std::string& Repository::path() const { return impl_->path; }
 
 Result<std::optional<ObjectId>> Repository::resolve(const std::string& revision) const {
-  const Libgit2& git = *impl_->git;
+  if (revision == "HEAD" && !impl_->handle)
+    if (const auto head = plain_head(impl_->path)) return head;
+  TRY(auto* const repository, impl_->repository());
+  TRY(const Libgit2* library, libgit2());
+  const Libgit2& git = *library;
   const std::string subject = revision + " of " + impl_->path;
   git_oid oid;
   // HEAD is what HEAD says even if the commit is lost: its reader then names the missing object.
   if (revision == "HEAD") {
-    const int code = git.git_reference_name_to_id(&oid, impl_->repository.get(), "HEAD");
+    const int code = git.git_reference_name_to_id(&oid, repository, "HEAD");
     if (code == GIT_ENOTFOUND) return std::nullopt;
     if (code < 0) return tl::unexpected(git_error(git, code, "read the ref", subject));
     return from_oid(oid);
   }
   ::git_object* raw = nullptr;
-  int code = git.git_revparse_single(&raw, impl_->repository.get(), revision.c_str());
+  int code = git.git_revparse_single(&raw, repository, revision.c_str());
   if (code == GIT_ENOTFOUND) return std::nullopt;
   if (code < 0) return tl::unexpected(git_error(git, code, "read the revision", subject));
   const ObjectHandle object(raw, {&git});
@@ -195,8 +247,10 @@ Result<bool> Repository::is_ancestor(const ObjectId& ancestor, const ObjectId& d
   }
   if (chain.met_end() || !chain.met_merge()) return chain.met_end();
   const git_oid above = to_oid(descendant), below = to_oid(ancestor);
-  const int code = impl_->git->git_graph_descendant_of(impl_->repository.get(), &above, &below);
-  if (code < 0) return tl::unexpected(git_error(*impl_->git, code, "compare the histories of", impl_->path));
+  TRY(auto* const repository, impl_->repository());
+  TRY(const Libgit2* git, libgit2());
+  const int code = git->git_graph_descendant_of(repository, &above, &below);
+  if (code < 0) return tl::unexpected(git_error(*git, code, "compare the histories of", impl_->path));
   return code == 1;
 }
 
@@ -207,9 +261,11 @@ Result<std::optional<ObjectId>> Repository::merge_base(const ObjectId& a, const 
   if (length_a.met_merge || length_b.met_merge) {
     const git_oid one = to_oid(a), two = to_oid(b);
     git_oid found;
-    const int code = impl_->git->git_merge_base(&found, impl_->repository.get(), &one, &two);
+    TRY(auto* const repository, impl_->repository());
+    TRY(const Libgit2* git, libgit2());
+    const int code = git->git_merge_base(&found, repository, &one, &two);
     if (code == GIT_ENOTFOUND) return std::nullopt;
-    if (code < 0) return tl::unexpected(git_error(*impl_->git, code, "compare the histories of", impl_->path));
+    if (code < 0) return tl::unexpected(git_error(*git, code, "compare the histories of", impl_->path));
     return from_oid(found);
   }
   // Chains that meet have the same length below their meeting point.

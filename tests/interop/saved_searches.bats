@@ -85,7 +85,7 @@ query='s:patch OR s:floppy'
   run --separate-stderr lorelei q -f jsonl -O "$url" s:nosuchwordatall
   [ "$status" -eq 0 ]
   run lorelei q -O "http://127.0.0.1:$port/none/" s:floppy
-  [ "$status" -eq 22 ]
+  [ "$status" -eq 3 ]
   kill "$SERVER" && wait "$SERVER" || true
   SERVER=
   # A server that is away takes nothing from the destination.
