@@ -91,7 +91,7 @@ query='s:patch OR s:floppy'
   # A server that is away takes nothing from the destination.
   before=$(files box)
   run lorelei q -t -O "$url" -o box s:floppy
-  [ "$status" -eq 7 ]
+  [ "$status" -eq 75 ]
   [ "$(files box)" -eq "$before" ]
 }
 
