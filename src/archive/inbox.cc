@@ -50,7 +50,8 @@ tl::unexpected<Error> not_an_inbox(const fs::path& dir) {
     return err(Kind::kRefused, "open the archive", dir.string(), std::move(why), std::move(next));
   };
   if (!is_there(dir))
-    return err(Kind::kNotFound, "open the archive", dir.string(), "there is no such directory", "lorelei archive ls");
+    return err(Kind::kNotFound, "open the archive", dir.string(), "there is no such directory",
+               "lorelei archive ls; what is gone for good has a section in ~/.public-inbox/config to be taken out");
   const auto layout = find_layout(dir);
   if (layout && layout->kind == Layout::Kind::kAggregate)
     return refuse("it is an aggregate of archives (extindex), not an archive", "name one of its archives instead");
