@@ -76,29 +76,55 @@ std::vector<std::string> without_force(std::vector<std::string> refspecs) {
   return refspecs;
 }
 
-// Where upstream's history has ended up.
+// Whether a fetch, whoever ran it, has found this tip upstream.
+bool was_upstream(const std::string& path, const git::ObjectId& tip) {
+  const auto last = read_file(fs::path(path) / "FETCH_HEAD");
+  return noted_upstream(path) == tip || (last && last->find(tip.hex()) != std::string::npos);
+}
+
+// Where the branch of our HEAD has ended up there; nothing: there is none.
 Result<std::optional<git::ObjectId>> upstream_tip(const Env& env, const std::string& path) {
-  TRY(const auto branch, git::run_git(path, {"symbolic-ref", "HEAD"}, "find the branch of", path));
-  TRY_VOID(run_fetch(env, path, {std::string(trim(branch))}));
+  const auto head = git::run_git(path, {"symbolic-ref", "-q", "HEAD"}, "find the branch of", path);
+  if (!head) return std::nullopt;
+  const std::string branch(trim(*head));
+  TRY(const auto listed, git::run_git(path, {"ls-remote", "origin", branch}, "fetch", path, env.cancelled));
+  if (trim(listed).empty()) return std::nullopt;
+  TRY_VOID(run_fetch(env, path, {branch}));
   TRY(const auto text, git::run_git(path, {"rev-parse", "FETCH_HEAD"}, "read what was fetched into", path));
   return git::ObjectId::parse(trim(text));
 }
 
-// Upstream's history is not one that ours leads to. How many messages ours has beyond upstream's; nothing: ours is what
-// upstream had, and has rewritten. Errors: kRefused, it is neither.
-Result<std::optional<std::uint64_t>> messages_of_our_own(const Env& env, const std::string& path) {
+// What may become of an epoch when upstream's history does not lead on from its own.
+struct Verdict {
+  bool may_force = true;
+  std::uint64_t ahead = 0;  // messages that upstream lacks, if not
+  bool is_certain = true;   // that nothing was put into it here
+};
+// Before: ours was not upstream when it was last fetched, as far as is known. Errors: kRefused, messages were put into
+// it here, and upstream has others.
+Result<Verdict> judge(const Env& env, const std::string& path, const git::ObjectId& ours) {
   TRY(const auto theirs, upstream_tip(env, path));
+  if (!theirs) return Verdict{};  // then nothing comes in the place of ours
   TRY(const auto repository, git::Repository::open(path));
-  TRY(const auto ours, repository.resolve());
-  if (!ours || !theirs || *ours == *theirs) return std::nullopt;
+  TRY(const bool leads_on, repository.is_ancestor(ours, *theirs));
+  if (leads_on) return Verdict{};
+  TRY(const bool is_ahead, repository.is_ancestor(*theirs, ours));
+  if (is_ahead) {
+    TRY(const auto ahead, count_added(repository, *theirs, ours));
+    return Verdict{.may_force = false, .ahead = ahead};
+  }
   const auto noted = noted_upstream(path);
-  if (noted && *noted == *ours) return std::nullopt;
-  TRY(const bool is_ahead, repository.is_ancestor(*theirs, *ours));
-  if (is_ahead) return count_added(repository, *theirs, *ours).map([](auto n) { return std::optional(n); });
-  if (noted)
-    return err(Kind::kRefused, "fetch", path, "messages were put into it here, and upstream went another way",
-               "lorelei archive export them, then: git -C " + path + " update-ref HEAD " + noted->hex());
-  return std::nullopt;
+  if (!noted) return Verdict{.is_certain = false};
+  return err(Kind::kRefused, "fetch", path, "messages were put into it here, and upstream went another way",
+             "lorelei archive export them, then: git -C " + path + " update-ref HEAD " + noted->hex());
+}
+
+// So that nothing is lost where it is not known whose it was. What a ref it is now.
+Result<std::string> keep_replaced(const std::string& path, const git::ObjectId& tip) {
+  const auto ref = "refs/lorelei/replaced/" + tip.hex().substr(0, 12);
+  return git::run_git(path, {"update-ref", ref, tip.hex()}, "keep the history of", path).map([&](auto&&) {
+    return ref;
+  });
 }
 
 Result<FetchedEpoch> fetch_epoch(const Env& env, const Epoch& epoch) {
@@ -111,15 +137,22 @@ Result<FetchedEpoch> fetch_epoch(const Env& env, const Epoch& epoch) {
     return fetched;
   }
   TRY(fetched.before, tip_of(epoch.path));
-  auto gently = run_fetch(env, epoch.path, without_force(remote->refspecs));
-  if (!gently) {
+  // Before FETCH_HEAD is another one.
+  const bool is_theirs = !fetched.before || was_upstream(epoch.path, *fetched.before);
+  if (auto gently = run_fetch(env, epoch.path, without_force(remote->refspecs)); !gently) {
     if (env.stop_requested()) return tl::unexpected(std::move(gently).error());
-    TRY(const auto ahead, messages_of_our_own(env, epoch.path));
-    if (ahead) {
+    Verdict verdict;
+    if (!is_theirs) {
+      TRY(verdict, judge(env, epoch.path, *fetched.before));
+    }
+    if (!verdict.may_force) {
       fetched.outcome = Outcome::kAhead;
       fetched.after = fetched.before;
-      fetched.messages = *ahead;
+      fetched.messages = verdict.ahead;
       return fetched;
+    }
+    if (!verdict.is_certain) {
+      TRY(fetched.kept_as, keep_replaced(epoch.path, *fetched.before));
     }
     TRY_VOID(run_fetch(env, epoch.path, remote->refspecs));
   }

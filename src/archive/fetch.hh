@@ -4,7 +4,8 @@
 //
 // Upstream may have rewritten an epoch (a purge or an edit). That is taken over, and reported: the old commits stay in
 // the repository, so that the next index run can take back what is gone. Messages that were put into the copy here are
-// never taken away by it: an epoch that has some stays as it is. One epoch that fails does not keep the others
+// never taken away by it: an epoch that has some stays as it is; where nothing is known of its past, the replaced
+// history is kept under a ref. One epoch that fails does not keep the others
 // from being fetched.
 #pragma once
 #include <cstdint>
@@ -33,7 +34,8 @@ struct FetchedEpoch {
   Outcome outcome = Outcome::kUnchanged;
   std::optional<git::ObjectId> before, after;  // HEAD
   std::uint64_t messages = 0;                  // added by the new commits
-  std::optional<Error> error;                  // of kFailed
+  std::string kept_as;         // a ref of the history that was replaced, where it is not known that all was upstream's
+  std::optional<Error> error;  // of kFailed
 };
 const char* to_text(FetchedEpoch::Outcome);
 

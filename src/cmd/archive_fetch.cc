@@ -24,6 +24,7 @@ static void append_json(JsonWriter& json, const std::string& name, const Fetched
   json.member("messages", epoch.messages);
   if (epoch.before) json.member("before", epoch.before->hex());
   if (epoch.after) json.member("after", epoch.after->hex());
+  if (!epoch.kept_as.empty()) json.member("kept", epoch.kept_as);
   if (epoch.error) json.member("error", to_text(*epoch.error));
   json.end_object();
 }
@@ -33,7 +34,8 @@ static std::string line_of(const std::string& name, const FetchedEpoch& epoch) {
   if (epoch.outcome == Outcome::kRewritten)
     line += fmt::format(" upstream, {} is now {}", short_id(epoch.before), short_id(epoch.after));
   if (epoch.outcome == Outcome::kAhead)
-    return line + fmt::format(" by {} messages that were put into it here\n", count_text(epoch.messages));
+    return line + fmt::format(", which lacks {} messages that are here\n", count_text(epoch.messages));
+  if (!epoch.kept_as.empty()) line += ", what it was is " + epoch.kept_as;
   if (epoch.messages > 0) line += fmt::format(", {} messages", count_text(epoch.messages));
   return line + "\n";
 }

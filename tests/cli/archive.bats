@@ -157,7 +157,7 @@ here" ]
   lorelei archive import -q copy 3.eml
   git -C "$epoch" config remote.origin.url "$url"
   run lorelei archive fetch copy
-  [ "$output" = "copy epoch 0: ahead of upstream by 1 messages that were put into it here" ]
+  [ "$output" = "copy epoch 0: ahead of upstream, which lacks 1 messages that are here" ]
   [ "$(lorelei archive export -q copy | grep -c '^From ')" -eq 3 ]
   letter 4 >4.eml
   lorelei archive import -q floppy 4.eml
@@ -165,6 +165,49 @@ here" ]
   [ "$status" -ne 0 ]
   [[ "$stderr" == *"upstream went another way"* ]]
   [ "$(lorelei archive export -q copy | grep -c '^From ')" -eq 3 ]
+}
+
+@test "fetch: what another git has fetched is upstream's, and follows it" {
+  archive_of_two
+  lorelei archive clone -q "$(dir_of floppy)" copy
+  lorelei archive import -q floppy 3.eml
+  git -C "$(dir_of copy)/git/0.git" fetch -q origin
+  upstream=$(dir_of floppy)/git/0.git
+  git -C "$upstream" update-ref HEAD HEAD~2
+  letter 4 >4.eml
+  lorelei archive import -q floppy 4.eml
+  run lorelei archive fetch copy
+  [ "$status" -eq 0 ]
+  [[ "$output" == "copy epoch 0: rewritten upstream, "* ]]
+  [ "$(git -C "$(dir_of copy)/git/0.git" rev-parse HEAD)" = "$(git -C "$upstream" rev-parse HEAD)" ]
+}
+
+@test "fetch: a copy of whose past nothing is known keeps what is replaced" {
+  archive_of_two
+  lorelei archive clone -q "$(dir_of floppy)" copy
+  epoch=$(dir_of copy)/git/0.git
+  rm "$epoch/lorelei-fetched"
+  before=$(git -C "$epoch" rev-parse HEAD)
+  git -C "$(dir_of floppy)/git/0.git" update-ref HEAD HEAD~1
+  letter 4 >4.eml
+  lorelei archive import -q floppy 4.eml
+  run lorelei archive fetch copy
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"rewritten upstream"*"what it was is refs/lorelei/replaced/"* ]]
+  [ "$(git -C "$epoch" for-each-ref --format='%(objectname)' refs/lorelei)" = "$before" ]
+}
+
+@test "fetch: a branch that is gone upstream keeps nobody from the others" {
+  archive_of_two
+  upstream=$(dir_of floppy)/git/0.git
+  git -C "$upstream" branch other
+  lorelei archive clone -q "$(dir_of floppy)" copy
+  git -C "$upstream" branch -m master main
+  git -C "$upstream" branch -f other HEAD~1
+  rm "$(dir_of copy)/git/0.git/lorelei-fetched"
+  run lorelei archive fetch copy
+  [ "$status" -eq 0 ]
+  [ "$(git -C "$(dir_of copy)/git/0.git" rev-parse other)" = "$(git -C "$upstream" rev-parse other)" ]
 }
 
 @test "fetch: a source that is gone is an error, the others are fetched" {
