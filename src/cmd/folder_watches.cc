@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hh"
 #include "cmd/mail_inputs.hh"
@@ -118,8 +119,9 @@ static int rm_watch(Env& env, Args& args) {
   if (const auto done = args.parse({})) return *done;
   const auto settings = lei::Settings::load(env);
   if (!settings) return args.fail(settings.error());
-  for (const auto& word : args.operands()) {
-    const auto folder = folder_named(word);
+  std::set<std::string> folders;
+  for (const auto& word : args.operands()) folders.insert(folder_named(word));
+  for (const auto& folder : folders) {
     if (!is_watched(*settings, folder))
       return args.fail(
           {Error::Kind::kNotFound, "stop watching", folder, "it is not watched", "lorelei ls-watch lists what is", ""});

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "lei/blob_finder.hh"
 #include "lei/box.hh"
@@ -137,9 +138,17 @@ Result<Refreshed> refresh_folder(Env& env, const Settings& settings, MailServers
   return refresher.report;
 }
 
+// A mail program may give a file other flags at any moment: what it is called up to the colon stays.
 Result<std::uint64_t> forget_missing(MailSync& sync, const std::string& folder) {
-  TRY(const auto gone,
-      remove_unless(sync, folder, [&](const Seat& seat) { return !path_of_seat(folder, seat).empty(); }));
+  const auto base = [](std::string_view name) { return std::string(name.substr(0, name.find(':'))); };
+  std::unordered_set<std::string> there;
+  for (const char* part : {"cur", "new", "cur"}) {  // from new/ they move to cur/, perhaps just now
+    std::error_code error;
+    for (fs::directory_iterator at(maildir_of(folder) / part, error), end; !error && at != end; at.increment(error))
+      there.insert(base(at->path().filename().string()));
+    if (error) return err_errno(error.value(), "read the Maildir", (maildir_of(folder) / part).string());
+  }
+  TRY(const auto gone, remove_unless(sync, folder, [&](const Seat& seat) { return there.contains(base(seat.name)); }));
   TRY_VOID(sync.commit());
   return gone;
 }

@@ -16,7 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kSoon = 1s, kSlack = 1s;  // people mark several messages, one after the other
-constexpr std::chrono::nanoseconds kLongestPause = 30s;      // behind the last change that is not yet looked at
+constexpr std::chrono::nanoseconds kBusy = 1s;           // as if it had taken so long, where somebody else is at work
+constexpr std::chrono::nanoseconds kLongestPause = 30s;  // behind the last change that is not yet looked at
 
 // Of a Maildir: itself, cur/ and new/.
 std::array<std::string, 3> directories_of(const std::string& folder) {
@@ -28,6 +29,7 @@ std::array<std::string, 3> directories_of(const std::string& folder) {
 
 struct FolderWatch::Item {
   WatchedFolder folder;
+  std::uint64_t serial = 0;  // what was begun for one that has gone is nothing to another of its name
   RangeTimerQueue::Handle soon, regular;
   std::chrono::nanoseconds took{};
   std::set<std::string> names;  // of files that changed since it was looked at
@@ -58,6 +60,7 @@ void FolderWatch::watch_only(std::shared_ptr<const Settings> settings, std::chro
     auto& item = items_[folder.folder];
     const bool is_new = !item;
     if (is_new) item = std::make_unique<Item>();
+    if (is_new) item->serial = ++last_serial_;
     const bool is_same = item->folder.state == folder.state && item->folder.marks == folder.marks;
     item->folder = std::move(folder);
     if (is_new && reports_.remark) reports_.remark(fmt::format("# watching {}", item->folder.folder));
@@ -118,7 +121,11 @@ void FolderWatch::run_soon(Item& item) {
 
 // However large it is, it takes up a hundredth of the time.
 void FolderWatch::run_later(Item& item) {
-  const auto pause = std::max<std::chrono::nanoseconds>(interval_, 100 * item.took);
+  arm_regular(item, std::max<std::chrono::nanoseconds>(interval_, 100 * item.took));
+}
+
+void FolderWatch::arm_regular(Item& item, std::chrono::nanoseconds pause) {
+  timers_.cancel(item.regular);
   item.regular = timers_.add(TimerfdDriver::now() + pause, pause / 5, [this, raw = &item](auto) {
     raw->all = true;
     run_soon(*raw);
@@ -126,7 +133,9 @@ void FolderWatch::run_later(Item& item) {
 }
 
 void FolderWatch::start(Item& item) {
+  if (item.is_running) return;  // it goes on when that is over
   timers_.cancel(item.regular);
+  timers_.cancel(item.soon);
   item.is_soon = false;
   item.is_running = true;
   // They may be others than last time, of the same name.
@@ -134,39 +143,50 @@ void FolderWatch::start(Item& item) {
     if (folder == item.folder.folder) (void)changes_.watch(directory, Inotify::kPlaced | Inotify::kGone);
   auto names = std::exchange(item.names, {});
   const bool all = std::exchange(item.all, false);
-  pool_.add([this, folder = item.folder, settings = settings_, names = std::move(names), all]() -> WorkPool::Outcome {
-    auto done = env_.stop_requested() ? err(Error::Kind::kCancelled, "watch", folder.folder, "it was stopped")
-                                      : follow_folder(env_, *settings, folder, all ? nullptr : &names);
-    return [this, name = folder.folder, done = std::move(done)](auto took) { finish(name, done, took); };
-  });
+  const auto serial = item.serial;
+  pool_.add(
+      [this, folder = item.folder, settings = settings_, names = std::move(names), all, serial]() -> WorkPool::Outcome {
+        auto done = env_.stop_requested() ? err(Error::Kind::kCancelled, "watch", folder.folder, "it was stopped")
+                                          : follow_folder(env_, *settings, folder, all ? nullptr : &names);
+        return [this, name = folder.folder, done = std::move(done), all, serial](auto took) {
+          tell(name, done);
+          const auto found = items_.find(name);
+          if (found != items_.end() && found->second->serial == serial) finish(*found->second, done, all, took);
+        };
+      });
 }
 
-void FolderWatch::finish(const std::string& folder, const Result<Followed>& done, std::chrono::nanoseconds took) {
-  // What is known now may lie in another one.
-  if (done && done->taken)
-    for (const auto& [name, item] : items_)
-      if (item->has_unknown) {
-        item->all = true;
-        run_soon(*item);
-      }
+void FolderWatch::tell(const std::string& folder, const Result<Followed>& done) const {
   if (done && !done->is_empty() && reports_.remark)
     reports_.remark(fmt::format("# {}: {} new, {} marked here, {} marked there, {} gone", folder, done->taken,
                                 done->marked, done->written, done->gone));
-  const auto found = items_.find(folder);
-  if (found == items_.end()) return;
-  auto& item = *found->second;
+}
+
+void FolderWatch::finish(Item& item, const Result<Followed>& done, bool all, std::chrono::nanoseconds took) {
   item.is_running = false;
   item.took = took;
-  if (!done && done.error().kind != Error::Kind::kCancelled) {
+  if (done) {
+    item.failure.clear();
+    item.has_unknown = done->unknown > 0 || (!all && item.has_unknown);
+    if (done->taken) look_for_known(item);
+  } else if (done.error().kind != Error::Kind::kCancelled) {
     item.all = true;
     const auto failure = to_text(done.error());
     if (std::exchange(item.failure, failure) != failure) reports_.failed(done.error());
-  } else if (done) {
-    item.failure.clear();
-    item.has_unknown |= done->unknown > 0;
+    if (done.error().kind == Error::Kind::kTemporary) {  // what it took was waiting
+      item.took = kBusy;
+      item.is_soon = true;
+    }
   }
   run_later(item);
   if (std::exchange(item.is_soon, false)) run_soon(item);
+}
+
+// What is known since `source` was looked at may lie in another one. All of that is read again, so not at once.
+void FolderWatch::look_for_known(const Item& source) {
+  for (const auto& [name, item] : items_)
+    if (item->has_unknown && item.get() != &source && !item->is_running)
+      arm_regular(*item, std::max(kSoon, 100 * item->took));
 }
 
 }  // namespace lorelei::lei

@@ -37,7 +37,10 @@ class FolderWatch {
   void run_soon(Item&);
   void run_later(Item&);
   void start(Item&);
-  void finish(const std::string& folder, const Result<Followed>&, std::chrono::nanoseconds took);
+  void arm_regular(Item&, std::chrono::nanoseconds pause);
+  void tell(const std::string& folder, const Result<Followed>&) const;
+  void finish(Item&, const Result<Followed>&, bool all, std::chrono::nanoseconds took);
+  void look_for_known(const Item& source);
 
   Env& env_;
   RangeTimerQueue& timers_;
@@ -49,6 +52,7 @@ class FolderWatch {
   std::map<std::string, std::unique_ptr<Item>> items_;  // by folder
   std::map<std::string, std::string> folders_;          // by directory
   std::set<std::string> paused_;
+  std::uint64_t last_serial_ = 0;
 };
 
 }  // namespace lorelei::lei

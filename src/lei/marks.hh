@@ -5,7 +5,8 @@
 // FILE   $XDG_DATA_HOME/lorelei/marks.sqlite3: mark (digest, kind, word); kind 'k' a keyword, 'l' a label
 //                                              blob (oid, digest): copies of the message that were seen
 //                                              touched (id, oid, mids): copies whose terms in the index are perhaps
-//                                              still the old ones, ids a line each
+//                                              still the old ones, ids a line each; without an oid: the
+//                                              archive mids names (lei/store.hh) is not wholly indexed
 //
 // Keywords are those of JMAP (RFC 8621); labels are the user's: at most kMaxLabelBytes of a-z 0-9 _ . / @ , -,
 // beginning with a letter, digit or underscore, ending in a letter or digit.

@@ -61,6 +61,11 @@ struct Store::Impl {
     return all;
   }
 
+  std::string name() const { return kind == Kind::kMail ? "store" : "indexed"; }
+  // Rows that say of the other archive that its index is behind.
+  bool is_of_other(const Marks::Touched& row) const {
+    return row.oid == git::ObjectId() && row.mids != std::vector{name()};
+  }
   Result<void> index_new();
   // What the marks are while it is indexed; for any thread, one after the other.
   auto own_terms() {
@@ -214,7 +219,7 @@ Result<void> Store::checkpoint() {
     TRY_VOID(impl_->importer->checkpoint());
     if (!std::exchange(impl_->is_index_behind, true)) {
       TRY_VOID(impl_->marks.begin());
-      TRY_VOID(impl_->marks.touch({}, {}));  // no message: that there is something to be indexed
+      TRY_VOID(impl_->marks.touch({}, {impl_->name()}));  // no message: that there is something to be indexed here
       TRY_VOID(impl_->marks.commit());
     }
   }
@@ -230,7 +235,8 @@ Result<void> Store::finish() {
     impl_->importer.reset();  // the lock goes with it
   }
   TRY_VOID(impl_->write_marks());
-  TRY(const auto touched, impl_->marks.touched());
+  TRY(auto touched, impl_->marks.touched());
+  std::erase_if(touched, [&](const auto& row) { return impl_->is_of_other(row); });
   if (has_new || (!touched.empty() && !impl_->inbox.epochs().empty())) TRY_VOID(impl_->index_new());
   if (touched.empty()) return {};
   TRY_VOID(mark_index(impl_->inbox, impl_->marks, touched));

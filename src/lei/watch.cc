@@ -79,6 +79,7 @@ class Watcher {
  private:
   struct Item {
     SavedSearch search;
+    std::uint64_t serial = 0;  // what was begun for one that has gone is nothing to another of its name
     milliseconds interval{}, slack{};
     std::set<std::string> archives;  // directories here
     RangeTimerQueue::Handle regular, soon;
@@ -94,6 +95,7 @@ class Watcher {
     Destination to;
     Result<DeliveryReport> report;
     std::vector<std::string> lines;
+    std::uint64_t serial = 0;
   };
 
   Result<void> loop(TimerfdDriver&, const SignalsWhileWaiting&);
@@ -136,6 +138,7 @@ class Watcher {
   std::unique_ptr<MailboxNews> mailboxes_;
   std::unique_ptr<WorkPool> pool_;  // its threads use what is above
   std::unique_ptr<FolderWatch> folders_;
+  std::uint64_t last_serial_ = 0;
 };
 
 tl::unexpected<Error> stopped(const SavedSearch& search) {
@@ -188,6 +191,7 @@ void Watcher::place(SavedSearch search) {
   auto& item = items_[search.directory];
   const bool is_new = !item;
   if (is_new) item = std::make_unique<Item>();
+  if (is_new) item->serial = ++last_serial_;
   const bool is_other = is_new || !asks_the_same(item->search, search);
   item->search = std::move(search);
   look_up_archives(*item);
@@ -368,10 +372,11 @@ void Watcher::read_flags(Item& item) {
   item.is_running = true;
   auto options = options_.updating;
   options.logins = &logins_;
-  pool_->add([this, search = item.search, settings = settings_, options]() -> WorkPool::Outcome {
+  pool_->add([this, search = item.search, settings = settings_, options, serial = item.serial]() -> WorkPool::Outcome {
     auto flags = env_.stop_requested() ? stopped(search) : read_back(env_, *settings, search, options);
-    return [this, name = search.directory, flags = std::move(flags)](auto took) {
-      if (const auto found = items_.find(name); found != items_.end()) flags_are_read(*found->second, flags, took);
+    return [this, name = search.directory, flags = std::move(flags), serial](auto took) {
+      const auto found = items_.find(name);
+      if (found != items_.end() && found->second->serial == serial) flags_are_read(*found->second, flags, took);
     };
   });
 }
@@ -404,8 +409,8 @@ void Watcher::start(Item& item) {
                                                                                              const std::string& url) {
     return servers_.has_news(web, name, url, interval);
   };
-  pool_->add([this, search = item.search, settings = settings_, options]() -> WorkPool::Outcome {
-    Run run{search, {}, stopped(search), {}};
+  pool_->add([this, search = item.search, settings = settings_, options, serial = item.serial]() -> WorkPool::Outcome {
+    Run run{search, {}, stopped(search), {}, serial};
     if (!env_.stop_requested())
       run.report =
           update(env_, *settings, search, options, run.to, [&](const std::string& line) { run.lines.push_back(line); });
@@ -418,7 +423,8 @@ void Watcher::finish(const Run& done, std::chrono::nanoseconds took) {
   if (done.report)
     for (const auto& source : done.report->sources)
       if (source.is_remote && source.asked_at && !source.failed) servers_.was_asked(name.string(), source.location);
-  const auto found = items_.find(name);
+  auto found = items_.find(name);
+  if (found != items_.end() && found->second->serial != done.serial) found = items_.end();
   // What was stopped, or forgotten meanwhile, is nothing to tell of.
   const bool is_busy_now = !done.report && is_busy(done.report.error());
   const bool is_stopped = !done.report && done.report.error().kind == Error::Kind::kCancelled;
@@ -429,6 +435,7 @@ void Watcher::finish(const Run& done, std::chrono::nanoseconds took) {
   item.is_running = false;
   item.took = is_busy_now ? kBusy : took;
   item.again |= is_busy_now;
+  timers_.cancel(item.regular);
   item.regular =
       timers_.add(TimerfdDriver::now() + item.interval, item.slack, [this, raw = &item](Time) { start(*raw); });
   if (std::exchange(item.again, false)) run_soon(item);

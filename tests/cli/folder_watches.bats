@@ -32,7 +32,7 @@ has() { json "$@" | grep -q .; }
   lorelei add-watch --state=pause inbox
   [ "$(lorelei ls-watch -l)" = "maildir:$PWD/inbox pause +kw:seen +L:mine +L:own"$'\n'"maildir:$PWD/other tag-ro +L:lists" ]
   rm -r inbox
-  lorelei rm-watch inbox "maildir:$PWD/other"
+  lorelei rm-watch inbox "maildir:$PWD/other" inbox
   [ -z "$(lorelei ls-watch)" ]
   run lorelei rm-watch other
   [ "$status" -eq 3 ]

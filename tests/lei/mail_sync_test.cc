@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "lei/folder_refresh.hh"
 #include "lei/imap_flags.hh"
 #include "lei/marks.hh"
 #include "tests/fake_env.hh"
@@ -150,6 +151,23 @@ TEST(Marks, TheDifferenceMakesOneOfTheOther) {
   const Mark before{{"seen"}, {"a", "b"}}, after{{"flagged"}, {"b", "c"}};
   EXPECT_EQ(difference(before, after).applied_to(before), after);
   EXPECT_TRUE(difference(after, after).is_empty());
+}
+
+// Its keywords as they were agreed upon would be lost otherwise, and a flag that was just cleared come back.
+TEST_F(MailSyncTest, AFileWithOtherFlagsIsNotMissing) {
+  const auto box = scratch_.path() / "box";
+  for (const char* part : {"cur", "new", "tmp"}) fs::create_directories(box / part);
+  ASSERT_TRUE(create_file(box / "cur" / "a:2,", "mail"));
+  ASSERT_TRUE(create_file(box / "new" / "c", "mail"));
+  const auto folder = maildir_folder(box.string());
+  auto sync = open();
+  ASSERT_TRUE(sync.put(folder, {.blob = blob('1'), .name = "a:2,S", .agreed = flags("S")}));
+  ASSERT_TRUE(sync.put(folder, {.blob = blob('2'), .name = "b:2,", .agreed = flags("")}));
+  ASSERT_TRUE(sync.put(folder, {.blob = blob('3'), .name = "c:2,F", .agreed = flags("F")}));
+  EXPECT_EQ(forget_missing(sync, folder).value(), 1U);
+  EXPECT_EQ(sync.seat(folder, "a:2,").value()->agreed, flags("S"));
+  EXPECT_FALSE(sync.seat(folder, "b:2,").value());
+  EXPECT_TRUE(sync.seat(folder, "c").value());
 }
 
 }  // namespace
