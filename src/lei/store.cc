@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lei/store.hh"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 
@@ -237,7 +238,10 @@ Result<void> Store::finish() {
   TRY_VOID(impl_->write_marks());
   TRY(auto touched, impl_->marks.touched());
   std::erase_if(touched, [&](const auto& row) { return impl_->is_of_other(row); });
-  if (has_new || (!touched.empty() && !impl_->inbox.epochs().empty())) TRY_VOID(impl_->index_new());
+  // A row without a message says that a run was killed before it came to its index.
+  const bool is_behind =
+      std::any_of(touched.begin(), touched.end(), [](const auto& row) { return row.oid == git::ObjectId(); });
+  if (has_new || is_behind) TRY_VOID(impl_->index_new());
   if (touched.empty()) return {};
   TRY_VOID(mark_index(impl_->inbox, impl_->marks, touched));
   // A message of the other archive may have been marked.
