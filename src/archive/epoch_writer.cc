@@ -112,12 +112,12 @@ struct EpochWriter::Impl {
     return begin_epoch(0);
   }
 
-  // What is put into a copy is in nobody's way until upstream goes on.
+  // What is put into a copy is in nobody's way until upstream goes on. Its URL is not shown: it may hold a password.
   static Result<void> check_is_ours(const std::string& path) {
     TRY(const auto config, git::Config::load(fs::path(path) / "config", ""));
     const auto* url = config.find("remote.origin.url");
     if (!url || !url->value) return {};
-    return err(Kind::kRefused, "write into", path, "it is a copy of " + *url->value + ", which goes on there",
+    return err(Kind::kRefused, "write into", path, "it is a copy of an archive that goes on elsewhere",
                "another archive; or, to go on here: git -C " + path + " remote remove origin");
   }
 

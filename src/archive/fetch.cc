@@ -64,7 +64,7 @@ Result<void> compare(FetchedEpoch& fetched, const std::string& path) {
   return {};
 }
 
-Result<void> run_fetch(const Env& env, const std::string& path, std::vector<std::string> refspecs) {
+Result<void> run_fetch(const Env& env, const std::string& path, const std::vector<std::string>& refspecs) {
   std::vector<std::string> words = {"-c", "core.fsync=all", "fetch", "--quiet", "--refmap=", "origin"};
   words.insert(words.end(), refspecs.begin(), refspecs.end());
   return git::run_git(path, words, "fetch", path, env.cancelled).map([](auto&&) {});
@@ -119,7 +119,7 @@ Result<Verdict> judge(const Env& env, const std::string& path, const git::Object
              "lorelei archive export them, then: git -C " + path + " update-ref HEAD " + noted->hex());
 }
 
-// So that nothing is lost where it is not known whose it was. What a ref it is now.
+// So that nothing is lost where it is not known whose it was. The name of the ref that has it from now on.
 Result<std::string> keep_replaced(const std::string& path, const git::ObjectId& tip) {
   const auto ref = "refs/lorelei/replaced/" + tip.hex().substr(0, 12);
   return git::run_git(path, {"update-ref", ref, tip.hex()}, "keep the history of", path).map([&](auto&&) {

@@ -2,9 +2,8 @@
 #include "archive/over_record.hh"
 
 #include <fmt/format.h>
-#include <libdeflate.h>
 
-#include <new>
+#include "base/inflate.hh"
 
 namespace lorelei::archive {
 
@@ -32,15 +31,7 @@ std::string_view record_field(std::string_view record, RecordField field) {
 }
 
 struct Inflater::Impl {
-  Impl() {
-    if (!decompressor) throw std::bad_alloc();
-  }
-  ~Impl() { libdeflate_free_decompressor(decompressor); }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
-
-  libdeflate_decompressor* const decompressor = libdeflate_alloc_decompressor();
-  std::string out = std::string(4096, '\0');  // grows
+  lorelei::Inflater inflater{kMaxRecordBytes};
 };
 
 Inflater::Inflater() : impl_(std::make_unique<Impl>()) {}
@@ -49,19 +40,12 @@ Inflater::Inflater(Inflater&&) noexcept = default;
 Inflater& Inflater::operator=(Inflater&&) noexcept = default;
 
 Result<std::string_view> Inflater::inflate(std::string_view zlib_stream) {
-  auto& out = impl_->out;
-  for (;;) {
-    std::size_t size = 0;
-    const auto result = libdeflate_zlib_decompress(impl_->decompressor, zlib_stream.data(), zlib_stream.size(),
-                                                   out.data(), out.size(), &size);
-    if (result == LIBDEFLATE_SUCCESS) return std::string_view(out.data(), size);
-    if (result != LIBDEFLATE_INSUFFICIENT_SPACE)
-      return err(Error::Kind::kCorrupt, "read an overview record", "", "it is not a zlib stream",
-                 "lorelei archive index --reindex builds the index again from git");
-    if (out.size() >= kMaxRecordBytes)
-      return err(Error::Kind::kTooLarge, "read an overview record", "", "it inflates to more than 4 MiB");
-    out.resize(out.size() * 2);
-  }
+  const auto inflated = impl_->inflater.inflate(zlib_stream);
+  if (inflated) return *inflated;
+  if (inflated.error() == InflateFailure::kTooLarge)
+    return err(Error::Kind::kTooLarge, "read an overview record", "", "it inflates to more than 4 MiB");
+  return err(Error::Kind::kCorrupt, "read an overview record", "", "it is not a zlib stream",
+             "lorelei archive index --reindex builds the index again from git");
 }
 
 }  // namespace lorelei::archive

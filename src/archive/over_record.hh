@@ -28,8 +28,7 @@ std::array<std::string_view, 9> record_fields(std::string_view record);
 
 inline constexpr std::size_t kMaxRecordBytes = 4 << 20;  // forty times the header limit of mail/message.hh
 
-// By libdeflate, which needs half the time of zlib for strings this short. Keeps its tables and room between records;
-// not for two threads at once.
+// base/inflate.hh for records. Keeps its tables and room between them; not for two threads at once.
 class Inflater {
  public:
   Inflater();

@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "git/loose_object.hh"
 
-#include <libdeflate.h>
-
-#include <algorithm>
-#include <memory>
-
 #include "base/files.hh"
+#include "base/inflate.hh"
 #include "base/text.hh"
 
 namespace lorelei::git {
 
 namespace {
-
-constexpr std::size_t kFirstRoom = 16 << 10;
-
-std::optional<std::string> inflated(std::string_view deflated) {
-  const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> decompressor(
-      libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
-  if (!decompressor) return std::nullopt;
-  // Twice as much each time: linear in what comes out.
-  for (std::size_t room = std::max(kFirstRoom, deflated.size() * 4); room <= 2 * kMaxLooseBytes; room *= 2) {
-    std::string out(std::min(room, kMaxLooseBytes), '\0');
-    std::size_t size = 0;
-    const auto result =
-        libdeflate_zlib_decompress(decompressor.get(), deflated.data(), deflated.size(), out.data(), out.size(), &size);
-    if (result == LIBDEFLATE_SUCCESS) return out.resize(size), std::move(out);
-    if (result != LIBDEFLATE_INSUFFICIENT_SPACE) return std::nullopt;
-  }
-  return std::nullopt;
-}
 
 std::optional<ObjectType> type_named(std::string_view name) {
   for (const auto type : {ObjectType::kCommit, ObjectType::kTree, ObjectType::kBlob, ObjectType::kTag})
@@ -41,17 +19,17 @@ std::optional<ObjectType> type_named(std::string_view name) {
 
 std::optional<LooseObject> parse_loose_object(std::string_view deflated) {
   if (deflated.size() > kMaxLooseBytes) return std::nullopt;
-  auto text = inflated(deflated);
+  Inflater inflater(kMaxLooseBytes);
+  const auto text = inflater.inflate(deflated);
   if (!text) return std::nullopt;
   const auto end = text->find('\0');
   const auto space = text->find(' ');
-  if (end == std::string::npos || space > end) return std::nullopt;
-  const auto header = std::string_view(*text).substr(0, end);
+  if (end == std::string_view::npos || space > end) return std::nullopt;
+  const auto header = text->substr(0, end);
   const auto type = type_named(header.substr(0, space));
   const auto size = parse_uint(header.substr(space + 1));
   if (!type || !size || *size != text->size() - end - 1) return std::nullopt;
-  text->erase(0, end + 1);
-  return LooseObject{*type, *std::move(text)};
+  return LooseObject{*type, std::string(text->substr(end + 1))};
 }
 
 std::optional<LooseObject> read_loose_object(const std::string& directory, const ObjectId& id) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A set of object directories, read: any object by its name, as the bytes that git hashed.
+// A set of object directories, read: any object by its name, as the bytes that git hashed. By ourselves as long as they
+// lie in files of their own (git/loose_object.hh), by libgit2 from the first one that does not.
 //
 // libgit2 answers "not found" both for an object that is nowhere and for one in a pack that it can't open (cut off,
 // without its .pack, unreadable). Those are different news for the user, so a miss is looked up once more by our own

@@ -48,6 +48,9 @@ TEST(WorkPool, AnOutcomeMayAddWork) {
     wait_for_one(*pool);
     pool->finish();
   }
+  pool->stop();
+  pool->finish();
+  EXPECT_EQ(rounds, 10);
 }
 
 TEST(WorkPool, StopWaitsForWhatRuns) {

@@ -150,7 +150,7 @@ here" ]
   epoch=$(dir_of copy)/git/0.git
   run --separate-stderr lorelei archive import copy 3.eml
   [ "$status" -ne 0 ]
-  [[ "$stderr" == *"it is a copy of "*"remote remove origin"* ]]
+  [[ "$stderr" == *"it is a copy of an archive"*"remote remove origin"* ]]
   # By somebody else.
   url=$(git -C "$epoch" config remote.origin.url)
   git -C "$epoch" config --unset remote.origin.url
