@@ -118,7 +118,9 @@ imap_deliveries() {  # JOB TITLE
   forget "$1"
   for run in $(seq "$runs"); do
     talk "$1: run $run of $runs"
+    sync -f "${TMPDIR:-/tmp}"
     deliver_ours timed "$1" "imap://joe@127.0.0.1:$port/ours$run"
+    sync -f "${TMPDIR:-/tmp}"
     deliver_lei timed "$1" "imap://joe@127.0.0.1:$port/lei$run"
   done
   deliver_ours watched "$1" "imap://joe@127.0.0.1:$port/watched"

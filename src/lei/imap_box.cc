@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <future>
 #include <set>
+#include <span>
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>
@@ -23,10 +25,12 @@ namespace {
 
 constexpr auto kDoing = "deliver to";
 // Letters between two commits of the ledger. The client sends them in commands of fewer, some on their way at once, so
-// many are faster; after a kill the server is asked for each of them.
-constexpr std::size_t kBatch = 512;
+// many are faster; after a kill the server is asked for each of them. The first batches are small: the server works
+// while what follows is read.
+constexpr std::size_t kFirstBatch = 64, kBatch = 512;
 constexpr std::size_t kBatchBytes = 8 << 20;
-constexpr int kMaxConnects = 5;  // for one batch
+constexpr std::size_t kSharedBatch = 48;  // letters that are worth a second connection
+constexpr int kMaxConnects = 5;           // for one batch
 constexpr std::chrono::seconds kLongestWait{60};
 constexpr std::array kPlaced{Ledger::State::kDone, Ledger::State::kForeign, Ledger::State::kKnown};
 
@@ -54,6 +58,8 @@ class ImapBox final : public Box {
  private:
   Result<void> connect();
   Result<void> reconnect(int attempt);
+  bool has_second();
+  net::ImapAppendReport send(std::span<const net::ImapLetter>);
   std::uint32_t first_uid_of(const Ledger::Row&) const;
   std::uint32_t uid_at(std::string_view place) const;
   Result<std::vector<std::uint32_t>> find(const std::vector<Ledger::Row>&);
@@ -69,10 +75,13 @@ class ImapBox final : public Box {
   Ledger& ledger_;
   BoxOptions options_;
   std::optional<net::ImapClient> imap_;
+  std::optional<net::ImapClient> second_;  // takes half of a large batch
+  bool is_alone_ = false;                  // a second one was refused, or lost
   std::string mailbox_;
   net::ImapSelected selected_;
   Batch batch_;
   std::vector<Letter> letters_;
+  std::size_t most_ = kFirstBatch;  // of them
   std::size_t bytes_ = 0;
   std::vector<std::uint32_t> foreign_;
 };
@@ -100,6 +109,33 @@ Result<void> ImapBox::reconnect(int attempt) {
   }
   if (env_.stop_requested()) return err(Error::Kind::kCancelled, kDoing, options_.name, "it was stopped");
   return connect();
+}
+
+// A server does with two connections what it does not with one: use two processors, and the time that a disk takes.
+// Where it does not want a second one, or shows it another mailbox, all goes through the first.
+bool ImapBox::has_second() {
+  if (second_ || is_alone_) return second_.has_value();
+  is_alone_ = true;
+  auto imap = net::ImapClient::connect(env_, url_, options_.credentials ? *options_.credentials : own_credentials_,
+                                       connecting_);
+  if (!imap) return false;
+  const auto selected = imap->select(mailbox_, net::Access::kReadWrite);
+  if (!selected || selected->is_read_only || selected->uid_validity != selected_.uid_validity) return false;
+  is_alone_ = false;
+  second_.emplace(*std::move(imap));
+  return true;
+}
+
+net::ImapAppendReport ImapBox::send(std::span<const net::ImapLetter> letters) {
+  if (letters.size() < kSharedBatch || !has_second()) return imap_->append(mailbox_, letters);
+  const auto half = letters.size() / 2;
+  auto others = std::async(std::launch::async, [&] { return second_->append(mailbox_, letters.subspan(half)); });
+  auto report = imap_->append(mailbox_, letters.first(half));
+  auto rest = others.get();
+  report.letters.insert(report.letters.end(), std::make_move_iterator(rest.letters.begin()),
+                        std::make_move_iterator(rest.letters.end()));
+  if (!report.stopped) report.stopped = std::move(rest.stopped);
+  return report;
 }
 
 Result<void> ImapBox::open() {
@@ -215,7 +251,7 @@ Result<void> ImapBox::put(Letter letter) {
   TRY_VOID(batch_.add(letter, fmt::format("{}<{}", selected_.uid_validity, selected_.uid_next)));
   bytes_ += letter.raw.size();
   letters_.push_back(std::move(letter));
-  return letters_.size() < kBatch && bytes_ < kBatchBytes ? Result<void>() : flush();
+  return letters_.size() < most_ && bytes_ < kBatchBytes ? Result<void>() : flush();
 }
 
 // Of letters without a place, those that arrived after all.
@@ -252,7 +288,7 @@ Result<void> ImapBox::flush() {
       which.push_back(i);
     }
     if (sending.empty()) break;
-    const auto report = imap_->append(mailbox_, sending);
+    const auto report = send(sending);
     for (std::size_t i = 0; i < which.size(); ++i) {
       const auto& letter = report.letters[i];
       auto& place = places[which[i]];
@@ -269,9 +305,13 @@ Result<void> ImapBox::flush() {
       }
     }
     if (std::none_of(places.begin(), places.end(), [](const auto& place) { return place.empty(); })) break;
-    if (!report.stopped || !imap_->is_lost() || attempt >= kMaxConnects)
+    const bool second_is_lost = second_ && second_->is_lost();
+    if (!report.stopped || !(imap_->is_lost() || second_is_lost) || attempt >= kMaxConnects)
       return tl::unexpected(report.stopped.value_or(Error{Error::Kind::kTemporary, kDoing, options_.name,
                                                           "the server stopped taking mail", "lorelei up", "", 0}));
+    // Whichever was lost: the first is made anew, so that the server has had time to end what it was doing.
+    second_.reset();
+    is_alone_ = true;
     const auto validity = selected_.uid_validity;
     for (;; ++attempt) {
       const auto connected = reconnect(attempt);
@@ -282,6 +322,7 @@ Result<void> ImapBox::flush() {
   }
   TRY_VOID(batch_.done(letters_, places));
   letters_.clear();
+  most_ = std::min(2 * most_, kBatch);
   bytes_ = 0;
   return {};
 }
@@ -302,6 +343,7 @@ Result<void> ImapBox::remove(const std::vector<Ledger::Row>& rows) {
 
 Result<void> ImapBox::finish() {
   TRY_VOID(flush());
+  if (second_) second_->logout();
   imap_->logout();
   return {};
 }
