@@ -142,6 +142,32 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
+static int base64_value(char c) {
+  if (is_upper(c)) return c - 'A';
+  if (is_lower(c)) return c - 'a' + 26;
+  if (is_digit(c)) return c - '0' + 52;
+  return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+std::optional<std::string> unbase64(std::string_view text) {
+  if (text.size() % 4) return std::nullopt;
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  std::string out;
+  out.reserve(text.size() / 4 * 3);
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int value = i < text.size() - padding ? base64_value(text[i]) : 0;
+    if (value < 0) return std::nullopt;
+    bits = bits << 6 | static_cast<std::uint32_t>(value);
+    if (i % 4 < 3) continue;
+    const std::size_t dropped = i + 1 == text.size() ? padding : 0;
+    for (std::size_t k = 0; k < 3 - dropped; ++k) out += static_cast<char>(bits >> (16 - 8 * k));
+    if (bits & ((1u << 8 * dropped) - 1)) return std::nullopt;
+    bits = 0;
+  }
+  return out;
+}
+
 CodePoint code_point_at(std::string_view text, std::size_t at) {
   static constexpr CodePoint kBad{0xFFFD, 1};
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };

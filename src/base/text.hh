@@ -37,6 +37,8 @@ std::optional<std::uint64_t> parse_uint(std::string_view);
 std::string hex(std::string_view bytes);                    // lower case, two digits a byte
 std::optional<std::string> unhex(std::string_view digits);  // either case; even length
 std::string base64(std::string_view bytes);                 // RFC 4648 section 4, with padding, one line
+// The bytes whose base64() this text is; nothing for any other text (other bytes, wrong padding, loose last bits).
+std::optional<std::string> unbase64(std::string_view text);
 
 // UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF).
 bool is_utf8(std::string_view);

@@ -64,6 +64,13 @@ TEST(Text, HexBothWays) {
   EXPECT_FALSE(unhex("zz"));
 }
 
+TEST(Text, Unbase64TakesWhatBase64WritesAndNothingElse) {
+  for (const std::string bytes : {"", "f", "fo", "foo", "foobar", "\xff\xfe\xfd"})
+    EXPECT_EQ(unbase64(base64(bytes)), bytes);
+  for (const auto* text : {"Zg=", "Zg", "Zh==", "Zm9=", "Z===", "====", "Zg==Zg==", "Zm 9v", "Zm9v\n", "-_8=", "Zm#v"})
+    EXPECT_EQ(unbase64(text), std::nullopt) << text;
+}
+
 TEST(Text, Base64OfEachRemainder) {  // the vectors of RFC 4648
   EXPECT_EQ(base64(""), "");
   EXPECT_EQ(base64("f"), "Zg==");
