@@ -59,13 +59,14 @@ struct Evp {
 // The one table of the process. Errors: kFailed if the library is not installed.
 Result<const Evp*> evp();
 
-#define LORELEI_SODIUM_FUNCTIONS(F)   \
-  F(sodium_init)                      \
-  F(sodium_memzero)                   \
-  F(randombytes_buf)                  \
-  F(crypto_sign_ed25519_seed_keypair) \
-  F(crypto_sign_ed25519_detached)     \
-  F(crypto_sign_ed25519_verify_detached)
+#define LORELEI_SODIUM_FUNCTIONS(F)      \
+  F(sodium_init)                         \
+  F(sodium_memzero)                      \
+  F(randombytes_buf)                     \
+  F(crypto_sign_ed25519_seed_keypair)    \
+  F(crypto_sign_ed25519_detached)        \
+  F(crypto_sign_ed25519_verify_detached) \
+  F(crypto_core_ed25519_is_valid_point)
 struct Sodium {
   LORELEI_LIBRARY_TABLE(Sodium, LORELEI_SODIUM_FUNCTIONS)
 };
