@@ -21,7 +21,7 @@ std::size_t index_of(MailinfoField field) { return static_cast<std::size_t>(fiel
 
 class MailinfoReader {
  public:
-  explicit MailinfoReader(std::string_view raw) : lines_(raw) {}
+  MailinfoReader(std::string_view raw, Charsets charsets) : lines_(raw), conversion_(charsets) {}
 
   // Why it cannot be read, or nothing: then take() gives what was read.
   const char* read();
@@ -72,7 +72,8 @@ class MailinfoReader {
   bool flowed_ = false, delete_space_ = false;
 
   MailinfoValues values_;  // of the headers
-  MailinfoLog log_;
+  MailinfoConversion conversion_;
+  MailinfoLog log_{conversion_};
   Mailinfo::Reading reading_;
   bool part_gave_text_ = false;
   std::optional<std::string> first_charset_;  // of a part that gave text
@@ -98,7 +99,7 @@ bool MailinfoReader::take_header(const MailinfoHeader& header, Of of, Counts& co
   const auto index = index_of(header.field);
   const bool shown = index < kMailinfoShown;
   if (shown && of == Of::kPart && values_[index]) return true;
-  auto value = decode_mailinfo_words(header.value);
+  auto value = decode_mailinfo_words(header.value, conversion_);
   if (!value) return fail("a header has a broken encoded word, or one of an unknown charset");
   if (header.field != MailinfoField::kMessageId) note_nul(header.value);
   if (shown) {
@@ -362,15 +363,17 @@ Mailinfo MailinfoReader::take() {
   reading_.in_body_date = top(MailinfoField::kDate);
   reading_.lines_lost = !patch && log_.took_lines();
   reading_.nul_cut = reading_.nul_cut || log_.nul_cut();
-  info.reading = reading_;
+  reading_.other_charset = conversion_.other_charset();
   const auto value = [&](MailinfoField field) { return std::string_view(values_[index_of(field)].value()); };
   if (values_[index_of(MailinfoField::kFrom)]) {
     const auto person = mailinfo_person(value(MailinfoField::kFrom));
     info.author = trim(person.name);
     info.email = trim(person.email);
+    reading_.from_unended = person.unended;
   }
   if (values_[index_of(MailinfoField::kSubject)]) info.subject = trim(mailinfo_subject(value(MailinfoField::kSubject)));
   if (values_[index_of(MailinfoField::kDate)]) info.date = trim(collapse_git_space(value(MailinfoField::kDate)));
+  info.reading = reading_;
   info.message = std::move(log_.message());
   info.patch = std::move(log_.patch());
   return info;
@@ -378,10 +381,10 @@ Mailinfo MailinfoReader::take() {
 
 }  // namespace
 
-Result<Mailinfo> mailinfo(std::string_view raw) {
+Result<Mailinfo> mailinfo(std::string_view raw, Charsets charsets) {
   constexpr auto kDoing = "read a mail as git does";
   if (raw.size() > kMaxMailinfoBytes) return err(Error::Kind::kTooLarge, kDoing, {}, "it has more than 64 MiB");
-  MailinfoReader reader(raw);
+  MailinfoReader reader(raw, charsets);
   if (const char* why = reader.read()) return err(Error::Kind::kCorrupt, kDoing, {}, why);
   return reader.take();
 }

@@ -7,8 +7,12 @@
 //   lines         mailinfo_log      header lines on top of the body, the log message, from some line on the patch
 //   last          mailinfo_person   who, and the subject without its prefixes
 //
+// Of git 2.39, --encoding=utf-8 turns every conversion of charsets off: text stays in the bytes that it was sent in.
+// Without the option (and in `git am`) text becomes UTF-8, and what cannot be converted is an error. Charsets says
+// which is meant.
+//
 // This is not the reading of mail/message.hh, which has other rules for nearly everything: here the type of a part does
-// not matter, what is not in any part is dropped, and what cannot be converted is an error. Reading says where a
+// not matter, and what is not in any part is dropped. Reading says where a
 // message lies in the region in which two programs may see two texts.
 //
 // Foreign bytes: linear cost, no recursion; parts are nested four deep at most, as in git.
@@ -23,8 +27,13 @@ namespace lorelei::mail {
 
 inline constexpr std::size_t kMaxMailinfoBytes = 64 << 20;  // no list takes mail of that size
 
+enum class Charsets {
+  kKept,       // git mailinfo --encoding=utf-8 --no-scissors
+  kConverted,  // git mailinfo --no-scissors
+};
+
 struct Mailinfo {
-  // UTF-8 as git prints them, without white space (SP HT LF CR VT FF) at both ends; empty where there is none.
+  // As git prints them, without white space (SP HT LF CR VT FF) at both ends; empty where there is none.
   std::string author, email, subject, date;
   std::string message;  // the log message, what git writes into MSG
   std::string patch;    // what it writes into PATCH; empty: this mail is no patch
@@ -41,10 +50,16 @@ struct Mailinfo {
     bool boundary_elsewhere = false;  // a boundary= in a Content-Type that is not multipart/
     bool nested = false;              // parts within parts
     bool charsets_differ = false;     // between parts that gave text
-    bool flowed = false;              // lines were joined, or lost a space, by format=flowed
-    bool nul_cut = false;             // a NUL ended a header or an encoded line; what came after it was dropped
-    bool part_header = false;         // a From, Subject or Date that the message lacks came from a part's headers
-    std::size_t text_parts = 0;       // that gave a line that is not blank; a message without parts is one
+    // A text or an encoded word that is not ASCII, or of a charset with other ways of ASCII, is declared to be in
+    // another charset than UTF-8. Where this is false, both Charsets give the same.
+    bool other_charset = false;
+    bool flowed = false;       // lines were joined, or lost a space, by format=flowed
+    bool nul_cut = false;      // a NUL ended a header or an encoded line; what came after it was dropped
+    bool part_header = false;  // a From, Subject or Date that the message lacks came from a part's headers
+    // A quote or comment in From is not ended. git 2.39 reads on in its memory then, so its author, and even the
+    // address, are chance; ours end with the text.
+    bool from_unended = false;
+    std::size_t text_parts = 0;  // that gave a line that is not blank; a message without parts is one
     // How often each is among the headers of the message; of the last two, of the part with the most.
     std::size_t from = 0, subject = 0, date = 0, content_type = 0, transfer_encoding = 0;
   };
@@ -52,6 +67,6 @@ struct Mailinfo {
 };
 
 // raw has LF at the ends of its lines. Errors: kCorrupt where git mailinfo fails, kTooLarge.
-Result<Mailinfo> mailinfo(std::string_view raw);
+Result<Mailinfo> mailinfo(std::string_view raw, Charsets = Charsets::kKept);
 
 }  // namespace lorelei::mail

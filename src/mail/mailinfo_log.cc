@@ -31,7 +31,7 @@ bool MailinfoLog::finish() {
   if (pending_.empty()) return true;
   const auto header = known_mailinfo_header(pending_);
   nul_cut_ = nul_cut_ || header->value.find('\0') != header->value.npos;
-  auto value = decode_mailinfo_words(header->value);
+  auto value = decode_mailinfo_words(header->value, conversion_);
   if (!value) {
     failure_ = "a header line in the body has a broken encoded word";
     return false;
@@ -81,7 +81,7 @@ bool MailinfoLog::add(std::string_view line, MailinfoCharset& charset) {
     }
     stage_ = Stage::kMessage;
   }
-  const auto text = charset.convert(line, converted_);
+  const auto text = conversion_.convert(line, charset, converted_);
   if (!text) {
     failure_ = "a line is not of the charset that is declared, or that is not known";
     return false;

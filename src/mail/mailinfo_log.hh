@@ -15,6 +15,7 @@ namespace lorelei::mail {
 
 class MailinfoLog {
  public:
+  explicit MailinfoLog(MailinfoConversion& conversion) : conversion_(conversion) {}
   // A line with its LF (the last one may lack it), in this charset. False: it cannot be decoded, and so the message
   // cannot be read; failure() says why.
   bool add(std::string_view line, MailinfoCharset&);
@@ -37,6 +38,7 @@ class MailinfoLog {
   enum class Top { kTaken, kText, kBroken };
   Top take_top_line(std::string_view line);
 
+  MailinfoConversion& conversion_;
   Stage stage_ = Stage::kTop;
   MailinfoValues values_;
   std::string pending_;  // a header that may be continued

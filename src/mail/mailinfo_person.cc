@@ -40,8 +40,13 @@ std::string mailinfo_subject(std::string_view subject) {
 
 namespace {
 
+struct Unquoted {
+  std::string text = {};
+  bool unended = false;
+};
+
 // Quotes go, backslashes within quotes and comments go, parentheses stay. What is not ended ends with the text.
-std::string unquote(std::string_view text) {
+Unquoted unquote(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   bool quoted = false, escaped = false;
@@ -61,7 +66,7 @@ std::string unquote(std::string_view text) {
       out += c;
     }
   }
-  return out;
+  return {std::move(out), quoted || depth > 0};
 }
 
 constexpr std::size_t kLongestName = 60;  // bytes; git's
@@ -86,13 +91,18 @@ MailinfoPerson person_without_at(std::string_view from) {
 
 MailinfoPerson mailinfo_person(std::string_view from) {
   const auto collapsed = collapse_git_space(from);
-  const auto text = unquote(collapsed);
+  const auto [text, unended] = unquote(collapsed);
   const auto at_sign = text.find('@');
-  if (at_sign == text.npos) return person_without_at(collapsed);
+  if (at_sign == text.npos) {
+    auto person = person_without_at(collapsed);
+    person.unended = unended;
+    return person;
+  }
   auto begin = at_sign;
   while (begin > 0 && !is_git_space(text[begin - 1]) && text[begin - 1] != '<') --begin;
   const auto end = std::min(text.find_first_of(" \n\t\r\v\f>", begin), text.size());
   MailinfoPerson person;
+  person.unended = unended;
   person.email = text.substr(begin, end - begin);
   // The "<" becomes a space; whatever ended the address goes.
   auto rest = text.substr(0, begin);

@@ -8,6 +8,7 @@ namespace lorelei::mail {
 
 struct MailinfoPerson {
   std::string name = {}, email = {};
+  bool unended = false;  // a quote or a comment that is not closed
 };
 // The address is what surrounds the first "@"; the name is what is left, or the address if that makes no good name.
 MailinfoPerson mailinfo_person(std::string_view from);

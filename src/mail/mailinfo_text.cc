@@ -96,13 +96,25 @@ bool is_utf(std::string_view name, std::string_view which) {
   return starts_with_ignore_case(name, "utf") && equal_ignore_case(without_hyphen(name.substr(3)), which);
 }
 
-// Those whose lower half is ASCII, byte by byte and without states; the name decides, iconv(3) must still know it.
+// Those that everybody knows and whose lower half is ASCII, byte by byte and without states.
 bool contains_ascii(std::string_view name) {
   if (equal_ignore_case(name, "us-ascii")) return true;
-  for (const std::string_view family : {"iso-8859-", "windows-125"}) {
-    if (!starts_with_ignore_case(name, family)) continue;
-    const auto number = name.substr(family.size());
-    return !number.empty() && std::all_of(number.begin(), number.end(), is_digit);
+  const auto number_after = [&](std::string_view family) {
+    return starts_with_ignore_case(name, family) ? parse_uint(name.substr(family.size())) : std::nullopt;
+  };
+  if (name.size() > std::string_view("windows-1252").size()) return false;
+  if (const auto part = number_after("iso-8859-"))
+    return *part >= 1 && *part <= 16 && *part != 12 && name.back() != '0';
+  if (const auto page = number_after("windows-125")) return *page <= 7 && *page != 5;  // two combine characters
+  return false;
+}
+
+// Whether iconv(3) starts anew when it is told so. That of UTF-16 and its like remembers the order of bytes of an
+// earlier text: what is not known to be sound is opened anew, which costs 1 us a line.
+bool can_start_anew(std::string_view name) {
+  for (const std::string_view family :
+       {"us-ascii", "iso-8859-", "windows-", "koi8-", "gb", "big5", "euc-", "shift", "iso-2022-"}) {
+    if (starts_with_ignore_case(name, family)) return true;
   }
   return false;
 }
@@ -134,15 +146,18 @@ MailinfoCharset::MailinfoCharset(MailinfoCharset&&) noexcept = default;
 MailinfoCharset& MailinfoCharset::operator=(MailinfoCharset&&) noexcept = default;
 MailinfoCharset::~MailinfoCharset() = default;
 
+bool MailinfoCharset::leaves_alone(std::string_view text) const {
+  return kind_ == Kind::kUtf8 || (kind_ == Kind::kContainsAscii && is_ascii(text));
+}
+
 std::optional<std::string_view> MailinfoCharset::convert(std::string_view text, std::string& storage) {
-  if (kind_ == Kind::kUtf8) return text;
-  if (!handle_) {
+  if (leaves_alone(text)) return text;
+  if (!handle_ || !can_start_anew(name_)) {
     const bool with_mark = is_utf(name_, "16LE-BOM");
     handle_ = std::make_unique<Handle>(with_mark ? "UTF-16" : name_);
     if (!handle_->known() && equal_ignore_case(name_, "latin-1")) handle_ = std::make_unique<Handle>("ISO-8859-1");
   }
   if (!handle_->known()) return std::nullopt;
-  if (kind_ == Kind::kContainsAscii && is_ascii(text)) return text;
   // Each text starts anew. What a charset with states still holds at its end is lost, as in git.
   iconv(handle_->iconv, nullptr, nullptr, nullptr, nullptr);
   storage.clear();
@@ -160,7 +175,14 @@ std::optional<std::string_view> MailinfoCharset::convert(std::string_view text, 
   }
 }
 
-std::optional<std::string> decode_mailinfo_words(std::string_view value) {
+std::optional<std::string_view> MailinfoConversion::convert(std::string_view text, MailinfoCharset& charset,
+                                                            std::string& storage) {
+  if (charset.leaves_alone(text)) return text;
+  other_charset_ = true;
+  return charsets_ == Charsets::kKept ? text : charset.convert(text, storage);
+}
+
+std::optional<std::string> decode_mailinfo_words(std::string_view value, MailinfoConversion& conversion) {
   value = until_nul(value);
   std::string out;
   std::string decoded, converted;
@@ -184,7 +206,7 @@ std::optional<std::string> decode_mailinfo_words(std::string_view value) {
       append_base64(value.substr(text, end - text), decoded);
     const auto name = value.substr(word + 2, name_end - word - 2);
     if (name != charset.name()) charset = MailinfoCharset(name);
-    const auto utf8 = charset.convert(decoded, converted);
+    const auto utf8 = conversion.convert(decoded, charset, converted);
     if (!utf8) return std::nullopt;
     out += *utf8;
     at = end + 2;

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "mail/mailinfo.hh"
+
 namespace lorelei::mail {
 
 // SP HT LF CR: what git means by white space.
@@ -30,6 +32,8 @@ class MailinfoCharset {
   ~MailinfoCharset();
   const std::string& name() const { return name_; }
   bool is_utf8() const { return kind_ == Kind::kUtf8; }
+  // Whether converting it cannot change this text, nor fail.
+  bool leaves_alone(std::string_view text) const;
   // The text, which is in itself or in storage; nothing if this charset is not known or the text is not of it.
   std::optional<std::string_view> convert(std::string_view text, std::string& storage);
 
@@ -41,7 +45,20 @@ class MailinfoCharset {
   std::unique_ptr<Handle> handle_;
 };
 
-// RFC 2047 in the value of a header, up to its first NUL; nothing if a word is broken or of an unknown charset.
-std::optional<std::string> decode_mailinfo_words(std::string_view value);
+// Converts or not, and remembers whether that was a question.
+class MailinfoConversion {
+ public:
+  explicit MailinfoConversion(Charsets charsets) : charsets_(charsets) {}
+  // As MailinfoCharset::convert(); the text itself where charsets are kept.
+  std::optional<std::string_view> convert(std::string_view text, MailinfoCharset&, std::string& storage);
+  bool other_charset() const { return other_charset_; }
+
+ private:
+  Charsets charsets_;
+  bool other_charset_ = false;
+};
+
+// RFC 2047 in the value of a header, up to its first NUL; nothing if a word is broken or cannot be converted.
+std::optional<std::string> decode_mailinfo_words(std::string_view value, MailinfoConversion&);
 
 }  // namespace lorelei::mail
