@@ -23,9 +23,9 @@ constexpr std::array<const char*, 15> kOutcomes = {
     "malformed", "unsupported", "weak",    "key-unavailable", "no-key",       "revoked-key", "bad-key"};
 static_assert(kOutcomes.size() == static_cast<std::size_t>(DkimOutcome::kBadKey) + 1);
 
-DkimOutcome set(DkimResult& result, DkimOutcome outcome, std::string reason) {
+DkimOutcome set(DkimResult& result, DkimOutcome outcome, std::string_view reason) {
   result.outcome = outcome;
-  result.reason = std::move(reason);
+  result.reason = reason;
   return outcome;
 }
 
@@ -103,7 +103,7 @@ std::shared_ptr<const DkimChecker::LoadedKey> DkimChecker::loaded(const std::str
 namespace {
 
 // Why a record is not for a signature; empty: it is.
-std::string misfit(const DkimKeyRecord& record, const DkimSignature& signature) {
+std::string_view misfit(const DkimKeyRecord& record, const DkimSignature& signature) {
   const bool is_ed25519 = signature.algorithm == DkimAlgorithm::kEd25519Sha256;
   if (is_ed25519 != (record.type == DkimKeyRecord::Type::kEd25519)) return "the key is of another type than a= says";
   if (!record.allows_sha256) return "the key is not for SHA-256";
@@ -123,8 +123,8 @@ void DkimChecker::try_key(const LoadedKey& key, const Sha256Digest& digest, Dkim
   result.is_weak = is_rsa && result.key_bits > 0 && result.key_bits < kGoodRsaBits;
   if (key.outcome != DkimOutcome::kPass)
     set(result, key.outcome, key.reason);
-  else if (auto reason = misfit(key.record, result.signature); !reason.empty())
-    set(result, DkimOutcome::kBadKey, std::move(reason));
+  else if (const auto reason = misfit(key.record, result.signature); !reason.empty())
+    set(result, DkimOutcome::kBadKey, reason);
   else if (is_rsa && result.key_bits < kMinRsaBits)
     set(result, DkimOutcome::kWeak, fmt::format("a key of {} bits protects nothing", result.key_bits));
   else if (!key.key.verifies(digest, result.signature.bytes))
@@ -165,9 +165,9 @@ DkimOutcome DkimChecker::verify(const std::string& signed_bytes, std::int64_t ar
       try_records(asked, digest, result);
       return result.outcome;
     case DkimKeyAnswer::State::kAmbiguous:
-      return set(result, DkimOutcome::kBadKey, std::move(asked.reason));
+      return set(result, DkimOutcome::kBadKey, asked.reason);
     case DkimKeyAnswer::State::kNone:
-      if (known.records.empty()) return set(result, DkimOutcome::kNoKey, std::move(asked.reason));
+      if (known.records.empty()) return set(result, DkimOutcome::kNoKey, asked.reason);
       return result.outcome;
     case DkimKeyAnswer::State::kUnavailable:
       break;
@@ -177,7 +177,7 @@ DkimOutcome DkimChecker::verify(const std::string& signed_bytes, std::int64_t ar
   });
   if (is_from_then) return result.outcome;
   return set(result, DkimOutcome::kKeyUnavailable,
-             known.records.empty() ? std::move(asked.reason) : "the key of that time is not known");
+             known.records.empty() ? std::string_view(asked.reason) : "the key of that time is not known");
 }
 
 void DkimChecker::judge(Message& message, std::size_t own, DkimResult& result) {
@@ -207,8 +207,8 @@ void DkimChecker::judge(Message& message, std::size_t own, DkimResult& result) {
     return;
   }
   result.uncovered_bytes = length - limit;
-  if (auto doubt = doubt_about_coverage(message.headers, signature.headers); !doubt.empty()) {
-    set(result, DkimOutcome::kAmbiguous, std::move(doubt));
+  if (const auto doubt = doubt_about_coverage(message.headers, signature.headers); !doubt.empty()) {
+    set(result, DkimOutcome::kAmbiguous, doubt);
     return;
   }
   std::string signed_bytes;

@@ -39,6 +39,17 @@ std::string_view name_of_line(std::string_view line) {
   return is_name ? name : std::string_view();
 }
 
+// Why others may read a line of the header as something else; empty: nobody does.
+const char* doubt_about(std::string_view line) {
+  if (trim(line).empty()) return "a line of white space stands in its header";
+  if (line.find('\r') != line.npos) return "a carriage return stands in its header";
+  if (line.find('\0') != line.npos) return "a NUL byte stands in its header";
+  if (is_blank(line[0])) return "";
+  const auto name = name_of_line(line);
+  if (name.empty()) return "a line of its header is none";
+  return line[name.size()] == ':' ? "" : "white space stands before the colon of a header";
+}
+
 // Appends text with runs of SP and HT as one space each.
 void append_squeezed(std::string& out, std::string_view text) {
   std::size_t copied = 0;
@@ -94,14 +105,16 @@ Result<DkimMessage> read_dkim_message(std::string_view raw) {
       break;
     }
     if (line.next > kMaxDkimHeader) return err(Error::Kind::kTooLarge, kDoing, "", "its header is too large");
-    if (trim(line.text).empty()) message.doubt = "a line of white space stands in its header";
-    if (is_blank(line.text[0]) && !message.headers.empty()) {
-      auto& last = message.headers.back().whole;
-      last = {last.data(), last.size() + whole.size()};
-    } else if (const auto name = name_of_line(line.text); !name.empty()) {
+    const bool is_of_mbox = at == 0 && line.text.starts_with("From ");
+    if (const std::string_view doubt = doubt_about(line.text); !doubt.empty() && !is_of_mbox) message.doubt = doubt;
+    if (is_blank(line.text[0])) {
+      if (message.headers.empty())
+        message.doubt = "it begins in the middle of a header";
+      else
+        message.headers.back().whole = {message.headers.back().whole.data(),
+                                        message.headers.back().whole.size() + whole.size()};
+    } else if (const auto name = name_of_line(line.text); !name.empty() && !is_of_mbox) {
       message.headers.push_back({to_lower(name), whole});
-    } else if (at > 0 || !line.text.starts_with("From ")) {
-      message.doubt = "a line of its header is none";
     }
     at = line.next;
   }

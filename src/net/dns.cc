@@ -177,9 +177,12 @@ TxtAnswer Dns::txt(const std::string& name) {
 }
 
 TxtLookup dns_lookup(DnsOptions options) {
-  return [options = std::move(options), dns = std::shared_ptr<Result<Dns>>()](const std::string& name) mutable {
-    if (!dns) dns = std::make_shared<Result<Dns>>(Dns::open(options));
-    return *dns ? (*dns)->txt(name) : unavailable(to_text(dns->error()));
+  // Copies of the function share one resolver.
+  const auto opened = std::make_shared<std::optional<Result<Dns>>>();
+  return [options = std::move(options), opened](const std::string& name) {
+    if (!*opened) opened->emplace(Dns::open(options));
+    auto& dns = **opened;
+    return dns ? dns->txt(name) : unavailable(to_text(dns.error()));
   };
 }
 
