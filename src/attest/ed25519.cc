@@ -24,17 +24,17 @@ std::string_view without_line_end(std::string_view text) {
   return text;
 }
 
-Result<Bytes32> parse_32_bytes(std::string_view content, const char* doing, const std::string& name) {
+// Leaves no copy of what may be a secret.
+Result<void> parse_32_bytes(Bytes32& bytes, std::string_view content, const char* doing, const std::string& name) {
   const auto text = without_line_end(content);
   auto decoded = text.size() == kKeyTextBytes ? unbase64(text) : std::nullopt;
   if (!decoded || decoded->size() != std::tuple_size_v<Bytes32>) {
     if (decoded) wipe(*decoded);
     return err(Error::Kind::kCorrupt, doing, name, "it is not one line of base64 of 32 bytes");
   }
-  Bytes32 bytes;
   std::memcpy(bytes.data(), decoded->data(), bytes.size());
   wipe(*decoded);
-  return bytes;
+  return {};
 }
 
 Judgement judged(Outcome outcome, std::string reason) { return {.outcome = outcome, .reason = std::move(reason)}; }
@@ -55,10 +55,8 @@ Result<Ed25519Seed> Ed25519Seed::random() {
 }
 
 Result<Ed25519Seed> Ed25519Seed::parse(std::string_view content, const std::string& name) {
-  TRY(const auto* library, sodium());
   Ed25519Seed seed;
-  TRY(seed.bytes_, parse_32_bytes(content, "read the private key", name));
-  (void)library;
+  TRY_VOID(parse_32_bytes(seed.bytes_, content, "read the private key", name));
   return seed;
 }
 
@@ -98,7 +96,8 @@ Result<std::string> Ed25519Seed::sign(const Sha256Digest& digest) const {
 
 Result<Ed25519PublicKey> parse_ed25519_key(std::string_view content, const std::string& name) {
   TRY(const auto* library, sodium());
-  TRY(const Ed25519PublicKey key, parse_32_bytes(content, "read the public key", name));
+  Ed25519PublicKey key;
+  TRY_VOID(parse_32_bytes(key, content, "read the public key", name));
   if (library->crypto_core_ed25519_is_valid_point(key.data()) != 1)
     return err(Error::Kind::kCorrupt, "read the public key", name, "it is not a point that a key pair can have");
   return key;
@@ -109,18 +108,22 @@ std::string to_text(const Ed25519PublicKey& key) {
 }
 
 Judgement judge_ed25519(std::string_view object, const Sha256Digest& digest, std::string_view key_file) {
+  const auto key = parse_ed25519_key(key_file, {});
+  if (!key) return judged(Outcome::kFailed, "the key file cannot be used: " + key.error().why);
+  return judge_ed25519(object, digest, *key);
+}
+
+Judgement judge_ed25519(std::string_view object, const Sha256Digest& digest, const Ed25519PublicKey& key) {
   if (object.size() != kObjectBytes)
     return judged(Outcome::kMalformed, fmt::format("the signature has {} bytes instead of 96", object.size()));
   const auto library = sodium();
   if (!library) return judged(Outcome::kFailed, library.error().why);
-  const auto key = parse_ed25519_key(key_file, {});
-  if (!key) return judged(Outcome::kFailed, "the key file cannot be used: " + key.error().why);
-  Judgement judgement = {.outcome = Outcome::kGood, .reason = {}, .fingerprint = to_text(*key)};
+  Judgement judgement = {.outcome = Outcome::kGood, .reason = {}, .fingerprint = to_text(key)};
   if (std::memcmp(object.data() + kSignatureBytes, digest.data(), digest.size()) != 0) {
     judgement.outcome = Outcome::kBadHeader;
     judgement.reason = "what was signed has another digest";
   } else if ((*library)->crypto_sign_ed25519_verify_detached(bytes_of(object), digest.data(), digest.size(),
-                                                             key->data()) != 0) {
+                                                             key.data()) != 0) {
     judgement.outcome = Outcome::kBadSignature;
     judgement.reason = "the signature does not belong to the key";
   }

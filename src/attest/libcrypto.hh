@@ -52,7 +52,8 @@ namespace lorelei::attest {
   F(EVP_sha256)                       \
   F(EVP_sha384)                       \
   F(EVP_sha512)                       \
-  F(ERR_clear_error)
+  F(ERR_clear_error)                  \
+  F(EVP_sha224)
 struct Evp {
   LORELEI_LIBRARY_TABLE(Evp, LORELEI_EVP_FUNCTIONS)
 };

@@ -37,7 +37,7 @@ Inflated inflate_into(std::string& out, std::string_view stream, int window_bits
   const int status = inflate(&z, Z_FINISH);
   const bool whole = status == Z_STREAM_END && z.avail_in == 0;
   const bool full = z.avail_out == 0;
-  out.resize(out.size() - z.avail_out);
+  out.erase(std::min<std::size_t>(z.total_out, out.size()));
   inflateEnd(&z);
   if (full) return Inflated::kTooLarge;
   return whole ? Inflated::kWhole : Inflated::kDamaged;
@@ -95,13 +95,59 @@ bool integers_fill(PacketReader& reader, std::uint8_t algorithm) {
   return reader.integer() && (one || reader.integer()) && reader.at_end();
 }
 
+// Of a kind that has been there for long, and of a size that it can have.
+bool is_common(const Subpacket& subpacket) {
+  switch (subpacket.type) {
+    case 2:  // created
+    case 3:  // ends
+    case 9:
+      return subpacket.body.size() == 4;  // the key ends
+    case 4:                               // exportable
+    case 7:                               // revocable
+    case 25:
+      return subpacket.body.size() == 1;  // primary user id
+    case 16:
+      return subpacket.body.size() == 8;  // issuer
+    case 33:
+      return subpacket.body.size() == 21;  // fingerprint of the issuer
+    case 12:
+      return subpacket.body.size() == 22;  // who may revoke
+    case 5:
+      return subpacket.body.size() == 2;  // trust
+    case 27:                              // key flags
+    case 29:                              // reason of a revocation
+    case 30:
+      return !subpacket.body.empty();  // features
+    case 32:
+      return parse_openpgp_signature(subpacket.body).has_value();  // embedded
+    case 11:                                                       // preferences
+    case 21:
+    case 22:
+    case 23:
+    case 24:  // key server, policy, signer
+    case 26:
+    case 28:
+    case 34:
+      return true;
+    case 20: {  // notation
+      PacketReader reader(subpacket.body);
+      const auto flags = reader.number(4), name = reader.number(2), value = reader.number(2);
+      return value && flags && reader.rest().size() == *name + *value;
+    }
+    default:
+      return false;
+  }
+}
+
 // Takes what subpackets say; hashed ones first, so that others fill in but never replace.
 bool take_subpackets(OpenpgpSignature& signature, std::string_view area, bool hashed) {
   const auto subpackets = parse_subpackets(area);
   if (!subpackets) return false;
   std::optional<std::uint32_t> created, seconds;
-  for (const auto& [type, body] : *subpackets) {
+  for (const auto& subpacket : *subpackets) {
+    const auto& [type, body] = subpacket;
     PacketReader reader(body);
+    signature.is_common = signature.is_common && is_common(subpacket);
     if (hashed && type == 2) created = reader.number(4);
     if (hashed && type == 3) seconds = reader.number(4);
     if (type == 16 && body.size() == 8 && signature.issuer_key_id.empty()) signature.issuer_key_id = body;
@@ -118,7 +164,12 @@ bool parse_version_4(OpenpgpSignature& signature, PacketReader& reader) {
   const auto hashed = hashed_size ? reader.take(*hashed_size) : std::nullopt;
   const auto other_size = reader.number(2);
   const auto other = other_size ? reader.take(*other_size) : std::nullopt;
-  if (!other || !reader.take(2)) return false;
+  const auto hash_begins = reader.number(2);
+  if (!other || !hash_begins) return false;
+  signature.is_common = true;
+  signature.hash_begins = *hash_begins;
+  signature.hashed_size = 6 + hashed->size();
+  signature.integers_at = signature.hashed_size + 2 + other->size() + 2;
   signature.type = static_cast<std::uint8_t>(*type);
   signature.key_algorithm = static_cast<std::uint8_t>(*key);
   signature.hash_algorithm = static_cast<std::uint8_t>(*hash);
@@ -201,6 +252,17 @@ std::string signature_packet(const OpenpgpSignature& signature) {
   std::string packet;
   append_packet(packet, PacketTag::kSignature, signature.body);
   return packet;
+}
+
+std::string_view weak_hash(const OpenpgpSignature& signature) {
+  constexpr std::string_view kNames[] = {"", "MD5", "SHA-1", "RIPEMD-160"};
+  return signature.hash_algorithm < std::size(kNames) ? kNames[signature.hash_algorithm] : "";
+}
+
+std::string hashed_bytes(const OpenpgpSignature& signature, std::string_view bytes) {
+  auto out = std::string(bytes).append(signature.body, 0, signature.hashed_size) + "\x04\xff";
+  for (const int shift : {24, 16, 8, 0}) out += static_cast<char>(signature.hashed_size >> shift & 0xff);
+  return out;
 }
 
 OpenpgpReading read_openpgp_message(std::string_view object) {

@@ -25,6 +25,7 @@ namespace lorelei::attest {
 inline constexpr std::size_t kMaxObject = 64 << 10;    // of gpg's, the largest have 1.3 KB
 inline constexpr std::size_t kMaxInflated = 16 << 10;  // a signature of 8,192 bits with many notations has 4 KB
 inline constexpr std::size_t kMaxLiteral = 64;
+inline constexpr std::size_t kMinOpenpgpBits = 2048;  // of RSA and DSA
 
 struct OpenpgpSignature {
   std::string body = {};  // of its packet
@@ -33,8 +34,16 @@ struct OpenpgpSignature {
   std::optional<std::int64_t> ends = {};  // the same; where the signer gave it an end
   std::string issuer_key_id = {};         // 8 bytes; empty if it does not say
   std::string issuer_fingerprint = {};    // bytes; empty if it does not say
+  std::size_t hashed_size = 0;            // of the front of body, which is signed; version 4
+  std::size_t integers_at = 0;            // in body: where the numbers begin that are the signature; version 4
+  std::uint32_t hash_begins = 0;          // the first 16 bits of the hash, as the signer says; version 4
+  bool is_common = false;  // version 4, and each subpacket is of a kind and a size that every program knows
 };
 std::string signature_packet(const OpenpgpSignature&);
+// The name of the hash that it is made with if nobody should trust that any more; else empty.
+std::string_view weak_hash(const OpenpgpSignature&);
+// What is hashed for a signature of bytes by version 4: they, the fields that are signed, and where these end.
+std::string hashed_bytes(const OpenpgpSignature&, std::string_view bytes);
 
 struct OpenpgpMessage {
   std::string literal = {};

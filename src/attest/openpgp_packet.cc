@@ -124,7 +124,9 @@ std::optional<std::string_view> PacketReader::take(std::size_t count) {
 
 std::optional<std::string_view> PacketReader::integer() {
   const auto bits = number(2);
-  return bits ? take((*bits + 7) / 8) : std::nullopt;
+  const auto bytes = bits ? take((*bits + 7) / 8) : std::nullopt;
+  failed_ = failed_ || *bits == 0 || static_cast<unsigned char>(bytes->front()) >> ((*bits - 1) % 8) != 1;
+  return failed_ ? std::nullopt : bytes;
 }
 
 std::optional<std::vector<Subpacket>> parse_subpackets(std::string_view area) {

@@ -47,7 +47,7 @@ class PacketReader {
   explicit PacketReader(std::string_view bytes) : rest_(bytes) {}
   std::optional<std::uint32_t> number(std::size_t bytes);  // big-endian, at most 4 bytes
   std::optional<std::string_view> take(std::size_t count);
-  // A multiprecision integer without its length. GnuPG leaves zero bits at the front of those of Ed25519.
+  // A multiprecision integer without its length, in its one spelling: the first bit that is counted is set.
   std::optional<std::string_view> integer();
   std::string_view rest() const { return failed_ ? std::string_view() : rest_; }
   bool at_end() const { return !failed_ && rest_.empty(); }

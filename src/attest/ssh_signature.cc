@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "attest/ssh_signature.hh"
 
-#include "attest/libcrypto.hh"
+#include "attest/evp_key.hh"
 #include "attest/ssh_public_key.hh"
 
 namespace lorelei::attest {
@@ -37,52 +37,6 @@ Judgement broken_key() { return judged(Outcome::kFailed, "the key file cannot be
 const EVP_MD* method_of(const Evp& evp, SshHash hash) {
   if (hash == SshHash::kSha256) return evp.EVP_sha256();
   return hash == SshHash::kSha384 ? evp.EVP_sha384() : evp.EVP_sha512();
-}
-
-using ContextHandle = std::unique_ptr<EVP_PKEY_CTX, FreedByEvp<EVP_PKEY_CTX, &Evp::EVP_PKEY_CTX_free>>;
-using BuilderHandle = std::unique_ptr<OSSL_PARAM_BLD, FreedByEvp<OSSL_PARAM_BLD, &Evp::OSSL_PARAM_BLD_free>>;
-using ParametersHandle = std::unique_ptr<OSSL_PARAM, FreedByEvp<OSSL_PARAM, &Evp::OSSL_PARAM_free>>;
-using NumberHandle = std::unique_ptr<BIGNUM, FreedByEvp<BIGNUM, &Evp::BN_free>>;
-
-// The key of the algorithm with the parameters; null if they make none.
-PkeyHandle key_from(const Evp& evp, const char* algorithm, OSSL_PARAM_BLD* builder) {
-  const ParametersHandle parameters(evp.OSSL_PARAM_BLD_to_param(builder), {&evp});
-  const ContextHandle context(evp.EVP_PKEY_CTX_new_from_name(nullptr, algorithm, nullptr), {&evp});
-  EVP_PKEY* key = nullptr;
-  if (parameters && context && evp.EVP_PKEY_fromdata_init(context.get()) == 1)
-    evp.EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters.get());
-  evp.ERR_clear_error();
-  return {key, {&evp}};
-}
-
-PkeyHandle ecdsa_key(const Evp& evp, const Curve& curve, std::string_view point) {
-  const BuilderHandle builder(evp.OSSL_PARAM_BLD_new(), {&evp});
-  // Points in their long form only, as SSH has them; OpenSSL refuses those that are not on the curve.
-  if (!builder || point.empty() || point[0] != 4) return {nullptr, {&evp}};
-  evp.OSSL_PARAM_BLD_push_utf8_string(builder.get(), "group", curve.group, 0);
-  evp.OSSL_PARAM_BLD_push_octet_string(builder.get(), "pub", point.data(), point.size());
-  return key_from(evp, "EC", builder.get());
-}
-
-PkeyHandle rsa_key(const Evp& evp, std::string_view exponent, std::string_view modulus) {
-  const BuilderHandle builder(evp.OSSL_PARAM_BLD_new(), {&evp});
-  const auto number = [&](std::string_view digits) {
-    return NumberHandle(evp.BN_bin2bn(bytes_of(digits), static_cast<int>(digits.size()), nullptr), {&evp});
-  };
-  const auto e = number(exponent), n = number(modulus);
-  if (!builder || !e || !n || !evp.BN_is_odd(e.get()) || !evp.BN_is_odd(n.get())) return {nullptr, {&evp}};
-  evp.OSSL_PARAM_BLD_push_BN(builder.get(), "n", n.get());
-  evp.OSSL_PARAM_BLD_push_BN(builder.get(), "e", e.get());
-  return key_from(evp, "RSA", builder.get());
-}
-
-bool verifies(const Evp& evp, EVP_PKEY* key, SshHash hash, std::string_view signature, std::string_view bytes) {
-  const MdContextHandle context(evp.EVP_MD_CTX_new(), {&evp});
-  const bool right =
-      context && evp.EVP_DigestVerifyInit(context.get(), nullptr, method_of(evp, hash), nullptr, key) == 1 &&
-      evp.EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(bytes), bytes.size()) == 1;
-  evp.ERR_clear_error();
-  return right;
 }
 
 void append_der(std::string& out, char tag, std::string_view content) {
@@ -149,13 +103,13 @@ Judgement judge_ecdsa(const Evp& evp, const Curve& curve, const Signature& signa
   const auto name = key.string(), point = key.string();
   const auto application = by_token ? key.string() : std::string_view();
   if (name != curve.name || !point || !application || !key.at_end()) return broken_key();
-  const auto handle = ecdsa_key(evp, curve, *point);
+  const auto handle = ecdsa_key(evp, curve.group, *point);
   if (!handle) return broken_key();
   const auto der = ecdsa_der(signature.bytes);
   if (!der) return malformed();
   auto message = by_token ? token_bytes(*application, signature.token, bytes) : Result<std::string>(bytes);
   if (!message) return judged(Outcome::kFailed, message.error().why);
-  return verifies(evp, handle.get(), curve.hash, *der, *message) ? judged(Outcome::kGood, {}) : bad();
+  return verifies(evp, handle.get(), method_of(evp, curve.hash), *der, *message) ? judged(Outcome::kGood, {}) : bad();
 }
 
 Judgement judge_rsa(const Evp& evp, const Signature& signature, std::string_view bytes, SshReader key) {
@@ -170,7 +124,7 @@ Judgement judge_rsa(const Evp& evp, const Signature& signature, std::string_view
   // SSH leaves zero bytes at the front away.
   const auto padded = std::string(modulus->size() - signature.bytes.size(), '\0').append(signature.bytes);
   const auto hash = signature.type == "rsa-sha2-256" ? SshHash::kSha256 : SshHash::kSha512;
-  if (!verifies(evp, handle.get(), hash, padded, bytes)) return bad();
+  if (!verifies(evp, handle.get(), method_of(evp, hash), padded, bytes)) return bad();
   if (const int bits = evp.EVP_PKEY_get_bits(handle.get()); bits < kMinRsaBits)
     return judged(Outcome::kWeakKey, fmt::format("the RSA key has only {} bits", bits));
   if (exponent->size() < 3) return judged(Outcome::kWeakKey, "the RSA key has a small exponent");

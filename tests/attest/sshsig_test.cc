@@ -2,6 +2,7 @@
 #include "attest/sshsig.hh"
 
 #include <gtest/gtest.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 
 #include "attest/ed25519.hh"
