@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "attest/keyring_list.hh"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "attest/key_file.hh"
+#include "base/files.hh"
+#include "base/text.hh"
+
+namespace lorelei::attest {
+
+namespace {
+
+using Kind = Error::Kind;
+constexpr std::size_t kMaxKeys = 100'000;
+
+// Paths below a directory on disk: ALGORITHM/DOMAIN/LOCAL/SELECTOR and by-hash/HH/REST, nothing deeper.
+std::vector<std::string> paths_on_disk(const fs::path& top) {
+  std::vector<std::string> paths;
+  std::error_code failed;
+  for (auto at = fs::recursive_directory_iterator(top, fs::directory_options::skip_permission_denied, failed);
+       !failed && at != fs::recursive_directory_iterator() && paths.size() < kMaxKeys; at.increment(failed)) {
+    if (at.depth() > 3) at.disable_recursion_pending();
+    if (!at->is_directory(failed)) paths.push_back(fs::relative(at->path(), top).string());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+bool is_key_path(std::string_view path) {
+  return path.starts_with("ed25519/") || path.starts_with("openpgp/") || path.starts_with("openssh/") ||
+         path.starts_with("by-hash/");
+}
+
+void describe(ListedKey& key, const std::string& content) {
+  const auto algorithm = key.name ? std::optional(key.name->algorithm) : algorithm_of_key(content);
+  if (!algorithm) {
+    key.problem = "it is no public key";
+    return;
+  }
+  const auto described = describe_key(*algorithm, content);
+  if (!described) {
+    key.problem = described.error().why;
+    return;
+  }
+  key.kind = described->kind;
+  key.fingerprint = described->fingerprint;
+}
+
+class Lister {
+ public:
+  Lister(std::vector<ListedKey>& keys, const std::string& identity) : keys_(keys), identity_(identity) {}
+  Result<void> list(const KeyringSource&);
+
+ private:
+  void add(const KeyringSource&, const std::string& path, const Result<std::optional<std::string>>& content);
+  std::vector<ListedKey>& keys_;
+  const std::string& identity_;
+};
+
+void Lister::add(const KeyringSource& source, const std::string& path,
+                 const Result<std::optional<std::string>>& content) {
+  ListedKey key;
+  key.source = source.text;
+  key.path = path;
+  if (const auto name = key_name_of(path)) key.name = *name;
+  if (!identity_.empty() && (!key.name || !equal_ignore_case(key.name->identity, identity_))) return;
+  if (!content)
+    key.problem = content.error().why;
+  else if (!*content)
+    key.problem = "its link leads nowhere";
+  else
+    describe(key, **content);
+  if (key.problem.empty() && key.name && to_lower(path) != path && key_path(*key.name) != path)
+    key.problem = "it is never found: names in a keyring are in lower case";
+  keys_.push_back(std::move(key));
+}
+
+Result<void> Lister::list(const KeyringSource& source) {
+  if (source.kind != KeyringSource::Kind::kRef) {
+    for (const auto& path : paths_on_disk(source.directory))
+      if (is_key_path(path)) add(source, path, read_beneath(source.directory, path, kMaxKeyFile));
+    return {};
+  }
+  auto files = git::TreeFiles::open(source.repository);
+  if (!files && files.error().kind == Kind::kNotFound) return {};
+  if (!files) return tl::unexpected(std::move(files).error());
+  TRY(const auto commit, files->commit_of(source.ref.empty() ? "HEAD" : source.ref));
+  if (!commit) return {};
+  TRY(auto entries, files->files_below(*commit, source.directory));
+  std::sort(entries.begin(), entries.end(), [](const auto& one, const auto& other) { return one.name < other.name; });
+  for (const auto& entry : entries)
+    if (is_key_path(entry.name)) add(source, entry.name, files->file(*commit, source.directory, entry.name));
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<ListedKey>> list_keys(const std::vector<KeyringSource>& sources, const std::string& identity) {
+  std::vector<ListedKey> keys;
+  Lister lister(keys, identity);
+  for (const auto& source : sources) TRY_VOID(lister.list(source));
+  return keys;
+}
+
+Result<std::uint64_t> export_keys(const KeyringRef& keyring, const std::string& directory) {
+  std::error_code failed;
+  if (fs::exists(directory, failed) && !fs::is_empty(directory, failed))
+    return err(Kind::kConflict, "export the keyring to", directory, "it is not empty", "a new directory");
+  TRY(auto files, git::TreeFiles::open(keyring.repository));
+  TRY(const auto commit, files.commit_of(keyring.ref));
+  if (!commit)
+    return err(Kind::kNotFound, "export the keyring", keyring.ref, "there is no such ref", "lorelei keyring add");
+  TRY(const auto entries, files.files_below(*commit, keyring.directory));
+  std::uint64_t count = 0;
+  const fs::path top = directory;
+  TRY_VOID(make_directories(top));
+  for (const auto& entry : entries) {
+    if (!is_key_path(entry.name)) continue;
+    const auto place = top / entry.name;
+    TRY_VOID(make_directories(place.parent_path()));
+    // A link becomes the file that it leads to: what is written stays below the directory.
+    TRY(const auto content, files.file(*commit, keyring.directory, entry.name));
+    if (!content) continue;
+    TRY_VOID(create_file(place, *content));
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace lorelei::attest

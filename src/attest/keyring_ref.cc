@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "attest/keyring_ref.hh"
+
+#include <fmt/core.h>
+
+#include "attest/key_file.hh"
+#include "base/files.hh"
+#include "base/process.hh"
+#include "base/text.hh"
+#include "git/program.hh"
+#include "git/tree_files.hh"
+
+namespace lorelei::attest {
+
+namespace {
+
+using Kind = Error::Kind;
+constexpr auto kDoing = "add the key to";
+
+std::string below(const KeyringRef& keyring, const std::string& path) {
+  return keyring.directory.empty() ? path : keyring.directory + '/' + path;
+}
+
+// git with an index of its own, so that the user's stays as it is.
+class Plumbing {
+ public:
+  static Result<Plumbing> open(std::string git_directory, const std::string& subject) {
+    TRY(auto place, TempDir::create(fs::temp_directory_path(), "lorelei-keyring-"));
+    return Plumbing(std::move(git_directory), subject, std::move(place));
+  }
+  Result<std::string> run(const std::vector<std::string>& arguments, std::string_view input = {}) {
+    RunOptions options;
+    options.input = input;
+    options.process = git::git_options();
+    options.process.environment.emplace_back("GIT_INDEX_FILE", (place_.path() / "index").string());
+    TRY(const auto done, run_process(git::git_argv(git_directory_, arguments), options));
+    if (done.status != 0) return err(Kind::kFailed, kDoing, subject_, git::git_complaint(done.err));
+    return std::string(trim(done.out));
+  }
+
+ private:
+  Plumbing(std::string git_directory, std::string subject, TempDir place)
+      : git_directory_(std::move(git_directory)), subject_(std::move(subject)), place_(std::move(place)) {}
+  std::string git_directory_, subject_;
+  TempDir place_;
+};
+
+std::string default_path_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1) + "default"; }
+
+}  // namespace
+
+Result<KeyAdded> add_key(const KeyringRef& keyring, const KeyName& name, const std::string& content, Replace replace) {
+  TRY(const auto described, describe_key(name.algorithm, content));
+  TRY(const auto path, key_path(name));
+  TRY(auto files, git::TreeFiles::open(keyring.repository));
+  TRY(const auto parent, files.commit_of(keyring.ref));
+  KeyAdded added;
+  added.path = below(keyring, path);
+  const auto default_path = default_path_of(path);
+  if (parent) {
+    TRY(const auto present, files.file(*parent, keyring.directory, path));
+    if (present && *present == content)
+      return err(Kind::kConflict, kDoing, keyring.ref, fmt::format("{} is there already", path));
+    if (present && replace == Replace::kNo)
+      return err(Kind::kConflict, kDoing, keyring.ref, fmt::format("{} has another key", path),
+                 "--replace, or another selector");
+    TRY(const auto default_key, files.file(*parent, keyring.directory, default_path));
+    added.is_default = !default_key;
+  } else {
+    added.is_default = true;
+  }
+  added.is_default = added.is_default && path != default_path;
+  TRY(auto git, Plumbing::open(files.git_directory(), keyring.ref));
+  if (parent) TRY_VOID(git.run({"read-tree", *parent}));
+  TRY(const auto blob, git.run({"hash-object", "-w", "--stdin"}, content));
+  TRY_VOID(git.run({"update-index", "--add", "--cacheinfo", fmt::format("100644,{},{}", blob, added.path)}));
+  if (added.is_default) {
+    TRY(const auto link, git.run({"hash-object", "-w", "--stdin"}, fs::path(path).filename().string()));
+    TRY_VOID(git.run(
+        {"update-index", "--add", "--cacheinfo", fmt::format("120000,{},{}", link, below(keyring, default_path))}));
+  }
+  TRY(const auto tree, git.run({"write-tree"}));
+  std::vector<std::string> commit = {
+      "commit-tree", tree, "-m",
+      fmt::format("{}: {} key {}\n\n{}", name.identity, name_of(name.algorithm), name.selector, described.fingerprint)};
+  if (parent) commit.insert(commit.end(), {"-p", *parent});
+  const auto signs = git.run({"config", "--type=bool", "commit.gpgsign"});
+  if (signs && *signs == "true") commit.emplace_back("-S");
+  TRY(added.commit, git.run(commit));
+  // The old value is named: whoever moved the ref meanwhile has not been overwritten.
+  const auto moved = git.run({"update-ref", "-m", "lorelei keyring add", keyring.ref, added.commit,
+                              parent ? *parent : std::string(added.commit.size(), '0')});
+  if (!moved) return err(Kind::kConflict, kDoing, keyring.ref, moved.error().why, "the same command again");
+  return added;
+}
+
+// ---- history ----
+
+namespace {
+
+constexpr std::size_t kCommitFields = 5;
+constexpr std::size_t kShortestId = 40;  // hexadecimal digits; no letter of a change is that long
+
+// Words between NUL bytes, which no name can hold: COMMIT TIME AUTHOR SIGNATURE SIGNER, then a letter and a path for
+// each file, the first letter behind a line end.
+std::vector<KeyChange> changes_in(std::string_view said, std::size_t prefix) {
+  const auto words = split(said, '\0');
+  std::vector<KeyChange> changes;
+  KeyChange change;
+  for (std::size_t i = 0; i + 1 < words.size();) {
+    const auto word = trim(words[i]);
+    if (word.size() >= kShortestId && i + kCommitFields <= words.size()) {
+      change.commit = word;
+      change.time = parse_int(words[i + 1]).value_or(0);
+      change.author = words[i + 2];
+      change.signature = words[i + 3].empty() ? 'N' : words[i + 3][0];
+      change.signer = words[i + 4];
+      i += kCommitFields;
+    } else if (word.empty()) {
+      ++i;
+    } else {
+      // Of a merge there is a letter for each parent: what it adds to both, it adds itself.
+      change.kind = word[0] == 'A'   ? KeyChange::Kind::kAdded
+                    : word[0] == 'D' ? KeyChange::Kind::kRemoved
+                                     : KeyChange::Kind::kReplaced;
+      change.path = words[i + 1].substr(std::min(prefix, words[i + 1].size()));
+      changes.push_back(change);
+      i += 2;
+    }
+  }
+  return changes;
+}
+
+}  // namespace
+
+Result<std::vector<KeyChange>> key_history(const KeyringRef& keyring) {
+  TRY(auto files, git::TreeFiles::open(keyring.repository));
+  TRY(const auto tip, files.commit_of(keyring.ref));
+  if (!tip)
+    return err(Kind::kNotFound, "read the history of", keyring.ref, "there is no such ref", "lorelei keyring add");
+  std::vector<std::string> arguments = {"log",          "--reverse",
+                                        "--topo-order", "-c",
+                                        "--no-renames", "--name-status",
+                                        "-z",           "--format=%H%x00%ct%x00%an <%ae>%x00%G?%x00%GS",
+                                        *tip,           "--"};
+  if (!keyring.directory.empty()) arguments.push_back(keyring.directory);
+  TRY(const auto said, git::run_git(files.git_directory(), arguments, "read the history of", keyring.ref));
+  return changes_in(said, keyring.directory.empty() ? 0 : keyring.directory.size() + 1);
+}
+
+}  // namespace lorelei::attest

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "attest/settings.hh"
+
+#include <fmt/core.h>
+
+#include <map>
+
+#include "base/process.hh"
+#include "base/text.hh"
+
+namespace lorelei::attest {
+
+namespace {
+
+using Kind = Error::Kind;
+
+// The user's public keys are the same whichever of the tools made them.
+constexpr const char* kDefaultSources[] = {"ref:::.keys", "ref:::.local-keys", "ref::refs/meta/keyring:"};
+
+class Values {
+ public:
+  static Result<Values> load();
+  std::vector<std::string> all(const std::string& key) const {
+    const auto found = values_.find(key);
+    return found == values_.end() ? std::vector<std::string>() : found->second;
+  }
+  std::optional<std::string> last(const std::string& key) const {
+    const auto found = all(key);
+    return found.empty() ? std::nullopt : std::optional(found.back());
+  }
+  // The first of the keys that is set.
+  std::optional<std::string> first_of(std::initializer_list<const char*> keys) const {
+    for (const auto* key : keys)
+      if (auto value = last(key)) return value;
+    return std::nullopt;
+  }
+
+ private:
+  std::map<std::string, std::vector<std::string>> values_;
+};
+
+// By git itself: which files count for the directory we are in, it knows best.
+Result<Values> Values::load() {
+  TRY(const auto found, run_process({"git", "config", "-z", "--list"}));
+  Values values;
+  if (found.status != 0) return err(Kind::kUsage, "read git's configuration", "", std::string(trim(found.err)));
+  for (const auto entry : split(found.out, '\0')) {
+    if (entry.empty()) continue;
+    const auto end = entry.find('\n');
+    values.values_[std::string(entry.substr(0, end))].emplace_back(end == entry.npos ? "true" : entry.substr(end + 1));
+  }
+  return values;
+}
+
+Result<bool> as_yes(const std::string& key, const std::string& value) {
+  for (const auto* yes : {"yes", "true", "on", "1"})
+    if (equal_ignore_case(value, yes)) return true;
+  for (const auto* no : {"no", "false", "off", "0", ""})
+    if (equal_ignore_case(value, no)) return false;
+  return err(Kind::kUsage, "read the setting", key, fmt::format("'{}' is neither yes nor no", value));
+}
+
+Result<void> read_policy(const Values& values, Settings& settings) {
+  if (const auto level = values.first_of({"lorelei.attest.policy", "b4.attestation-policy"})) {
+    const auto named = policy_level_named(*level);
+    if (!named)
+      return err(Kind::kUsage, "read the setting", "lorelei.attest.policy", fmt::format("'{}' is no policy", *level),
+                 "off, check, softfail, hardfail or require");
+    settings.policy.level = *named;
+  }
+  if (const auto days = values.first_of({"lorelei.attest.stalenessdays", "b4.attestation-staleness-days"})) {
+    const auto number = parse_int(*days);
+    if (!number || *number < 0)
+      return err(Kind::kUsage, "read the setting", "lorelei.attest.stalenessDays", "it is no number of days");
+    settings.policy.staleness_days = *number;
+  }
+  settings.policy.may_forward = values.all("lorelei.attest.mayforward");
+  if (const auto check = values.first_of({"lorelei.attest.checkdkim", "b4.attestation-check-dkim"})) {
+    TRY(settings.checks_dkim, as_yes("lorelei.attest.checkDkim", *check));
+  }
+  if (const auto needed = values.last("lorelei.attest.requiresignedref")) {
+    TRY(settings.needs_signed_refs, as_yes("lorelei.attest.requireSignedRef", *needed));
+  }
+  if (const auto resolvers = values.first_of({"lorelei.attest.dnsresolvers", "b4.attestation-dns-resolvers"}))
+    for (const auto one : split(*resolvers, ','))
+      if (!trim(one).empty()) settings.dns_resolvers.emplace_back(trim(one));
+  return {};
+}
+
+Result<void> read_sources(const Env& env, const Values& values, const std::string& own, Settings& settings) {
+  std::vector<std::string> texts = values.all("lorelei.attest.keyringsource");
+  for (const auto& key : {own + "keyringsrc", std::string("b4.keyringsrc")})
+    for (auto& one : values.all(key)) texts.push_back(std::move(one));
+  texts.insert(texts.end(), std::begin(kDefaultSources), std::end(kDefaultSources));
+  texts.push_back(patatt_directory(env) + "/public");
+  texts.push_back(env.data_home() + "/b4/keyring");
+  for (const auto& text : texts) {
+    TRY(auto source, parse_keyring_source(env, text));
+    settings.sources.push_back(std::move(source));
+  }
+  return {};
+}
+
+Result<void> read_signing_key(const Values& values, const std::string& own, Settings& settings) {
+  settings.identity = values.last(own + "identity").value_or(values.last("user.email").value_or(""));
+  settings.selector = values.last(own + "selector").value_or("");
+  if (const auto key = values.last(own + "signingkey")) {
+    settings.signing_key = *key;
+    return {};
+  }
+  const bool is_ssh = values.last("gpg.format").value_or("") == "ssh";
+  auto key = values.last("user.signingkey").value_or("");
+  if (const auto command = values.last("gpg.ssh.defaultkeycommand"); is_ssh && key.empty() && command) {
+    // As git does: the first line that names a key.
+    TRY(const auto said, output_of({"sh", "-c", *command}));
+    for (const auto line : split(said, '\n'))
+      if (key.empty() && (line.starts_with("key::") || line.starts_with("ssh-"))) key = line;
+  }
+  if (!key.empty()) settings.signing_key = (is_ssh ? "openssh:" : "openpgp:") + key;
+  return {};
+}
+
+}  // namespace
+
+VerifyOptions verify_options(const Settings& settings) {
+  VerifyOptions options;
+  options.trim = settings.trims_body ? Trim::kYes : Trim::kNo;
+  options.staleness_days = settings.policy.staleness_days;
+  options.enforce_time = settings.policy.enforces_time();
+  options.gnupg = {settings.gpg, settings.gnupg_home};
+  return options;
+}
+
+std::string patatt_directory(const Env& env) { return env.data_home() + "/patatt"; }
+
+Result<Settings> Settings::load(const Env& env, const std::string& section) {
+  TRY(const auto values, Values::load());
+  const auto own = section.empty() ? std::string("patatt.") : "patatt." + section + ".";
+  Settings settings;
+  TRY_VOID(read_signing_key(values, own, settings));
+  TRY_VOID(read_sources(env, values, own, settings));
+  TRY_VOID(read_policy(values, settings));
+  settings.trims_body = values.last(own + "trimbody").value_or("") == "yes";
+  settings.gpg =
+      values.last(own + "gpg-bin").value_or(values.first_of({"gpg.openpgp.program", "gpg.program"}).value_or("gpg"));
+  settings.ssh_keygen =
+      values.last(own + "ssh-keygen-bin").value_or(values.last("gpg.ssh.program").value_or("ssh-keygen"));
+  settings.gnupg_home = values.first_of({"lorelei.attest.gnupghome", "b4.attestation-gnupghome"}).value_or("");
+  return settings;
+}
+
+}  // namespace lorelei::attest
