@@ -5,7 +5,8 @@
 #   bench/compare.sh [OPTION...] BUNDLE [BUNDLE2]
 #
 #   --runs=N        runs of each command; medians are shown (5)
-#   --only=A,B      of index, aggregate, growth, incremental, queries, startup, deliver, update, imap, commands (all)
+#   --only=A,B      of index, aggregate, growth, incremental, queries, startup, deliver, update, imap, commands,
+#                   signatures (all)
 #   --size=N        messages of the large archive that is made from BUNDLE (100000)
 #   --dir=DIR       where it works; what was prepared there is used again (build/bench)
 #   --program=FILE  the lorelei to measure (build/release/lorelei)
@@ -20,10 +21,12 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/bench/lib.sh"
 # shellcheck source=bench/searches.sh
 . "$root/bench/searches.sh"
+# shellcheck source=bench/signatures.sh
+. "$root/bench/signatures.sh"
 
-usage() { sed -n '3,16s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '3,17s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 runs=5 size=100000 dir=$root/build/bench program=$root/build/release/lorelei
-only=index,aggregate,growth,incremental,queries,startup,deliver,update,imap,commands
+only=index,aggregate,growth,incremental,queries,startup,deliver,update,imap,commands,signatures
 bundles=()
 for arg in "$@"; do
   case $arg in

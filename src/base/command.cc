@@ -50,8 +50,10 @@ int report(const Env& env, std::string_view who, const Error& error) {
   std::fflush(env.out);  // what was found stands before what went wrong
   clear_progress_line(env);
   const bool is_lei = who == "lei" || who.starts_with("lei ");
+  const bool is_patatt = who == "patatt" || who.starts_with("patatt ");
   say(env, fmt::format("{}{}: {}\n", is_lei ? "E: " : "", who, printable(to_text(error), Lines::kKeep)));
   if (error.status) return error.status;
+  if (is_patatt) return 1;
   // lei knows one status for all failures of its own, but what another try may mend is worth telling apart.
   const auto code = exit_code(error.kind);
   return is_lei && code != ExitCode::kTemporary ? 1 : static_cast<int>(code);
@@ -182,17 +184,36 @@ int run_command(Env& env, Commands commands, const std::string& tool, Words word
   return report(env, tool, unknown_command(commands, tool, words).value());
 }
 
+// patatt's own options stand before the verb; here they are the verb's.
+std::vector<Option> patatt_options(Words& moved) {
+  const auto move = [&moved](const char* option) {
+    return Target::Setter([&moved, option](std::string_view value) -> Result<void> {
+      moved.emplace_back(option);
+      if (!value.empty()) moved.emplace_back(value);
+      return {};
+    });
+  };
+  return {{"-v --verbose", "", "", move("-v")},
+          {"-d --debug", "", "", move("-d")},
+          {"-s --section", "NAME", "", move("-s")}};
+}
+
 int run_words(Env& env, Commands commands, const std::string& tool, const Words& words) {
   Common common;
   bool version = false;
+  Words moved;
   auto options = options_for(common);
   options.push_back({"--version", "", "", &version});
+  if (tool == "patatt")
+    for (auto& option : patatt_options(moved)) options.push_back(std::move(option));
   auto rest = parse_options(options, words, Order::kOptionsFirst);
   if (!rest) return report(env, tool, rest.error());
   if (common.help) return print(env, program_help_text(commands, tool)), 0;
   if (version) return print(env, tool + " " LORELEI_VERSION "\n"), 0;
   if (const auto applied = apply(common); !applied) return report(env, tool, applied.error());
-  if (rest->empty() && tool == "lei") say(env, program_help_text(commands, tool));
+  if (rest->empty() && tool != "lorelei") say(env, program_help_text(commands, tool));
+  if (rest->empty() && tool == "patatt") return 1;
+  if (!rest->empty()) rest->insert(rest->begin() + 1, moved.begin(), moved.end());
   if (rest->empty())
     return report(env, tool, {Kind::kUsage, "start", "", "no command was given", tool + " --help", ""});
   return run_command(env, commands, tool, *std::move(rest), common);

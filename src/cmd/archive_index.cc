@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "archive/config.hh"
+#include "attest/record.hh"
+#include "attest/settings.hh"
 #include "base/command.hh"
 #include "base/joint_status.hh"
 #include "base/progress.hh"
@@ -47,11 +49,28 @@ Result<search::IndexReport> index_one(Env& env, Args& args, const archive::Locat
   return report;
 }
 
+// What signatures say of mail that was not judged yet. The index is there already.
+Result<void> record_one(Env& env, Args& args, const archive::Located& one) {
+  TRY(const auto inbox, archive::Inbox::open(one.dir));
+  TRY(const auto settings, attest::Settings::load(env, ""));
+  attest::AttesterOptions options;
+  options.sources = settings.sources;
+  options.verify = attest::verify_options(settings);
+  if (settings.checks_dkim)
+    options.dkim = attest::DkimSources{.is_offline = false, .keys_file = "", .resolvers = settings.dns_resolvers};
+  Progress progress(env, "attest " + one.name, {.unit = "messages", .talk = args.talk()});
+  TRY(const auto report, attest::record_verdicts(env, inbox, options, [&] { progress.advance(); }));
+  progress.finish(fmt::format("{}: verdicts on {} messages recorded, {} were known{}", one.name,
+                              count_text(report.judged), count_text(report.known),
+                              report.is_interrupted ? "; stopped before the end" : ""));
+  return {};
+}
+
 }  // namespace
 
 static int archive_index(Env& env, Args& args) {
   search::IndexOptions options;
-  bool reindex = false;
+  bool reindex = false, attests = false;
   ByteCount memory{options.memory_bytes}, max_size{options.max_message_bytes};
   if (const auto done = args.parse({
           {"-j --jobs", "N", "workers; one a processor unless given", &options.jobs},
@@ -60,6 +79,7 @@ static int archive_index(Env& env, Args& args) {
           {"--reindex", "", "build the index anew from git; article numbers are kept", &reindex},
           {"--shards", "N", "Xapian databases of a new index; 3 unless given", &options.shards},
           {"--max-size", "BYTES", "skip larger messages, and list them; 20m is 20 MiB", &max_size},
+          {"--attest", "", "record what signatures say of each message, and by which key", &attests},
           {"--memory", "BYTES", "memory to aim at; 256m unless given", &memory},
       }))
     return *done;
@@ -78,6 +98,8 @@ static int archive_index(Env& env, Args& args) {
     }
     if (report->interrupted) return static_cast<int>(ExitCode::kFailed);
     status.done();
+    if (const auto recorded = attests ? record_one(env, args, one) : Result<void>(); !recorded)
+      status.failed(args.fail(recorded.error()));
     if (report->damaged) status.failed(static_cast<int>(ExitCode::kIncomplete));
   }
   return status.status();

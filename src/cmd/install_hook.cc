@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// lorelei install-hook: let git send-email sign what it sends.
+#include <fmt/core.h>
+#include <sys/stat.h>
+
+#include "attest/sign.hh"
+#include "base/files.hh"
+#include "base/process.hh"
+#include "base/text.hh"
+#include "cmd/attest_rows.hh"
+
+namespace lorelei::cmd {
+
+namespace {
+
+// Where git looks for hooks here: worktrees share them, core.hooksPath moves them.
+Result<fs::path> hook_path() {
+  TRY(const auto found, run_process({"git", "rev-parse", "--git-path", "hooks"}));
+  if (found.status != 0)
+    return err(Error::Kind::kNotFound, "install the hook", "", "this is no git repository",
+               "lorelei -C DIR install-hook");
+  return fs::path(trim(found.out)) / "sendemail-validate";
+}
+
+Result<fs::path> install(const std::string& tool) {
+  TRY(const auto path, hook_path());
+  TRY_VOID(make_directories(path.parent_path()));
+  const auto script = fmt::format("#!/bin/sh\n# installed by {0} install-hook\nexec {0} sign --hook \"$1\"\n", tool);
+  auto made = create_file(path, script);
+  if (!made && made.error().kind == Error::Kind::kConflict)
+    return err(Error::Kind::kConflict, "install the hook", path, "there is one already",
+               fmt::format("a line in it: {} sign --hook \"$1\"", tool));
+  if (!made) return tl::unexpected(std::move(made).error());
+  if (chmod(path.c_str(), 0755) < 0) return err_errno(errno, "make the hook executable", path);
+  return path;
+}
+
+}  // namespace
+
+static int install_hook(Env&, Args& args) {
+  AttestOptions options;
+  std::vector<Option> rows;
+  add_attest_rows(rows, options);
+  if (const auto done = args.parse(std::move(rows))) return *done;
+  const auto path = install(args.tool());
+  if (!path) return args.fail(path.error());
+  args.tell("Hook installed as " + printable(path->string()));
+  return 0;
+}
+
+extern const Command kInstallHook = {
+    .also = "patatt",
+    .verb = "install-hook",
+    .operands = "",
+    .help = "let git send-email sign what it sends",
+    .description =
+        "Writes the hook sendemail-validate of the repository of the current directory, which signs each message "
+        "before "
+        "it goes out. A hook that is there stays as it is.",
+    .examples = {{"lorelei -C ~/linux install-hook", "for one repository"},
+                 {"git config sendemail.validate true", "the default; without it the hook is not asked"},
+                 {"git send-email --dry-run -1", "see what would be sent; files are signed"}},
+    .run = install_hook,
+};
+
+}  // namespace lorelei::cmd

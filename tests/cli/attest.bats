@@ -1,0 +1,368 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Signing and validating, as users type it.
+load common
+
+setup_here() {
+  unset GNUPGHOME SSH_AUTH_SOCK
+  git config --global user.email zoe@example.org
+  git config --global user.name 'Zoe Tester'
+  git config --global init.defaultBranch main
+}
+
+a_patch() {  # NAME [SUBJECT]
+  cat >"$1" <<END
+From: Zoe Tester <zoe@example.org>
+Date: Sat, 21 Nov 2026 12:00:00 +0000
+Subject: ${2:-[PATCH] demo: say hello}
+Message-ID: <$1@example.org>
+
+This says hello.
+---
+diff --git a/hello.txt b/hello.txt
+--- a/hello.txt
++++ b/hello.txt
+@@ -1 +1 @@
+-Hello.
++Hello, world.
+END
+}
+with_key() {
+  lorelei genkey -q -n mine 2>/dev/null
+  git config --global patatt.signingkey ed25519:mine
+  git config --global patatt.selector mine
+}
+
+@test "genkey: the files of patatt, for the owner alone, never overwritten" {
+  lorelei genkey -n mine 2>said
+  data=$HOME/.local/share/patatt
+  [ "$(stat -c %a "$data/private")" = 700 ]
+  [ "$(stat -c %a "$data/private/mine.key")" = 600 ]
+  [ "$(stat -c %s "$data/private/mine.key")" = 44 ]
+  cmp "$data/public/mine.pub" "$data/public/ed25519/example.org/zoe/mine"
+  [ "$(readlink "$data/public/ed25519/example.org/zoe/default")" = mine ]
+  grep -qx '    signingkey = ed25519:mine' said
+  ! grep -qF "$(cat "$data/private/mine.key")" said
+  cp "$data/private/mine.key" before
+  run lorelei genkey -n mine
+  [ "$status" -eq 6 ]
+  cmp before "$data/private/mine.key"
+  lorelei genkey -f -n mine 2>said
+  cmp before "$data/private/mine.key.old1"
+  ! cmp -s before "$data/private/mine.key"
+  run lorelei genkey -n ../x
+  [ "$status" -eq 2 ]
+}
+
+@test "sign and validate: files, a pipe, what was changed" {
+  with_key
+  a_patch one.patch
+  a_patch two.patch
+  run lorelei sign one.patch two.patch
+  [ "$status" -eq 0 ]
+  [ "${lines[0]}" = 'SIGN | one.patch' ]
+  grep -q '^X-Developer-Signature: v=1; a=ed25519-sha256; t=1795264496;' one.patch
+  run lorelei validate one.patch two.patch
+  [ "$status" -eq 0 ]
+  [ "${lines[0]}" = '  PASS | zoe@example.org, one.patch' ]
+  lorelei validate <one.patch
+  sed -i 's/Hello, world/Hello, moon/' two.patch
+  run lorelei validate one.patch two.patch
+  [ "$status" -eq 32 ]
+  [ "${lines[1]}" = 'BADSIG | zoe@example.org, two.patch' ]
+  a_patch three.patch
+  lorelei sign <three.patch >signed
+  ! grep -q X-Developer three.patch
+  lorelei validate signed
+  lorelei sign signed 2>/dev/null  # again: one signature, not two
+  [ "$(grep -c '^X-Developer-Signature:' signed)" = 1 ]
+}
+
+@test "validate: the statuses of patatt, also where there is nothing" {
+  with_key
+  a_patch unsigned.patch
+  run lorelei validate unsigned.patch
+  [ "$status" -eq 4 ]
+  [ "${lines[0]}" = ' NOSIG | unsigned.patch' ]
+  a_patch other.patch
+  lorelei sign -q other.patch
+  run lorelei validate --keyring "$PWD" other.patch
+  [ "$status" -eq 8 ]
+  [ "${lines[1]}" = '       | zoe@example.org/mine no matching ed25519 key found' ]
+  : >empty
+  run lorelei validate empty
+  [ "$status" -eq 16 ]
+  sed -i 's/ bh=/ x; bh=/' other.patch
+  run lorelei validate other.patch
+  [ "$status" -eq 16 ]
+  run lorelei validate nowhere.patch
+  [ "$status" -eq 3 ]
+  mkdir -p dir
+  run lorelei validate dir
+  [ "$status" -eq 2 ]
+}
+
+@test "validate: an mbox with equal subjects, a Maildir" {
+  with_key
+  mkdir -p md/cur md/new md/tmp
+  for name in a b c; do
+    a_patch $name
+    lorelei sign -q $name
+    cp $name "md/new/$name"
+    { echo 'From zoe@example.org Mon Nov 30 12:00:00 2026'; cat $name; echo; } >>mbox
+  done
+  sed -i '0,/Hello, world/s//Hello, moon/' mbox
+  run lorelei validate mbox
+  [ "$status" -eq 32 ]
+  [ "$(grep -c 'PASS | zoe@example.org, \[PATCH\] demo: say hello' <<<"$output")" = 2 ]
+  [ "$(grep -c BADSIG <<<"$output")" = 1 ]
+  run lorelei validate md
+  [ "$status" -eq 0 ]
+  [ "${#lines[@]}" = 3 ]
+}
+
+@test "validate: JSON, a summary, repeats" {
+  with_key
+  a_patch a
+  lorelei sign -q a
+  run lorelei validate --json a
+  [[ "$output" == *'"state":"good"'* ]]
+  [[ "$output" == *'"identity":"zoe@example.org"'* ]]
+  run lorelei validate --summary a a
+  [ "${lines[0]}" = 'zoe@example.org  ed25519    good                   2' ]
+  # The same text and no signed Message-ID: it holds under another one, and that is told.
+  a_patch b
+  sed -i '/^Message-ID/d' b
+  lorelei sign -q b
+  { echo 'Message-ID: <x@y>'; cat b; } >b1
+  { echo 'Message-ID: <z@y>'; cat b; } >b2
+  run lorelei validate b1 b2
+  [ "$status" -eq 0 ]
+  [[ "$output" == *'the same was signed for <x@y>'* ]]
+}
+
+@test "policies: what may pass" {
+  with_key
+  a_patch unsigned
+  a_patch good
+  lorelei sign -q good
+  sed 's/Hello, world/Hello, moon/' good >bad
+  run lorelei validate --policy=check bad
+  [ "$status" -eq 0 ]
+  run lorelei validate --policy=hardfail unsigned good
+  [ "$status" -eq 0 ]
+  run lorelei validate --policy=hardfail bad
+  [ "$status" -eq 5 ]
+  run lorelei validate --policy=require unsigned
+  [ "$status" -eq 5 ]
+  lorelei validate --policy=require good
+  lorelei validate --policy=require --arrived 2026-12-01 good
+  run lorelei validate --policy=require --arrived 2027-02-01 good
+  [ "$status" -eq 5 ]
+  [[ "$output" == *'days before it arrived'* ]]
+  run lorelei validate --policy=require --arrived 2026-11-01 good
+  [ "$status" -eq 5 ]
+  # By the names of b4, and ours before them.
+  git config --global b4.attestation-policy hardfail
+  run lorelei validate bad
+  [ "$status" -eq 5 ]
+  git config --global lorelei.attest.policy off
+  run lorelei validate bad
+  [ "$status" -eq 0 ]
+  git config --global lorelei.attest.policy nonsense
+  run lorelei validate bad
+  [ "$status" -eq 2 ]
+}
+
+@test "who signs for others must be allowed to" {
+  with_key
+  a_patch other
+  sed -i 's/^From: .*/From: Joe <joe@example.org>/' other
+  lorelei sign -q other
+  run lorelei validate other
+  [ "$status" -eq 0 ]
+  [[ "$output" == *'signed by zoe@example.org, from joe@example.org'* ]]
+  run lorelei validate --policy=hardfail other
+  [ "$status" -eq 5 ]
+  git config --global lorelei.attest.mayForward zoe@example.org
+  lorelei validate --policy=require other
+}
+
+@test "sign: a hook, and what git send-email would do with it" {
+  with_key
+  git init -q tree
+  lorelei -C tree install-hook 2>/dev/null
+  [ -x tree/.git/hooks/sendemail-validate ]
+  run lorelei -C tree install-hook
+  [ "$status" -eq 6 ]
+  a_patch p
+  (cd tree && PATH=$(dirname "$LORELEI"):$PATH .git/hooks/sendemail-validate ../p)
+  lorelei validate p
+  printf 'GIT: please fill in\n' >cover
+  cat p >>cover
+  cp cover before
+  lorelei sign --hook cover
+  cmp cover before
+  git -C tree commit -q --allow-empty -m x
+  git -C tree worktree add -q ../wt 2>/dev/null
+  git -C wt config core.hooksPath "$PWD/hooks"
+  lorelei -C wt install-hook 2>/dev/null
+  [ -x hooks/sendemail-validate ]
+}
+
+@test "sign: nothing is written unless all can be; a key that others may read is refused" {
+  with_key
+  a_patch good
+  printf 'no message\n' >bad
+  cp good before
+  run lorelei sign good bad
+  [ "$status" -ne 0 ]
+  cmp good before
+  chmod 644 "$HOME/.local/share/patatt/private/mine.key"
+  run lorelei sign good
+  [ "$status" -ne 0 ]
+  [[ "$output" == *'chmod 600'* ]]
+  cmp good before
+}
+
+@test "sign: what can be read in two ways is refused" {
+  with_key
+  a_patch twice
+  sed -i '1i From: Root <root@kernel.org>' twice
+  run lorelei sign twice
+  [ "$status" -ne 0 ]
+  [[ "$output" == *'more than one from'* ]]
+}
+
+@test "openssh and openpgp keys" {
+  ssh-keygen -q -t ed25519 -N '' -f ssh_key
+  git config --global patatt.signingkey "openssh:$PWD/ssh_key"
+  mkdir -p keys/openssh/example.org/zoe
+  cp ssh_key.pub keys/openssh/example.org/zoe/default
+  a_patch s
+  lorelei sign -q s
+  grep -q "fpr=$(ssh-keygen -lf ssh_key.pub | cut -d' ' -f2)" s
+  lorelei validate --keyring "$PWD/keys" s
+  run lorelei validate --keyring "$PWD" --json s
+  [ "$status" -eq 8 ]
+  [[ "$output" == *'"state":"unknown-key"'* ]]
+  GNUPGHOME=$(mktemp -d /tmp/lorelei-gpg.XXXXXX)
+  export GNUPGHOME
+  gpg --batch --quiet --passphrase '' --quick-gen-key 'Zoe <zoe@example.org>' ed25519 sign never 2>/dev/null
+  fpr=$(gpg --with-colons -k | awk -F: '/^fpr/ { print $10; exit }')
+  git config --global patatt.signingkey "openpgp:$fpr"
+  mkdir -p keys/openpgp/example.org/zoe
+  gpg --armor --export >keys/openpgp/example.org/zoe/default
+  a_patch p
+  lorelei sign -q p
+  grep -q "fpr=$fpr" p
+  lorelei validate --keyring "$PWD/keys" p
+  run lorelei validate -v --keyring "$PWD" p
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"key: (default keyring)/$fpr"* ]]
+  gpgconf --kill all
+  GNUPGHOME=/nonexistent run lorelei validate --keyring "$PWD" p
+  [ "$status" -eq 8 ]
+  rm -rf "$GNUPGHOME"
+}
+
+@test "a keyring in git: add, list, show, export, audit" {
+  with_key
+  git init -q tree
+  cd tree
+  run lorelei keyring add --selector mine zoe@example.org "$HOME/.local/share/patatt/public/mine.pub"
+  [ "$status" -eq 0 ]
+  [ "$(git cat-file -p refs/meta/keyring:ed25519/example.org/zoe/mine)" = "$(cat "$HOME/.local/share/patatt/public/mine.pub")" ]
+  [ "$(git ls-tree refs/meta/keyring:ed25519/example.org/zoe | awk '{ print $1, $4 }' | tr '\n' ,)" = '120000 default,100644 mine,' ]
+  [ -z "$(git status --porcelain)" ]
+  rm -r "$HOME/.local/share/patatt/public"
+  a_patch ../p
+  lorelei sign -q ../p
+  run lorelei validate -v ../p
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"key: ref:$PWD/.git:refs/meta/keyring:ed25519/example.org/zoe/mine"* ]]
+  ssh-keygen -q -t ed25519 -N '' -f ../ssh_key
+  run lorelei keyring add --selector mine zoe@example.org ../ssh_key.pub  # another algorithm: another name
+  [ "$status" -eq 0 ]
+  lorelei genkey -q -n new 2>/dev/null
+  run lorelei keyring add --selector mine zoe@example.org "$HOME/.local/share/patatt/public/new.pub"
+  [ "$status" -eq 6 ]
+  lorelei keyring add --replace --selector mine zoe@example.org "$HOME/.local/share/patatt/public/new.pub" >/dev/null
+  run lorelei validate ../p
+  [ "$status" -eq 32 ]
+  run lorelei keyring list --keyring ref::refs/meta/keyring: zoe@example.org
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"zoe@example.org mine ed25519 $(cat "$HOME/.local/share/patatt/public/new.pub")"* ]]
+  [ "$(lorelei keyring show -q --algorithm openssh --selector mine zoe@example.org)" = "$(cat ../ssh_key.pub)" ]
+  run lorelei keyring audit
+  [ "$status" -eq 0 ]
+  [ "$(grep -c added <<<"$output")" = 4 ]
+  [ "$(grep -c replaced <<<"$output")" = 1 ]
+  [[ "$output" == *'Zoe Tester <zoe@example.org>, not signed'* ]]
+  lorelei keyring export -q ../exported
+  [ "$(cat ../exported/ed25519/example.org/zoe/default)" = "$(cat "$HOME/.local/share/patatt/public/new.pub")" ]
+  run lorelei keyring export ../exported
+  [ "$status" -eq 6 ]
+  run lorelei keyring add x@y /dev/null
+  [ "$status" -eq 2 ]
+}
+
+@test "a keyring of a ref counts only if it is signed, where that is asked for" {
+  with_key
+  git init -q tree
+  cd tree
+  lorelei keyring add --selector mine zoe@example.org "$HOME/.local/share/patatt/public/mine.pub" >/dev/null
+  rm -r "$HOME/.local/share/patatt/public"
+  a_patch p
+  lorelei sign -q p
+  lorelei validate p >/dev/null
+  git config lorelei.attest.requireSignedRef true
+  run lorelei validate p
+  [ "$status" -eq 16 ]
+  ssh-keygen -q -t ed25519 -N '' -f ../keeper
+  git config gpg.format ssh
+  git config user.signingkey "$PWD/../keeper.pub"
+  git config commit.gpgsign true
+  echo "zoe@example.org $(cat ../keeper.pub)" >../allowed
+  git config gpg.ssh.allowedSignersFile "$PWD/../allowed"
+  ssh-keygen -q -t ed25519 -N '' -f ../other
+  lorelei keyring add --selector other zoe@example.org ../other.pub >/dev/null
+  lorelei validate p
+}
+
+@test "validate: mail of an archive, with a summary; verdicts are recorded with the index" {
+  with_key
+  for name in a b c; do
+    a_patch $name
+    [ $name = c ] || lorelei sign -q $name
+    { echo 'From mboxrd@z Thu Jan  1 00:00:00 1970'; cat $name; echo; } >>mbox
+  done
+  lorelei archive import -q --new toys mbox
+  run lorelei validate --archive toys
+  [ "$status" -eq 4 ]
+  [ "$(grep -c PASS <<<"$output")" = 2 ]
+  [[ "$output" == *'3 messages, 2 of them signed'* ]]
+  run lorelei archive index --attest toys
+  [ "$status" -eq 0 ]
+  [[ "$output" == *'verdicts on 3 messages recorded'* ]]
+  run lorelei archive index --attest toys
+  [[ "$output" == *'3 were known'* ]]
+  run lorelei validate --summary --archive toys s:hello
+  [[ "$output" == *'3 messages, 2 of them signed'* ]]
+  run lorelei validate --archive toys m:a@example.org
+  [ "$status" -eq 0 ]
+}
+
+@test "what others wrote cannot move the terminal" {
+  with_key
+  a_patch p
+  lorelei sign -q p
+  sed -i "s/^Subject: .*/Subject: $(printf '\033[31mred \342\200\256')/; s/s=mine/s=$(printf '\033[31m')/" p
+  cp p mbox
+  sed -i '1i From mboxrd@z Thu Jan  1 00:00:00 1970' mbox
+  run lorelei validate mbox
+  [ "$status" -ne 0 ]
+  ! grep -q "$(printf '\033')" <<<"$output"
+  run lorelei validate --json mbox
+  ! grep -q "$(printf '\033')" <<<"$output"
+}
