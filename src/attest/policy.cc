@@ -29,6 +29,16 @@ std::string told(const Signature& signature) {
   return signature.reason.empty() ? name_of(signature.outcome) : signature.reason;
 }
 
+std::optional<std::string> bad_dkim(const std::vector<DkimResult>& results) {
+  std::optional<std::string> bad;
+  for (const auto& one : results) {
+    if (one.outcome == DkimOutcome::kPass) return std::nullopt;
+    if (one.outcome == DkimOutcome::kBadBody || one.outcome == DkimOutcome::kBadHeader)
+      bad = fmt::format("DKIM of {}: {}", one.signature.domain, one.reason);
+  }
+  return bad;
+}
+
 }  // namespace
 
 std::optional<Policy::Level> policy_level_named(std::string_view name) {
@@ -37,18 +47,18 @@ std::optional<Policy::Level> policy_level_named(std::string_view name) {
   return static_cast<Policy::Level>(found - kLevels.begin());
 }
 
-std::optional<std::string> objection(const Policy& policy, const Verdict& verdict) {
+std::optional<std::string> objection(const Policy& policy, const Verdict& verdict,
+                                     const std::vector<DkimResult>& dkim) {
   if (policy.level < Policy::Level::kHardfail) return std::nullopt;
   // One that does not hold fails the message, whatever else it carries.
   for (const auto& signature : verdict.signatures)
     if (patatt_status(signature.outcome) > patatt_status(Outcome::kNoKey)) return told(signature);
   const auto& best = verdict.best();
   if (best.outcome == Outcome::kGoodOtherFrom && !holds(policy, best)) return told(best);
-  if (policy.level < Policy::Level::kRequire) return std::nullopt;
-  if (std::none_of(verdict.signatures.begin(), verdict.signatures.end(),
-                   [&](const Signature& one) { return holds(policy, one); }))
-    return told(best);
-  return std::nullopt;
+  if (std::any_of(verdict.signatures.begin(), verdict.signatures.end(),
+                  [&](const Signature& one) { return holds(policy, one); }))
+    return std::nullopt;
+  return policy.level < Policy::Level::kRequire ? bad_dkim(dkim) : told(best);
 }
 
 }  // namespace lorelei::attest

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "attest/dkim.hh"
 #include "attest/verify.hh"
 
 namespace lorelei::attest {
@@ -30,6 +31,8 @@ struct Policy {
 std::optional<Policy::Level> policy_level_named(std::string_view);
 
 // Why a message does not pass; nothing if it does.
-std::optional<std::string> objection(const Policy&, const Verdict&);
+// dkim: what was found if it was looked for. It counts where no developer's signature holds: one of the author's domain
+// that passes outweighs others, and without it one that is bad fails the message, from hardfail on.
+std::optional<std::string> objection(const Policy&, const Verdict&, const std::vector<DkimResult>& dkim);
 
 }  // namespace lorelei::attest

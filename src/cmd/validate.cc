@@ -7,6 +7,7 @@
 
 #include "archive/config.hh"
 #include "attest/attester.hh"
+#include "attest/own_keys.hh"
 #include "attest/settings.hh"
 #include "attest/verdict_store.hh"
 #include "base/exit_code.hh"
@@ -49,6 +50,7 @@ class Validation {
   const attest::Policy policy_;
   std::optional<attest::VerdictStore> recorded_;
   std::unordered_map<std::string, std::string> seen_;  // the Message-ID of a signed digest
+  attest::OwnKeys own_keys_;
   attest::AttestedSummary summary_;
   std::uint64_t messages_ = 0;
   int status_ = 0;
@@ -71,7 +73,8 @@ Result<void> Validation::take(const attest::MailToJudge& mail, attest::Attested&
     TRY(const auto recorded, recorded_->of(*blob));
     attest::recall(one.dkim, recorded);
   }
-  if (!is_patatt_) one.objection = attest::objection(policy_, one.verdict).value_or("");
+  if (!is_patatt_ && mail.blob.empty()) own_keys_.judge(one.verdict);
+  if (!is_patatt_) one.objection = attest::objection(policy_, one.verdict, one.dkim).value_or("");
   const auto& best = one.verdict.best();
   if (attest::is_good(best.outcome) && !best.digest.empty()) {
     const auto [place, is_new] = seen_.emplace(best.digest, one.message_id);

@@ -266,6 +266,27 @@ with_key() {
   rm -rf "$GNUPGHOME"
 }
 
+@test "openssh: a key that only the agent has, by its file and by itself" {
+  eval "$(ssh-agent -s)" >/dev/null
+  ssh-keygen -q -t ed25519 -N '' -f ssh_key
+  ssh-add -q ssh_key
+  mkdir -p keys/openssh/example.org/zoe
+  cp ssh_key.pub keys/openssh/example.org/zoe/default
+  rm ssh_key
+  a_patch one
+  a_patch two
+  git config --global patatt.signingkey "openssh:$PWD/ssh_key.pub"
+  lorelei sign -q one
+  git config --global --unset patatt.signingkey
+  git config --global gpg.format ssh
+  git config --global user.signingkey "key::$(cat ssh_key.pub)"
+  lorelei sign -q two
+  kill "$SSH_AGENT_PID"
+  lorelei validate --keyring "$PWD/keys" one two
+  run lorelei sign one
+  [ "$status" -ne 0 ]
+}
+
 @test "a keyring in git: add, list, show, export, audit" {
   with_key
   git init -q tree
@@ -305,6 +326,22 @@ with_key() {
   [ "$status" -eq 6 ]
   run lorelei keyring add x@y /dev/null
   [ "$status" -eq 2 ]
+}
+
+@test "a key that the patches bring along themselves is none" {
+  with_key
+  git init -q tree
+  cd tree
+  mkdir -p .keys/ed25519/example.org/zoe
+  cp "$HOME/.local/share/patatt/public/mine.pub" .keys/ed25519/example.org/zoe/mine
+  rm -r "$HOME/.local/share/patatt/public"
+  git add .keys && git commit -qm 'keys: mine' && echo x >f && git add f && git commit -qm 'demo: more'
+  git format-patch -q -1 && git format-patch -q --root
+  lorelei sign -q 00*
+  lorelei validate 0001-demo-more.patch  # the keyring had the key before
+  run lorelei validate 0001-keys-mine.patch 0002-demo-more.patch
+  [ "$status" -eq 8 ]
+  [ "$(grep -c 'bring the key along themselves' <<<"$output")" = 2 ]
 }
 
 @test "a keyring of a ref counts only if it is signed, where that is asked for" {
