@@ -77,6 +77,10 @@ class Check {
   std::string outer_from_;                // the address of the last From as it came
 };
 
+static std::string no_key(const SignatureTags& tags, const Signature& signature) {
+  return fmt::format("{}/{} no matching {} key found", signature.identity, tags.selector, signature.algorithm);
+}
+
 static void set(Signature& signature, Outcome outcome, std::string reason) {
   signature.outcome = outcome;
   signature.reason = std::move(reason);
@@ -154,8 +158,10 @@ bool Check::holds_via_relay(const SignatureTags& tags, const std::optional<Found
   const auto content = canonicalise(restored);
   if (!content || !content->doubt.empty()) return false;
   const auto digest = digest_of(tags, *content);
-  const auto judgement = ask(tags, key, digest, signature);
-  if (judgement.outcome != Outcome::kGood) return false;
+  auto judgement = ask(tags, key, digest, signature);
+  // Whole, but for want of a key.
+  if (judgement.outcome == Outcome::kNoKey) set(signature, Outcome::kNoKey, no_key(tags, signature));
+  if (judgement.outcome != Outcome::kGood) return judgement.outcome == Outcome::kNoKey;
   signature.relay = std::exchange(outer_from_, signature.identity);
   signature.fingerprint = judgement.fingerprint;
   if (judgement.signed_at) signature.signed_at = judgement.signed_at;
@@ -206,10 +212,8 @@ void Check::judge_tags(const SignatureTags& tags, Signature& signature) {
     const bool is_name = key.error().kind == Error::Kind::kUsage;
     return set(signature, is_name ? Outcome::kMalformed : Outcome::kFailed, key.error().why);
   }
-  const auto no_key =
-      fmt::format("{}/{} no matching {} key found", signature.identity, tags.selector, signature.algorithm);
   if (*key) signature.key_source = (*key)->source;
-  if (!*key && tags.algorithm == Algorithm::kEd25519) return set(signature, Outcome::kNoKey, no_key);
+  if (!*key && tags.algorithm == Algorithm::kEd25519) return set(signature, Outcome::kNoKey, no_key(tags, signature));
   const bool body_is_good = body_holds(tags, *content_, signature);
   const auto digest = digest_of(tags, *content_);
   signature.digest = bytes_of(digest);
@@ -218,7 +222,7 @@ void Check::judge_tags(const SignatureTags& tags, Signature& signature) {
     const bool holds =
         body_is_good && embedded && judge_sshsig(tags.object, digest, to_text(*embedded)).outcome == Outcome::kGood;
     if (holds) signature.fingerprint = ssh_fingerprint(embedded->blob);
-    return set(signature, holds ? Outcome::kUnknownKey : Outcome::kNoKey, no_key);
+    return set(signature, holds ? Outcome::kUnknownKey : Outcome::kNoKey, no_key(tags, signature));
   }
   if (!body_is_good) return;
   auto judgement = ask(tags, *key, digest, signature);
@@ -226,7 +230,7 @@ void Check::judge_tags(const SignatureTags& tags, Signature& signature) {
   if (judgement.signed_at) signature.signed_at = judgement.signed_at;
   if (judgement.outcome != Outcome::kGood) {
     if (holds_via_relay(tags, *key, signature)) return;
-    if (judgement.outcome == Outcome::kNoKey) judgement.reason = no_key;
+    if (judgement.outcome == Outcome::kNoKey) judgement.reason = no_key(tags, signature);
     return set(signature, judgement.outcome, judgement.reason);
   }
   if (signature.outcome != Outcome::kGoodTrimmed) set(signature, Outcome::kGood, "");

@@ -167,6 +167,8 @@ static int validate(Env& env, Args& args) {
           {Error::Kind::kUsage, "read the date", wishes.arrived, date.error().why, date.error().suggestion, "", 0});
     arrived = *date;
   }
+  // What just comes in, comes now.
+  if (!arrived && !is_patatt(args) && settings->policy.enforces_time()) arrived = env.now();
   Validation validation(env, args, wishes, *settings);
   const auto options = attester_options(args, wishes, *settings);
   if (options.dkim)
