@@ -72,9 +72,8 @@ class Check {
   const VerifyOptions& options_;
   std::string_view message_;
   std::optional<std::int64_t> arrived_;
-  std::shared_ptr<const Canonical> content_;
-  std::shared_ptr<const Canonical> cut_;  // what a trimmed signature covers
-  std::string outer_from_;                // the address of the last From as it came
+  std::shared_ptr<const Canonical> content_;  // of the whole message, for all signatures
+  std::string outer_from_;                    // the address of the last From as it came
 };
 
 static std::string no_key(const SignatureTags& tags, const Signature& signature) {
@@ -102,7 +101,7 @@ bool Check::body_holds(const SignatureTags& tags, const Canonical& content, Sign
   }
   if (bytes_of(sha256(cut->body)) != tags.body_hash) return false;
   signature.covered = cut->body.size();
-  cut_ = std::make_shared<const Canonical>(*std::move(cut));
+  signature.content = std::make_shared<const Canonical>(*std::move(cut));
   set(signature, Outcome::kGoodTrimmed,
       fmt::format("only the first {} of {} bytes are signed", *tags.length, content.body.size()));
   return true;
@@ -162,12 +161,12 @@ bool Check::holds_via_relay(const SignatureTags& tags, const std::optional<Found
   // Whole, but for want of a key.
   if (judgement.outcome == Outcome::kNoKey) set(signature, Outcome::kNoKey, no_key(tags, signature));
   if (judgement.outcome != Outcome::kGood) return judgement.outcome == Outcome::kNoKey;
-  signature.relay = std::exchange(outer_from_, signature.identity);
+  signature.relay = outer_from_;
   signature.fingerprint = judgement.fingerprint;
   if (judgement.signed_at) signature.signed_at = judgement.signed_at;
   set(signature, Outcome::kGoodRelayed,
       fmt::format("as {} sent it, before {} sent it on", signature.identity, signature.relay));
-  content_ = std::make_shared<const Canonical>(*content);
+  signature.content = std::make_shared<const Canonical>(*content);
   return true;
 }
 
@@ -194,16 +193,16 @@ void Check::judge_time(Signature& signature) const {
 }
 
 void Check::judge_author(Signature& signature) const {
-  if (!is_same_address(signature.identity, content_->email)) {
-    auto text = fmt::format("signed by {}, from {}", signature.identity, content_->email);
+  const auto& content = *signature.content;
+  if (!is_same_address(signature.identity, content.email)) {
+    auto text = fmt::format("signed by {}, from {}", signature.identity, content.email);
     if (signature.outcome == Outcome::kGood)
       set(signature, Outcome::kGoodOtherFrom, std::move(text));
     else
       signature.remarks.push_back(std::move(text));
   }
-  if (content_->has_other_charset) signature.remarks.push_back("its charset is not signed, only its bytes are");
-  if (content_->has_unsigned_date && content_->is_patch())
-    signature.remarks.push_back("the author's date is not signed");
+  if (content.has_other_charset) signature.remarks.push_back("its charset is not signed, only its bytes are");
+  if (content.has_unsigned_date && content.is_patch()) signature.remarks.push_back("the author's date is not signed");
 }
 
 void Check::judge_tags(const SignatureTags& tags, Signature& signature) {
@@ -251,6 +250,7 @@ void Check::judge(std::string_view header_value, Signature& signature) {
   signature.signed_at = tags->algorithm == Algorithm::kOpenPgp ? std::nullopt : tags->time;
   signature.signed_headers = tags->headers;
   if (!content_) return;
+  signature.content = content_;
   judge_tags(*tags, signature);
   if (!is_good(signature.outcome)) return;
   if (!content_->doubt.empty()) return set(signature, Outcome::kAmbiguous, content_->doubt);
@@ -286,8 +286,8 @@ Verdict Check::run() {
     else
       judge(header, signature);
   }
-  verdict.content = content_;
-  if (verdict.best().outcome == Outcome::kGoodTrimmed) verdict.content = cut_;
+  const auto& best = verdict.best();
+  verdict.content = is_good(best.outcome) ? best.content : content_;
   return verdict;
 }
 

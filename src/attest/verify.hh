@@ -45,14 +45,15 @@ struct Signature {
   std::string fingerprint;  // of the key, as its algorithm shows it
   std::optional<std::int64_t> signed_at;
   std::vector<std::string> signed_headers;
-  std::size_t covered = 0;  // bytes of the canonical body
-  std::string relay;        // who handed it on under another From
-  std::string digest;       // what was signed, 32 bytes; empty if it did not come to that
+  std::size_t covered = 0;                   // bytes of the canonical body
+  std::string relay;                         // who handed it on under another From
+  std::shared_ptr<const Canonical> content;  // what it covers, if it is good
+  std::string digest;                        // what was signed, 32 bytes; empty if it did not come to that
 };
 
 struct Verdict {
   std::vector<Signature> signatures;         // of an unsigned message: one, kUnsigned
-  std::shared_ptr<const Canonical> content;  // null: it cannot be read. Cut if only the cut text is signed
+  std::shared_ptr<const Canonical> content;  // what the best one covers, else all; null: it cannot be read
 
   const Signature& best() const;  // the first good one, else the first
 };

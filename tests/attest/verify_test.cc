@@ -207,6 +207,22 @@ TEST_F(Verify, TextBehindTheSignedLengthIsBadOrCut) {
     EXPECT_EQ(outcome(with("l=236", "l=" + std::string(length)), trim), Outcome::kMalformed) << length;
 }
 
+TEST_F(Verify, WhatIsCutIsWhatTheGoodSignatureCovers) {
+  // A second one, by an unknown key, that would cover the whole.
+  const auto evil = std::string("diff --git a/evil b/evil\n--- a/evil\n+++ b/evil\n@@ -1 +1 @@\n-a\n+b\n");
+  const auto whole = signed_with({.after = "i=zoe@example.org; s=other; "}, kPlainHeader, kPlainBody + evil);
+  const auto second = whole.substr(kPlainHeader.size(), whole.find("\n\n") + 1 - kPlainHeader.size());
+  VerifyOptions trim;
+  trim.trim = Trim::kYes;
+  for (const auto& signatures :
+       {kSignature + second, second + kSignature, kSignature + replace_all(second, "s=other", "s=example")}) {
+    const auto found = verdict(kPlainHeader + signatures + "\n" + kPlainBody + evil, trim);
+    EXPECT_EQ(found.best().outcome, Outcome::kGoodTrimmed);
+    ASSERT_TRUE(found.content);
+    EXPECT_THAT(found.content->patch, testing::Not(testing::HasSubstr("evil")));
+  }
+}
+
 TEST_F(Verify, ACutThatSplitsAHunkDoesNotCount) {
   const std::string head = "From: Zoe <zoe@example.org>\nSubject: x\nMessage-ID: <a@b>\n";
   const std::string text = "x\n---\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n-b\n";
