@@ -5,6 +5,7 @@
 #include <atomic>
 #include <deque>
 #include <future>
+#include <system_error>
 #include <thread>
 
 #include "base/text.hh"
@@ -22,6 +23,13 @@ std::string message_id_of(const std::string& raw) {
   auto id = std::string(trim(mail::Entity(raw).first_header_raw("Message-ID").value_or("")));
   if (id.starts_with('<') && id.ends_with('>')) id = id.substr(1, id.size() - 2);
   return id;
+}
+
+// The subject that was judged, and not what another reading makes of the header.
+std::string subject_of(const MailToJudge& mail, const Verdict& verdict) {
+  if (verdict.content && !verdict.content->subject.empty()) return verdict.content->subject;
+  const auto subject = mail::Entity(mail.raw).header("Subject");
+  return subject.empty() ? "No subject" : subject.front();
 }
 
 // Keys, databases and processes of one thread.
@@ -52,9 +60,9 @@ void Attester::Impl::judge_waiting(Worker& worker) {
   for (std::size_t i; (i = next.fetch_add(1)) < waiting.size();) {
     const auto& mail = waiting[i];
     auto& one = found[i];
-    one.name = mail.name;
     one.message_id = message_id_of(mail.raw);
     one.verdict = worker.verifier.verify(mail.raw, mail.arrived);
+    one.name = mail.name.empty() ? subject_of(mail, one.verdict) : mail.name;
     if (worker.dkim) one.dkim = worker.dkim->check(mail.raw, mail.arrived.value_or(env.now()));
   }
 }
@@ -63,8 +71,12 @@ Result<void> Attester::Impl::judge_all() {
   found.assign(waiting.size(), {});
   next = 0;
   std::vector<std::future<void>> others;
-  for (std::size_t i = 1; i < workers.size() && i < waiting.size(); ++i)
-    others.push_back(std::async(std::launch::async, [this, i] { judge_waiting(workers[i]); }));
+  try {
+    for (std::size_t i = 1; i < workers.size() && i < waiting.size(); ++i)
+      others.push_back(std::async(std::launch::async, [this, i] { judge_waiting(workers[i]); }));
+  } catch (const std::system_error&) {
+    // No more threads to be had: those that there are do it.
+  }
   judge_waiting(workers.front());
   for (auto& other : others) other.get();
   for (std::size_t i = 0; i < waiting.size(); ++i) TRY_VOID(taker(std::move(waiting[i]), std::move(found[i])));

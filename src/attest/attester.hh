@@ -19,7 +19,7 @@
 namespace lorelei::attest {
 
 struct MailToJudge {
-  std::string name;  // of the file, "-", or the subject if it is one of many
+  std::string name;  // of its file, "-"; empty: one of many in a file, it is called by its subject
   std::string raw;
   std::optional<std::int64_t> arrived;  // seconds since 1970, if it is known
   std::string blob;                     // hexadecimal; of an archive only

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "attest/signed_header.hh"
 #include "base/text.hh"
@@ -61,6 +62,20 @@ std::string doubt_about_headers(const RawParts& parts) {
   return "";
 }
 
+// Some charsets mean other letters by the bytes of ASCII. What is signed are the bytes.
+std::string doubt_about_charset(const mail::Mailinfo& info, std::string_view message) {
+  if (!info.reading.other_charset) return "";
+  const auto converted = mail::mailinfo(message, mail::Charsets::kConverted);
+  const auto ascii = [](const mail::Mailinfo& one) {
+    std::string out;
+    for (const auto* part : {&one.author, &one.subject, &one.message, &one.patch})
+      std::copy_if(part->begin(), part->end(), std::back_inserter(out),
+                   [](char c) { return static_cast<unsigned char>(c) < 128; });
+    return out;
+  };
+  return converted && ascii(*converted) != ascii(info) ? "its charset makes other text of what was signed" : "";
+}
+
 std::string doubt_about_reading(const mail::Mailinfo& info) {
   const auto& reading = info.reading;
   if (reading.boundary_elsewhere) return "what is no multipart has a boundary";
@@ -70,6 +85,8 @@ std::string doubt_about_reading(const mail::Mailinfo& info) {
   if (reading.part_header) return "a header of it stands in a part";
   if (reading.from_unended) return "a quote in its From has no end";
   if (reading.nul_cut) return "a NUL byte cuts it";
+  if (info.message.find("\r\n") != std::string::npos || info.patch.find("\r\n") != std::string::npos)
+    return "lines of it end in carriage returns, which nobody signed";
   if (reading.lines_lost) return "lines at its start are not part of what was signed";
   return "";
 }
@@ -126,6 +143,7 @@ Result<Canonical> canonicalise(std::string_view message) {
   canonical.body = canonical_body(info.message + info.patch);
   canonical.doubt = doubt_about_headers(parts);
   if (canonical.doubt.empty()) canonical.doubt = doubt_about_reading(info);
+  if (canonical.doubt.empty()) canonical.doubt = doubt_about_charset(info, message);
   for (const auto header : parts.headers) {
     const auto name = name_of_header(header);
     if (name.empty()) continue;
@@ -148,15 +166,18 @@ Result<Canonical> canonicalise(std::string_view message) {
 }
 
 std::string Canonical::hashed_headers(const std::vector<std::string>& names) const {
+  // For each name that is asked for, the headers that it has, the last one at the end.
+  std::unordered_map<std::string_view, std::vector<const CanonicalHeader*>> left;
+  for (const auto& name : names) left[name];
+  for (const auto& header : headers)
+    if (const auto wanted = left.find(header.name); wanted != left.end()) wanted->second.push_back(&header);
   std::string out;
-  std::vector<bool> used(headers.size());
-  for (const auto& name : names)
-    for (std::size_t i = headers.size(); i-- > 0;) {
-      if (used[i] || headers[i].name != name) continue;
-      used[i] = true;
-      out += name + ':' + relaxed(headers[i].value) + "\r\n";
-      break;
-    }
+  for (const auto& name : names) {
+    auto& these = left[name];
+    if (these.empty()) continue;
+    out += name + ':' + relaxed(these.back()->value) + "\r\n";
+    these.pop_back();
+  }
   return out;
 }
 

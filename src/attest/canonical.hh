@@ -48,6 +48,7 @@ struct Canonical {
   bool has_unsigned_date = false;     // date comes from the body of a patch, which no signature covers
 
   bool is_patch() const { return !patch.empty(); }
+  bool has_diff() const { return patch.find("\ndiff --git ") != patch.npos || patch.find("\n@@ -") != patch.npos; }
   // What is hashed for the names of h=, before the signature header itself.
   std::string hashed_headers(const std::vector<std::string>& names) const;
   const std::string* find(std::string_view name) const;  // the last one's value

@@ -240,10 +240,8 @@ std::vector<DkimResult> DkimChecker::check(std::string_view raw, std::int64_t ar
   Message message(*std::move(parts), arrived);
   if (message.headers.count("dkim-signature") == 0) return {};
   std::vector<DkimResult> results;
-  for (std::size_t i = message.parts.headers.size(); i-- > 0;) {
-    const auto& header = message.parts.headers[i];
-    if (header.name == "from" && message.author.empty()) message.author = author_domain(header.value());
-  }
+  for (const auto& header : message.parts.headers)
+    if (header.name == "from") message.author = author_domain(header.value());
   for (std::size_t i = message.parts.headers.size(); i-- > 0;) {
     if (message.parts.headers[i].name != "dkim-signature") continue;
     auto& result = results.emplace_back();
@@ -254,6 +252,9 @@ std::vector<DkimResult> DkimChecker::check(std::string_view raw, std::int64_t ar
       break;
     } else {
       judge(message, i, result);
+      // Signed or not: programs show different ones.
+      if (result.outcome == DkimOutcome::kPass && message.headers.count("from") > 1)
+        set(result, DkimOutcome::kAmbiguous, "it has more than one From");
     }
   }
   return results;

@@ -2,8 +2,8 @@
 // Keyrings: directories of public keys, on disk or in a commit, asked one after the other.
 //
 //   DIR                     a directory; "~/", "$VAR" and "${VAR}" stand for what they do in a shell
-//   ref:REPO:REF:SUBDIR     SUBDIR of the commit that REF means; no REPO: the one we are in; no REF: HEAD; no SUBDIR:
-//   all worktree:SUBDIR         SUBDIR of the work tree, committed or not: for who asks for it
+//   ref:REPO:REF:SUBDIR     SUBDIR of the commit of REF; no REPO: the one we are in, no REF: HEAD, no SUBDIR: all
+//   worktree:SUBDIR         SUBDIR of the work tree, committed or not: for who asks for it
 //
 // The first source that has a file for a key decides; one that cannot be read is not passed over. What is in a commit
 // is read from the commit, never from the work tree beside it.

@@ -56,7 +56,9 @@ Result<NewKey> make_key(const Env& env, const std::string& identity, const std::
   NewKey made;
   made.name = name;
   const auto private_file = secrets / (name + ".key");
+  const auto public_file = open_keys / (name + ".pub"), keyring_file = open_keys / in_keyring;
   TRY(made.set_aside, make_room(private_file, existing));
+  for (const auto& path : {public_file, keyring_file}) TRY_VOID(make_room(path, existing));
   TRY(const auto seed, Ed25519Seed::random());
   TRY(const auto public_key, seed.public_key());
   auto secret = seed.text();
@@ -64,9 +66,9 @@ Result<NewKey> make_key(const Env& env, const std::string& identity, const std::
   wipe(secret);
   if (!written) return tl::unexpected(written.error());
   const auto public_text = to_text(public_key);
-  made.wrote = {private_file, open_keys / (name + ".pub"), open_keys / in_keyring};
-  TRY_VOID(replace_file(made.wrote[1], public_text));
-  TRY_VOID(replace_file(made.wrote[2], public_text));
+  made.wrote = {private_file, public_file, keyring_file};
+  TRY_VOID(create_file(public_file, public_text));
+  TRY_VOID(create_file(keyring_file, public_text));
   const auto default_file = open_keys / default_path;
   if (symlink(fs::path(in_keyring).filename().c_str(), default_file.c_str()) < 0 && errno != EEXIST)
     return err_errno(errno, "link the default key", default_file);

@@ -290,9 +290,9 @@ Result<std::string> sign_openpgp(const Env& env, const Gnupg& gnupg, const std::
   options.cancelled = env.cancelled;
   TRY(std::string object, output_of(argv, options));
   const auto reading = read_openpgp_message(object);
-  if (refuse_openpgp(reading, digest) && reading.outcome != Outcome::kGood)
+  if (const auto refused = refuse_openpgp(reading, digest))
     return err(Error::Kind::kFailed, "sign with the OpenPGP key", key,
-               fmt::format("{} did not print a signed message: {}", gnupg.program, reading.reason));
+               fmt::format("{} did not sign what it was given: {}", gnupg.program, refused->reason));
   return object;
 }
 

@@ -19,14 +19,23 @@ bool may_forward(const Policy& policy, const Signature& signature) {
                      [&](const std::string& one) { return equal_ignore_case(one, signature.identity); });
 }
 
+// Of a key in the user's own GnuPG keyring nobody in the project has said whose it is.
+bool is_introduced(const Signature& signature) { return !signature.key_source.starts_with(kDefaultKeyring); }
+
+bool is_of_author(const Policy& policy, const Signature& signature) {
+  return !signature.is_of_other || may_forward(policy, signature);
+}
+
 bool holds(const Policy& policy, const Signature& signature) {
-  return signature.outcome == Outcome::kGood || signature.outcome == Outcome::kGoodRelayed ||
-         signature.outcome == Outcome::kGoodTrimmed ||
-         (signature.outcome == Outcome::kGoodOtherFrom && may_forward(policy, signature));
+  return is_good(signature.outcome) && is_of_author(policy, signature) &&
+         (policy.level < Policy::Level::kRequire || is_introduced(signature));
 }
 
 std::string told(const Signature& signature) {
-  return signature.reason.empty() ? name_of(signature.outcome) : signature.reason;
+  if (is_good(signature.outcome) && !is_introduced(signature)) return "the key is in no keyring but your own of GnuPG";
+  if (!signature.reason.empty() && signature.outcome != Outcome::kGoodTrimmed) return signature.reason;
+  return signature.is_of_other ? "signed by " + signature.identity + ", who did not write it"
+                               : name_of(signature.outcome);
 }
 
 std::optional<std::string> bad_dkim(const std::vector<DkimResult>& results) {
@@ -54,7 +63,7 @@ std::optional<std::string> objection(const Policy& policy, const Verdict& verdic
   for (const auto& signature : verdict.signatures)
     if (patatt_status(signature.outcome) > patatt_status(Outcome::kNoKey)) return told(signature);
   const auto& best = verdict.best();
-  if (best.outcome == Outcome::kGoodOtherFrom && !holds(policy, best)) return told(best);
+  if (is_good(best.outcome) && !is_of_author(policy, best)) return told(best);
   if (std::any_of(verdict.signatures.begin(), verdict.signatures.end(),
                   [&](const Signature& one) { return holds(policy, one); }))
     return std::nullopt;

@@ -61,7 +61,10 @@ Result<bool> as_yes(const std::string& key, const std::string& value) {
 }
 
 Result<void> read_policy(const Values& values, Settings& settings) {
-  if (const auto level = values.first_of({"lorelei.attest.policy", "b4.attestation-policy"})) {
+  // b4's says, as a rule, what b4 shows; only the one that makes it fail is one for us.
+  auto level = values.last("lorelei.attest.policy");
+  if (!level && values.last("b4.attestation-policy").value_or("") == "hardfail") level = "hardfail";
+  if (level) {
     const auto named = policy_level_named(*level);
     if (!named)
       return err(Kind::kUsage, "read the setting", "lorelei.attest.policy", fmt::format("'{}' is no policy", *level),

@@ -2,11 +2,14 @@
 // What git's configuration says about signatures, here and in this repository: patatt's keys, b4's, git's own and ours.
 //
 //   patatt.signingkey         ed25519:NAME, ed25519:/PATH, openpgp:KEYID, openssh:PATH
-//   patatt.identity .selector .keyringsrc .trimbody .gpg-bin .ssh-keygen-bin     with a section NAME, only
-//   patatt.NAME.* user.email .signingkey, gpg.format .program .ssh.program .ssh.defaultKeyCommand b4.attestation-policy
-//   -staleness-days -check-dkim -gnupghome -dns-resolvers, b4.keyringsrc lorelei.attest.policy .stalenessDays
-//   .checkDkim .gnupgHome .dnsResolvers .keyringSource .mayForward
-//           .requireSignedRef     ours; where one is set, the same of b4 does not count
+//   patatt.identity, .selector, .keyringsrc, .trimbody, .gpg-bin, .ssh-keygen-bin; of a section: patatt.NAME.*
+//
+//   user.email, .signingkey, gpg.format, .program, .ssh.program, .ssh.defaultKeyCommand
+//
+//   b4.keyringsrc, b4.attestation-policy (hardfail), -staleness-days, -check-dkim, -gnupghome, -dns-resolvers
+//
+//   lorelei.attest.policy, .stalenessDays, .checkDkim, .gnupgHome, .dnsResolvers: before those of b4;
+//   .keyringSource, .mayForward, .requireSignedRef
 //
 // Sources of keys are asked in this order: ours, then patatt's, then b4's, then .keys and .local-keys of HEAD,
 // refs/meta/keyring, and the user's own public keys (patatt's, then b4's directory).

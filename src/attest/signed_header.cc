@@ -41,6 +41,7 @@ tl::expected<std::vector<Item>, HeaderFault> items_of(std::string_view text) {
     if (equals == part.npos)
       return malformed(trim(part).empty() ? "an empty tag" : fmt::format("'{}' is no tag", part));
     Item item{without_space(part.substr(0, equals)), without_space(part.substr(equals + 1)), at + equals + 1};
+    if (items.size() == kMaxTags) return malformed("too many tags");
     if (item.name.empty()) return malformed("a tag without a name");
     if (std::any_of(items.begin(), items.end(), [&](const Item& other) { return other.name == item.name; }))
       return malformed(fmt::format("the tag {}= stands there twice", item.name));
@@ -102,6 +103,7 @@ std::string Reader::read_headers() {
     if (to_lower(name) != name) return "a name in h= is not in lower case";
     tags_.headers.emplace_back(name);
   }
+  if (tags_.headers.size() > kMaxSignedHeaders) return "h= has too many names";
   return "";
 }
 

@@ -29,6 +29,9 @@ inline constexpr std::string_view kSignatureHeader = "X-Developer-Signature";
 inline constexpr std::string_view kKeyHeader = "X-Developer-Key";
 inline constexpr std::size_t kMaxSignatureHeader = 64 << 10;  // an RSA-4096 object by OpenPGP takes 2 KiB
 
+inline constexpr std::size_t kMaxTags = 32;            // there are nine
+inline constexpr std::size_t kMaxSignedHeaders = 256;  // names in h=
+
 enum class Algorithm { kEd25519, kOpenPgp, kOpenSsh };
 const char* name_of(Algorithm);  // "ed25519"
 std::optional<Algorithm> algorithm_named(std::string_view);

@@ -64,6 +64,7 @@ class Check {
   Sha256Digest digest_of(const SignatureTags&, const Canonical&) const;
   Judgement ask(const SignatureTags&, const std::optional<FoundKey>&, const Sha256Digest&, Signature&) const;
   Judgement judge_by_ed25519(const SignatureTags&, const FoundKey&, const Sha256Digest&) const;
+  std::shared_ptr<const Canonical> restored(const std::string& from) const;
   bool holds_via_relay(const SignatureTags&, const std::optional<FoundKey>&, Signature&);
   void judge_time(Signature&) const;
   void judge_author(Signature&) const;
@@ -72,8 +73,9 @@ class Check {
   const VerifyOptions& options_;
   std::string_view message_;
   std::optional<std::int64_t> arrived_;
-  std::shared_ptr<const Canonical> content_;  // of the whole message, for all signatures
-  std::string outer_from_;                    // the address of the last From as it came
+  std::shared_ptr<const Canonical> content_;                  // of the whole message, for all signatures
+  std::optional<std::shared_ptr<const Canonical>> restored_;  // with the From of before; made once
+  std::string outer_from_;                                    // the address of the last From as it came
 };
 
 static std::string no_key(const SignatureTags& tags, const Signature& signature) {
@@ -134,29 +136,39 @@ Judgement Check::ask(const SignatureTags& tags, const std::optional<FoundKey>& k
       break;
   }
   if (key) return verifier_.openpgp_.judge(tags.object, digest, std::span(&key->content, 1));
+  if (!options_.asks_gnupg) {
+    const auto refused = refuse_openpgp(read_openpgp_message(tags.object), digest);
+    return refused ? *refused : Judgement{.outcome = Outcome::kNoKey};
+  }
   auto judgement = judge_by_default_keyring(verifier_.env_, options_.gnupg, tags.object, digest, signature.identity);
-  if (!judgement.fingerprint.empty()) signature.key_source = "(default keyring)/" + judgement.fingerprint;
+  if (!judgement.fingerprint.empty()) signature.key_source = std::string(kDefaultKeyring) + judgement.fingerprint;
   return judgement;
+}
+
+// The message with the From that was taken away; null if there is any doubt about it.
+std::shared_ptr<const Canonical> Check::restored(const std::string& from) const {
+  const auto parts = split_raw(message_);
+  if (!parts) return nullptr;
+  std::string text;
+  for (const auto header : parts->headers)
+    text += equal_ignore_case(name_of_header(header), "from") ? "From:" + from : std::string(header);
+  text += parts->terminator;
+  text += parts->body;
+  auto content = canonicalise(text);
+  if (!content || !content->doubt.empty()) return nullptr;
+  return std::make_shared<const Canonical>(*std::move(content));
 }
 
 // A list server that may not write under somebody's domain sends under its own address and keeps the other one in
 // X-Original-From. A cover letter, whose text names no author, is as it was signed once that one is put back.
 bool Check::holds_via_relay(const SignatureTags& tags, const std::optional<FoundKey>& key, Signature& signature) {
   const auto* original = content_->find("x-original-from");
-  if (!options_.accepts_relays || content_->names_author_in_body || !original ||
+  if (!options_.accepts_relays || content_->names_author_in_body || content_->has_diff() || !original ||
       !starts_with_ignore_case(outer_from_, "devnull+"))
     return false;
-  if (!is_same_address(address_in(*original), signature.identity)) return false;
-  const auto parts = split_raw(message_);
-  if (!parts) return false;
-  std::string restored;
-  for (const auto header : parts->headers)
-    restored += equal_ignore_case(name_of_header(header), "from") ? "From:" + *original : std::string(header);
-  restored += parts->terminator;
-  restored += parts->body;
-  const auto content = canonicalise(restored);
-  if (!content || !content->doubt.empty()) return false;
-  const auto digest = digest_of(tags, *content);
+  if (!restored_) restored_ = restored(*original);
+  if (!*restored_ || !is_same_address((*restored_)->email, signature.identity)) return false;
+  const auto digest = digest_of(tags, **restored_);
   auto judgement = ask(tags, key, digest, signature);
   // Whole, but for want of a key.
   if (judgement.outcome == Outcome::kNoKey) set(signature, Outcome::kNoKey, no_key(tags, signature));
@@ -166,7 +178,7 @@ bool Check::holds_via_relay(const SignatureTags& tags, const std::optional<Found
   if (judgement.signed_at) signature.signed_at = judgement.signed_at;
   set(signature, Outcome::kGoodRelayed,
       fmt::format("as {} sent it, before {} sent it on", signature.identity, signature.relay));
-  signature.content = std::make_shared<const Canonical>(*content);
+  signature.content = *restored_;
   return true;
 }
 
@@ -196,6 +208,7 @@ void Check::judge_author(Signature& signature) const {
   const auto& content = *signature.content;
   if (!is_same_address(signature.identity, content.email)) {
     auto text = fmt::format("signed by {}, from {}", signature.identity, content.email);
+    signature.is_of_other = true;
     if (signature.outcome == Outcome::kGood)
       set(signature, Outcome::kGoodOtherFrom, std::move(text));
     else

@@ -32,6 +32,7 @@ struct VerifyOptions {
   std::int64_t staleness_days = 30;
   bool enforce_time = false;   // stale and future signatures do not hold; else a remark says so
   bool accepts_relays = true;  // letters that a list server sent on under its own address
+  bool asks_gnupg = true;      // the user's own keyring, for an OpenPGP key that no other one has
   Gnupg gnupg = {};            // for keys that no keyring has
 };
 
@@ -46,6 +47,7 @@ struct Signature {
   std::optional<std::int64_t> signed_at;
   std::vector<std::string> signed_headers;
   std::size_t covered = 0;                   // bytes of the canonical body
+  bool is_of_other = false;                  // who signed is not who wrote it
   std::string relay;                         // who handed it on under another From
   std::shared_ptr<const Canonical> content;  // what it covers, if it is good
   std::string digest;                        // what was signed, 32 bytes; empty if it did not come to that
@@ -76,6 +78,7 @@ class Verifier {
 
 bool is_good(Outcome);         // kGood and those that begin with it
 const char* name_of(Outcome);  // "good", "no-key", "bad-body": for JSON and summaries
+inline constexpr std::string_view kDefaultKeyring = "(default keyring)/";  // how key_source of such keys begins
 // The numbers that patatt gives: 0 valid, 4 unsigned, 8 no key, 16 error, 32 bad.
 int patatt_status(Outcome);
 

@@ -6,9 +6,9 @@
 #include "archive/live_messages.hh"
 #include "base/text.hh"
 #include "git/repository.hh"
+#include "mail/header_block.hh"
 #include "mail/maildir.hh"
 #include "mail/mbox.hh"
-#include "mail/message.hh"
 #include "search/arguments.hh"
 #include "search/messages.hh"
 #include "search/query_dates.hh"
@@ -20,18 +20,12 @@ namespace {
 
 using Kind = Error::Kind;
 
-std::string subject_of(const std::string& raw) {
-  const auto subject = mail::Entity(raw).header("Subject");
-  return subject.empty() ? "No subject" : subject.front();
-}
-
 // Whether messages stand behind "From " lines is seen by the first of them.
 Result<void> read_mbox(mail::MboxReader reader, const std::string& name, const JudgedSink& sink) {
   for (;;) {
     TRY(auto message, reader.next());
     if (!message) return {};
-    const auto shown = message->separator.empty() ? name : subject_of(message->raw);
-    TRY_VOID(sink({shown, std::move(message->raw), {}, ""}));
+    TRY_VOID(sink({message->separator.empty() ? name : "", std::move(message->raw), {}, ""}));
   }
 }
 
@@ -52,9 +46,7 @@ Result<void> read_whole_archive(const archive::Located& one, const JudgedSink& s
   TRY(auto reader, git::BlobReader::open(inbox.object_directories()));
   return archive::each_live_message(inbox, [&](const archive::LiveMessage& live) -> Result<void> {
     TRY(auto raw, reader.read(live.change.blob, mail::kMaxMboxMessage));
-    auto subject = subject_of(raw);
-    return sink({std::move(subject), std::string(mail::without_from_line(raw)), live.change.committer_time,
-                 live.change.blob.hex()});
+    return sink({"", std::string(mail::without_from_line(raw)), live.change.committer_time, live.change.blob.hex()});
   });
 }
 
@@ -92,7 +84,7 @@ Result<void> each_mail_in(Env& env, const std::string& archive, const std::vecto
   selection.direction = search::Direction::kOldestFirst;
   const auto take = [&](const search::Selected& selected) -> Result<search::Taken> {
     TRY(auto raw, messages.read(selected.place, selected.row));
-    TRY_VOID(sink({selected.row.subject, std::move(raw), selected.row.received, selected.row.blob}));
+    TRY_VOID(sink({"", std::move(raw), selected.row.received, selected.row.blob}));
     return search::Taken::kDelivered;
   };
   TRY([[maybe_unused]] const auto summary, search::select_messages(engine, parsed.query, selection, take));

@@ -2,9 +2,11 @@
 // lorelei install-hook: let git send-email sign what it sends.
 #include <fmt/core.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "attest/sign.hh"
 #include "base/files.hh"
+#include "base/leftovers.hh"
 #include "base/process.hh"
 #include "base/text.hh"
 #include "cmd/attest_rows.hh"
@@ -26,12 +28,16 @@ Result<fs::path> install(const std::string& tool) {
   TRY(const auto path, hook_path());
   TRY_VOID(make_directories(path.parent_path()));
   const auto script = fmt::format("#!/bin/sh\n# installed by {0} install-hook\nexec {0} sign --hook \"$1\"\n", tool);
-  auto made = create_file(path, script);
-  if (!made && made.error().kind == Error::Kind::kConflict)
+  // It is complete and executable when it appears.
+  const auto draft = path.string() + ".new-" + owner_tag();
+  TRY_VOID(create_file(draft, script));
+  const bool is_made = chmod(draft.c_str(), 0755) == 0 && link(draft.c_str(), path.c_str()) == 0;
+  const int why = errno;
+  unlink(draft.c_str());
+  if (!is_made && why == EEXIST)
     return err(Error::Kind::kConflict, "install the hook", path, "there is one already",
                fmt::format("a line in it: {} sign --hook \"$1\"", tool));
-  if (!made) return tl::unexpected(std::move(made).error());
-  if (chmod(path.c_str(), 0755) < 0) return err_errno(errno, "make the hook executable", path);
+  if (!is_made) return err_errno(why, "install the hook", path);
   return path;
 }
 

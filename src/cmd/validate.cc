@@ -116,6 +116,8 @@ attest::AttesterOptions attester_options(const Args& args, const Wishes& wishes,
   if (settings.needs_signed_refs) options.signed_refs = attest::Keyring::SignedRefs::kNeeded;
   options.verify = attest::verify_options(settings);
   if (wishes.trims) options.verify.trim = attest::Trim::kYes;
+  // "Here only" is meant so.
+  if (!wishes.keyrings.empty()) options.verify.asks_gnupg = false;
   if (is_patatt(args)) {
     options.verify.enforce_time = options.verify.accepts_relays = false;
   } else if (wishes.dkim.value_or(settings.checks_dkim)) {
@@ -158,7 +160,10 @@ static int validate(Env& env, Args& args) {
   if (const auto done = args.parse(std::move(rows))) return *done;
   auto settings = settings_for(env, wishes);
   if (!settings) return args.fail(settings.error());
-  if (settings->policy.level == attest::Policy::Level::kOff && !is_patatt(args)) return 0;
+  if (settings->policy.level == attest::Policy::Level::kOff && !is_patatt(args)) {
+    args.remark("signatures are not looked at: the policy is off");
+    return 0;
+  }
   std::optional<std::int64_t> arrived;
   if (!wishes.arrived.empty()) {
     const auto date = parse_date(wishes.arrived, env.now());

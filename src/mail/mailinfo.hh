@@ -12,8 +12,8 @@
 // which is meant.
 //
 // This is not the reading of mail/message.hh, which has other rules for nearly everything: here the type of a part does
-// not matter, and what is not in any part is dropped. Reading says where a
-// message lies in the region in which two programs may see two texts.
+// not matter, and what is not in any part is dropped. Reading says where a message lies in the region in which two
+// programs may see two texts.
 //
 // Foreign bytes: linear cost, no recursion; parts are nested four deep at most, as in git.
 #pragma once

@@ -2,8 +2,8 @@
 // The decoded lines of a body, sorted as git mailinfo does it (mail/mailinfo.hh): header lines on top, then the log
 // message, then the patch up to the end.
 //
-//   on top   empty lines, From: Subject: Date: (each once, may be folded), "[PATCH] ", ">From ID Mon Sep 17 00:00:00
-//   2001" patch    from a line on that starts with "diff -", "Index: ", "--- x", or is "---"
+//   on top   empty lines, From: Subject: Date: (each once, may be folded), "[PATCH] ", ">From ID Mon Sep 17 ..."
+//   patch    from a line on that starts with "diff -", "Index: ", "--- x", or is "---"
 #pragma once
 #include <string>
 #include <string_view>

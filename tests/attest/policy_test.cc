@@ -14,6 +14,7 @@ Verdict with(std::initializer_list<Outcome> outcomes) {
     auto& one = verdict.signatures.emplace_back();
     one.outcome = outcome;
     one.identity = "zoe@example.org";
+    one.is_of_other = outcome == Outcome::kGoodOtherFrom;
   }
   return verdict;
 }
@@ -46,6 +47,20 @@ TEST(Policy, RequireWantsOneThatHolds) {
   EXPECT_TRUE(passes(Level::kRequire, {Outcome::kNoKey, Outcome::kGood}));
   for (const auto none : {Outcome::kUnsigned, Outcome::kNoKey, Outcome::kUnknownKey, Outcome::kStale, Outcome::kFuture})
     EXPECT_FALSE(passes(Level::kRequire, {none})) << name_of(none);
+}
+
+TEST(Policy, NeitherTrimmedNorByGnupgAlone) {
+  Policy require;
+  require.level = Level::kRequire;
+  auto verdict = with({Outcome::kGoodTrimmed});
+  EXPECT_FALSE(objection(require, verdict, {}));
+  verdict.signatures[0].is_of_other = true;
+  EXPECT_TRUE(objection(require, verdict, {}));
+  auto by_gnupg = with({Outcome::kGood});
+  by_gnupg.signatures[0].key_source = kDefaultKeyring;
+  EXPECT_TRUE(objection(require, by_gnupg, {}));
+  require.level = Level::kHardfail;
+  EXPECT_FALSE(objection(require, by_gnupg, {}));
 }
 
 TEST(Policy, WhoMayForward) {

@@ -325,6 +325,41 @@ TEST_F(Verify, WhatAListServerSendsOnUnderItsOwnAddress) {
             Outcome::kGood);
 }
 
+TEST_F(Verify, ARelayCannotMakeAnAuthor) {
+  const std::string from = "From: Zoe <zoe@example.org>\n", rest = "Subject: [PATCH 0/2] cover\nMessage-ID: <a@b>\n";
+  const auto relayed = [](const std::string& original) {
+    return "From: X <devnull+x@relay.example>\nX-Original-From: " + original + "\n";
+  };
+  const auto tricky = "\"victim@kernel.org\" <zoe@example.org>";
+  const auto letter = signed_with({}, "From: " + std::string(tricky) + "\n" + rest, "This is why.\n");
+  const auto forged = replace_all(letter, "From: " + std::string(tricky) + "\n", relayed(tricky));
+  EXPECT_FALSE(is_good(outcome(forged)));
+  const auto patch = signed_with({}, from + rest, kPlainBody);
+  EXPECT_FALSE(is_good(outcome(replace_all(patch, from, relayed("Zoe <zoe@example.org>")))));
+}
+
+TEST_F(Verify, CarriageReturnsThatNobodySigned) {
+  EXPECT_EQ(outcome(with("+Hello world.", "+Hello world.=0D")), Outcome::kAmbiguous);
+}
+
+TEST_F(Verify, ACharsetThatMakesOtherText) {
+  const std::string head =
+      "From: Zoe <zoe@example.org>\nSubject: x\nMessage-ID: <a@b>\nMIME-Version: 1.0\nContent-Type: text/plain; "
+      "charset=UTF-8\n";
+  const auto mail = signed_with({}, head, "+AGE-bc\n---\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n");
+  EXPECT_EQ(outcome(mail), Outcome::kGood);
+  EXPECT_EQ(outcome(with("UTF-8", "UTF-7", mail)), Outcome::kAmbiguous);
+  EXPECT_EQ(outcome(with("UTF-8", "iso-8859-1", mail)), Outcome::kGood);
+}
+
+TEST_F(Verify, ManyNamesAndManyHeadersCostLittle) {
+  std::string names = "from:subject", headers;
+  for (int i = 0; i < 30'000; ++i) names += ":a";
+  for (int i = 0; i < 200'000; ++i) headers += "a:\n";
+  EXPECT_EQ(outcome(headers + replace_all(kSignedMail, "h=from:subject:message-id", "h=" + names)),
+            Outcome::kMalformed);
+}
+
 TEST_F(Verify, LimitsHold) {
   EXPECT_EQ(outcome(std::string(kMaxHeaderBlock + 100, 'x') + ": y\n\nz\n"), Outcome::kMalformed);
   std::string many;

@@ -50,6 +50,11 @@ with_key() {
   lorelei genkey -f -n mine 2>said
   cmp before "$data/private/mine.key.old1"
   ! cmp -s before "$data/private/mine.key"
+  [ -e "$data/public/mine.pub.old1" ]
+  echo kept >"$data/public/other.pub"
+  run lorelei genkey -n other
+  [ "$status" -eq 6 ]
+  [ "$(cat "$data/public/other.pub")" = kept ]
   run lorelei genkey -n ../x
   [ "$status" -eq 2 ]
 }
@@ -114,7 +119,7 @@ with_key() {
   sed -i '0,/Hello, world/s//Hello, moon/' mbox
   run lorelei validate mbox
   [ "$status" -eq 32 ]
-  [ "$(grep -c 'PASS | zoe@example.org, \[PATCH\] demo: say hello' <<<"$output")" = 2 ]
+  [ "$(grep -c 'PASS | zoe@example.org, demo: say hello' <<<"$output")" = 2 ]
   [ "$(grep -c BADSIG <<<"$output")" = 1 ]
   run lorelei validate md
   [ "$status" -eq 0 ]
@@ -166,6 +171,9 @@ with_key() {
   git config --global b4.attestation-policy hardfail
   run lorelei validate bad
   [ "$status" -eq 5 ]
+  git config --global b4.attestation-policy softfail  # what b4 shows is not what we say
+  run lorelei validate bad
+  [ "$status" -eq 32 ]
   git config --global lorelei.attest.policy off
   run lorelei validate bad
   [ "$status" -eq 0 ]
@@ -257,11 +265,15 @@ with_key() {
   lorelei sign -q p
   grep -q "fpr=$fpr" p
   lorelei validate --keyring "$PWD/keys" p
-  run lorelei validate -v --keyring "$PWD" p
+  run lorelei validate -v p
   [ "$status" -eq 0 ]
   [[ "$output" == *"key: (default keyring)/$fpr"* ]]
+  run lorelei validate --policy=require p
+  [ "$status" -eq 5 ]
+  run lorelei validate --keyring "$PWD" p
+  [ "$status" -eq 8 ]
   gpgconf --kill all
-  GNUPGHOME=/nonexistent run lorelei validate --keyring "$PWD" p
+  GNUPGHOME=/nonexistent run lorelei validate p
   [ "$status" -eq 8 ]
   rm -rf "$GNUPGHOME"
 }
