@@ -16,7 +16,7 @@
 namespace lorelei::git {
 
 inline constexpr std::size_t kMaxTreeFile = 8 << 20;  // an OpenPGP key with all that others certified
-inline constexpr std::size_t kMaxTree = 16 << 20;  // some 300,000 entries
+inline constexpr std::size_t kMaxTree = 16 << 20;     // some 300,000 entries
 inline constexpr int kMaxLinks = 5;
 
 struct TreeEntry {
