@@ -24,6 +24,7 @@ struct Policy {
   enum class Level { kUnset, kOff, kCheck, kSoftfail, kHardfail, kRequire };
   Level level = Level::kUnset;
   std::int64_t staleness_days = 30;
+  bool wants_known_signers = false;      // from hardfail on: no unsigned mail of who has a key in a keyring
   std::vector<std::string> may_forward;  // identities that may sign what others wrote
 
   bool enforces_time() const { return level == Level::kRequire; }

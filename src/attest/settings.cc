@@ -77,6 +77,9 @@ Result<void> read_policy(const Values& values, Settings& settings) {
       return err(Kind::kUsage, "read the setting", "lorelei.attest.stalenessDays", "it is no number of days");
     settings.policy.staleness_days = *number;
   }
+  if (const auto wanted = values.last("lorelei.attest.requireknownsigners")) {
+    TRY(settings.policy.wants_known_signers, as_yes("lorelei.attest.requireKnownSigners", *wanted));
+  }
   settings.policy.may_forward = values.all("lorelei.attest.mayforward");
   if (const auto check = values.first_of({"lorelei.attest.checkdkim", "b4.attestation-check-dkim"})) {
     TRY(settings.checks_dkim, as_yes("lorelei.attest.checkDkim", *check));
@@ -130,6 +133,7 @@ VerifyOptions verify_options(const Settings& settings) {
   options.trim = settings.trims_body ? Trim::kYes : Trim::kNo;
   options.staleness_days = settings.policy.staleness_days;
   options.enforce_time = settings.policy.enforces_time();
+  options.looks_for_signers = settings.policy.wants_known_signers;
   options.gnupg = {settings.gpg, settings.gnupg_home};
   return options;
 }

@@ -9,7 +9,7 @@
 //   b4.keyringsrc, b4.attestation-policy (hardfail), -staleness-days, -check-dkim, -gnupghome, -dns-resolvers
 //
 //   lorelei.attest.policy, .stalenessDays, .checkDkim, .gnupgHome, .dnsResolvers: before those of b4;
-//   .keyringSource, .mayForward, .requireSignedRef
+//   .keyringSource, .mayForward, .requireSignedRef, .requireKnownSigners
 //
 // Sources of keys are asked in this order: ours, then patatt's, then b4's, then .keys and .local-keys of HEAD,
 // refs/meta/keyring, and the user's own public keys (patatt's, then b4's directory).

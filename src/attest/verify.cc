@@ -65,6 +65,7 @@ class Check {
   Judgement ask(const SignatureTags&, const std::optional<FoundKey>&, const Sha256Digest&, Signature&) const;
   Judgement judge_by_ed25519(const SignatureTags&, const FoundKey&, const Sha256Digest&) const;
   std::shared_ptr<const Canonical> restored(const std::string& from) const;
+  bool has_key(const std::string& identity) const;
   bool holds_via_relay(const SignatureTags&, const std::optional<FoundKey>&, Signature&);
   void judge_time(Signature&) const;
   void judge_author(Signature&) const;
@@ -123,6 +124,13 @@ Judgement Check::judge_by_ed25519(const SignatureTags& tags, const FoundKey& key
   if (!known->second)
     return {Outcome::kFailed, "the key file cannot be used: " + known->second.error().why, "", std::nullopt};
   return judge_ed25519(tags.object, digest, *known->second);
+}
+
+// The default one, of any kind: what a signature without a selector would be checked by.
+bool Check::has_key(const std::string& identity) const {
+  for (const auto one : {Algorithm::kEd25519, Algorithm::kOpenPgp, Algorithm::kOpenSsh})
+    if (const auto key = verifier_.keyring_.find({one, identity, "default"}); !key || *key) return !!key;
+  return false;
 }
 
 Judgement Check::ask(const SignatureTags& tags, const std::optional<FoundKey>& key, const Sha256Digest& digest,
@@ -291,6 +299,8 @@ Verdict Check::run() {
   }
   auto content = canonicalise(message_);
   if (content) content_ = std::make_shared<const Canonical>(*std::move(content));
+  if (headers.empty() && content_ && options_.looks_for_signers)
+    verdict.signatures.front().is_of_known_signer = has_key(content_->email);
   for (const auto header : headers) {
     auto& signature = verdict.signatures.emplace_back();
     if (!content) set(signature, Outcome::kMalformed, content.error().why);

@@ -72,6 +72,8 @@ TEST_F(KeyringTest, ACommitOfAnyKindOfRepository) {
   EXPECT_TRUE(find(ref("t:.keys")));
   EXPECT_TRUE(find("ref:" + top_ + "/bare:main:.keys"));
   EXPECT_TRUE(find("ref:" + top_ + "/other::.keys"));
+  run("git init -q super; cd super; git -c protocol.file.allow=always submodule --quiet add ../tree sub");
+  EXPECT_TRUE(find("ref:" + top_ + "/super/sub::.keys"));
   EXPECT_FALSE(find(ref("nowhere:.keys")));
   EXPECT_EQ(problem_, "");
   EXPECT_FALSE(find("ref:" + top_ + "::.keys"));  // no repository

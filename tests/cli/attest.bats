@@ -182,6 +182,18 @@ with_key() {
   [ "$status" -eq 2 ]
 }
 
+@test "unsigned mail of who has a key, where that is asked for" {
+  with_key
+  a_patch p
+  lorelei validate --policy=hardfail p
+  git config --global lorelei.attest.requireKnownSigners true
+  run lorelei validate --policy=hardfail p
+  [ "$status" -eq 5 ]
+  [[ "$output" == *'a keyring has a key of who wrote it'* ]]
+  sed -i 's/zoe@/joe@/' p
+  lorelei validate --policy=hardfail p
+}
+
 @test "who signs for others must be allowed to" {
   with_key
   a_patch other
