@@ -108,6 +108,9 @@ static int keyring_add(Env& env, Args& args) {
   add_ref_rows(rows, keyring);
   if (const auto done = args.parse(std::move(rows))) return *done;
   name.identity = args.operand(0);
+  if (name.identity.find_first_of(" \t<>\"") != std::string::npos)
+    return args.fail(
+        {Error::Kind::kUsage, "add the key of", name.identity, "an address alone is needed", "NAME@DOMAIN", "", 0});
   const auto content = key_content(args);
   if (!content) return args.fail(content.error());
   const auto algorithm = attest::algorithm_of_key(*content);

@@ -154,8 +154,8 @@ Result<TreeFiles> TreeFiles::open(const std::string& repository) {
   run.process = options;
   TRY(const auto found, run_process(git_argv("", {"rev-parse", "--absolute-git-dir"}), run));
   if (found.status != 0)
-    return err(Kind::kNotFound, "open the repository", repository.empty() ? "of this directory" : repository,
-               git_complaint(found.err));
+    return err(Kind::kNotFound, "open the repository", repository.empty() ? "." : repository, git_complaint(found.err),
+               "lorelei -C DIR, a directory of the repository");
   TreeFiles files;
   files.impl_ = std::make_shared<Impl>();
   files.impl_->git_directory = trim(found.out);

@@ -348,6 +348,8 @@ with_key() {
   [ "$(cat ../exported/ed25519/example.org/zoe/default)" = "$(cat "$HOME/.local/share/patatt/public/new.pub")" ]
   run lorelei keyring export ../exported
   [ "$status" -eq 6 ]
+  run lorelei keyring add 'Zoe <zoe@example.org>' ../ssh_key.pub
+  [ "$status" -eq 2 ]
   run lorelei keyring add x@y /dev/null
   [ "$status" -eq 2 ]
 }
