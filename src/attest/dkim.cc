@@ -245,11 +245,12 @@ std::vector<DkimResult> DkimChecker::check(std::string_view raw, std::int64_t ar
   for (std::size_t i = message.parts.headers.size(); i-- > 0;) {
     if (message.parts.headers[i].name != "dkim-signature") continue;
     auto& result = results.emplace_back();
-    if (!message.parts.doubt.empty()) {
-      set(result, DkimOutcome::kAmbiguous, message.parts.doubt);
-    } else if (results.size() > kMaxDkimSignatures) {
+    if (results.size() > kMaxDkimSignatures) {
       set(result, DkimOutcome::kMalformed, fmt::format("more than {} signatures", kMaxDkimSignatures));
       break;
+    }
+    if (!message.parts.doubt.empty()) {
+      set(result, DkimOutcome::kAmbiguous, message.parts.doubt);
     } else {
       judge(message, i, result);
       // Signed or not: programs show different ones.

@@ -338,6 +338,9 @@ TEST(Dkim, HeadersThatStandTwice) {
   EXPECT_EQ(outcome(signed_by_ed25519(two, kTags)), "ambiguous");
   EXPECT_EQ(outcome(signed_by_ed25519(two, std::string(kTags) + ":to")), "ambiguous");
   EXPECT_EQ(outcome(signed_by_ed25519(two, std::string(kTags) + ":to:to")), "pass");
+  const std::string two_authors = "From: Victim <victim@example.org>\r\n" + kMail;
+  for (const char* more : {"", ":from", ":from:from"})
+    EXPECT_EQ(outcome(signed_by_ed25519(two_authors, std::string(kTags) + more)), "ambiguous") << more;
   const auto oversigned = signed_by_ed25519(kMail, std::string(kTags) + ":to:from");
   EXPECT_EQ(outcome(oversigned), "pass");
   EXPECT_EQ(outcome("To: x@example.org\r\n" + oversigned), "bad-header");
@@ -468,6 +471,7 @@ TEST(Dkim, EachSignatureIsJudgedOnItsOwnFromTheBottom) {
   ASSERT_EQ(results.size(), kMaxDkimSignatures + 1);
   for (std::size_t i = 0; i < kMaxDkimSignatures; ++i) EXPECT_EQ(results[i].outcome, DkimOutcome::kPass);
   EXPECT_EQ(results.back().outcome, DkimOutcome::kMalformed);
+  EXPECT_EQ(checker.check("not a header\r\n" + many, kArrived).size(), kMaxDkimSignatures + 1);
 }
 
 // ---- RSA ----
