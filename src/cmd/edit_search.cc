@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/process.hh"
+#include "base/shell_word.hh"
 #include "cmd/lei_request.hh"
 #include "lei/deliver.hh"
 #include "lei/intake.hh"
@@ -13,7 +14,7 @@ namespace lorelei::cmd {
 
 namespace {
 
-std::string shown(const lei::SavedSearch& search) { return lei::shell_word(net::without_password(search.output)); }
+std::string shown(const lei::SavedSearch& search) { return shell_word(net::without_password(search.output)); }
 
 // The mail is copied, the old copy stays, the state goes with the new output.
 Result<void> move_output(Env& env, const Args& args, const lei::Settings& settings, const lei::SavedSearch& before,

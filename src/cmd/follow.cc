@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/git_date.hh"
+#include "base/shell_word.hh"
 #include "cmd/lei_request.hh"
 #include "lei/following.hh"
 #include "lei/saving.hh"
@@ -53,7 +54,7 @@ Result<lei::Destination> destination(Env& env, const lei::Settings& settings, co
   const auto there = lei::find_saved_search(settings.home(), to.text(), lei::Manner::kOurs);
   if (there && !wish.augment && !wish.overwrite)
     return err(Error::Kind::kConflict, "deliver to", there->place(), "a search is saved for it already",
-               "lorelei up " + lei::shell_word(there->place()) + ", or another output with -o");
+               "lorelei up " + shell_word(there->place()) + ", or another output with -o");
   return to;
 }
 

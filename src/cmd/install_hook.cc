@@ -8,6 +8,7 @@
 #include "base/files.hh"
 #include "base/leftovers.hh"
 #include "base/process.hh"
+#include "base/shell_word.hh"
 #include "base/text.hh"
 #include "cmd/attest_rows.hh"
 
@@ -24,10 +25,11 @@ Result<fs::path> hook_path() {
   return fs::path(trim(found.out)) / "sendemail-validate";
 }
 
-Result<fs::path> install(const std::string& tool) {
+Result<fs::path> install(const std::string& tool, const std::string& section) {
   TRY(const auto path, hook_path());
   TRY_VOID(make_directories(path.parent_path()));
-  const auto script = fmt::format("#!/bin/sh\n# installed by {0} install-hook\nexec {0} sign --hook \"$1\"\n", tool);
+  const auto sign = tool + " sign --hook" + (section.empty() ? "" : " --section=" + shell_word(section));
+  const auto script = fmt::format("#!/bin/sh\n# installed by {} install-hook\nexec {} \"$1\"\n", tool, sign);
   // It is complete and executable when it appears.
   const auto draft = path.string() + ".new-" + owner_tag();
   TRY_VOID(create_file(draft, script));
@@ -36,7 +38,7 @@ Result<fs::path> install(const std::string& tool) {
   unlink(draft.c_str());
   if (!is_made && why == EEXIST)
     return err(Error::Kind::kConflict, "install the hook", path, "there is one already",
-               fmt::format("a line in it: {} sign --hook \"$1\"", tool));
+               fmt::format("a line in it: {} \"$1\"", sign));
   if (!is_made) return err_errno(why, "install the hook", path);
   return path;
 }
@@ -48,7 +50,7 @@ static int install_hook(Env&, Args& args) {
   std::vector<Option> rows;
   add_attest_rows(rows, options);
   if (const auto done = args.parse(std::move(rows))) return *done;
-  const auto path = install(args.tool());
+  const auto path = install(args.tool(), options.section);
   if (!path) return args.fail(path.error());
   args.tell("Hook installed as " + printable(path->string()));
   return 0;

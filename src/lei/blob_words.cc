@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lei/blob_words.hh"
 
+#include "base/shell_word.hh"
 #include "base/text.hh"
 #include "mail/maildir.hh"
 #include "net/nntp_url.hh"

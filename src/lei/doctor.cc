@@ -10,6 +10,7 @@
 
 #include "archive/verify.hh"
 #include "base/rename.hh"
+#include "base/shell_word.hh"
 #include "base/text.hh"
 #include "lei/deliver.hh"
 #include "lei/mbox_lock.hh"

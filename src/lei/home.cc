@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lei/home.hh"
 
-#include <algorithm>
-
 #include "base/text.hh"
 
 namespace lorelei::lei {
@@ -13,14 +11,6 @@ Home::Home(const Env& env)
       saved_searches(data / "saved-searches"),
       own(fs::path(env.data_home()) / "lorelei"),
       store(own / "store") {}
-
-std::string shell_word(std::string_view text) {
-  const auto is_plain = [](char c) {
-    return is_alnum(c) || std::string_view("_-+=./,:@%^").find(c) != std::string_view::npos;
-  };
-  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
-  return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
-}
 
 std::string absolute_path(std::string_view path) {
   std::error_code error;

@@ -31,9 +31,6 @@ struct Home {
   fs::path mail_sync() const { return own / "mail_sync.sqlite3"; }
 };
 
-// The file's text as a path of a shell's command line: quoted if it has to be.
-std::string shell_word(std::string_view);
-
 // An absolute path without "." and "..", with single slashes and none at the end; links are not followed.
 std::string absolute_path(std::string_view path);
 

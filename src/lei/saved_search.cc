@@ -8,6 +8,7 @@
 #include <array>
 
 #include "base/sha256.hh"
+#include "base/shell_word.hh"
 #include "base/text.hh"
 #include "net/url.hh"
 #include "wire/imap_url.hh"

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/shell_word.hh"
 #include "base/text.hh"
 #include "net/url.hh"
 
