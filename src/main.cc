@@ -7,8 +7,8 @@ extern const Command kQ, kUp, kLsSearch, kEditSearch, kForgetSearch, kPause, kRe
     kForgetExternal, kImport, kConvert, kTag, kLsLabel, kLcat, kP2q, kBlob, kConfig, kInit, kDoctor;
 extern const Command kIndex, kRm, kReindex, kLsMailSource, kLsMailSync, kRefreshMailSync, kForgetMailSync, kExportKw,
     kInspect, kMailDiff, kAddWatch, kLsWatch, kRmWatch;
-extern const Command kSign, kValidate, kGenkey, kInstallHook, kKeyringAdd, kKeyringAddDkim, kKeyringList, kKeyringShow,
-    kKeyringExport, kKeyringAudit;
+extern const Command kSign, kValidate, kGenkey, kInstallHook, kKeyringAdd, kKeyringRemove, kKeyringAddDkim,
+    kKeyringList, kKeyringShow, kKeyringExport, kKeyringAudit;
 extern const Command kShow, kThread, kSubscribe, kTrack, kTrackSubsystem, kWatch;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion, kComplete, kDaemonPid, kDaemonKill, kVersion, kSucks;
@@ -61,6 +61,7 @@ int main(int argc, char** argv) {
       &kGenkey,            //
       &kInstallHook,       //
       &kKeyringAdd,        //
+      &kKeyringRemove,     //
       &kKeyringAddDkim,    //
       &kKeyringList,       //
       &kKeyringShow,       //

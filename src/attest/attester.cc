@@ -63,6 +63,7 @@ void Attester::Impl::judge_waiting(Worker& worker) {
     one.message_id = message_id_of(mail.raw);
     one.verdict = worker.verifier.verify(mail.raw, mail.arrived);
     one.name = mail.name.empty() ? subject_of(mail, one.verdict) : mail.name;
+    if (!mail.blob.empty() && !one.message_id.empty()) one.name += " <" + one.message_id + ">";
     if (worker.dkim) one.dkim = worker.dkim->check(mail.raw, mail.arrived.value_or(env.now()));
   }
 }

@@ -126,6 +126,7 @@ Result<RawParts> split_raw(std::string_view message) {
     }
     at = end;
   }
+  if (message.empty()) return err(Error::Kind::kCorrupt, kDoing, "", "there is no message in it");
   if (parts.headers.empty() || parts.body.empty())
     return err(Error::Kind::kCorrupt, kDoing, "", parts.headers.empty() ? "it has no header" : "it has no text");
   return parts;

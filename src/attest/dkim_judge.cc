@@ -16,8 +16,14 @@ struct DkimJudge::Impl {
 Result<DkimJudge> DkimJudge::open(const Env& env, const DkimSources& sources) {
   auto impl = std::make_shared<Impl>();
   TRY(impl->kept, DkimKeyCache::open(dkim_key_cache_path(env)));
-  auto keys = cached_dkim_keys(
-      *impl->kept, sources.is_offline ? net::TxtLookup() : net::dns_lookup({.resolvers = sources.resolvers}), env.now);
+  net::TxtLookup lookup;
+  if (!sources.is_offline && sources.resolvers.empty()) lookup = net::dns_lookup({});
+  if (!sources.is_offline && !sources.resolvers.empty()) {
+    // One that is none is told now, and not when somebody asks it.
+    TRY(auto dns, net::Dns::open({.resolvers = sources.resolvers}));
+    lookup = [dns = std::move(dns)](const std::string& name) mutable { return dns.txt(name); };
+  }
+  auto keys = cached_dkim_keys(*impl->kept, std::move(lookup), env.now);
   if (!sources.keys_file.empty()) {
     TRY(const auto text, read_file(sources.keys_file, kMaxKeyImport));
     TRY(impl->place, TempDir::create(fs::temp_directory_path(), "lorelei-dkim-"));

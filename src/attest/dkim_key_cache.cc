@@ -36,6 +36,12 @@ DkimKeyAnswer unavailable(std::string reason) {
   return answer;
 }
 
+// One of a kind that we do not know may be a key to somebody else.
+bool is_key(std::string_view record) {
+  const auto key = parse_dkim_key(record);
+  return key || key.error().kind == Error::Kind::kFailed;
+}
+
 }  // namespace
 
 std::filesystem::path dkim_key_cache_path(const Env& env) {
@@ -79,11 +85,18 @@ Result<void> DkimKeyCache::remember(const std::string& name, const std::string& 
   return add_.run();
 }
 
-Result<std::size_t> DkimKeyCache::import(std::string_view text, std::int64_t seen) {
+Result<std::int64_t> DkimKeyCache::count() const {
+  archive::Statement all(db_, "SELECT count(*) FROM dkim_keys");
+  TRY_VOID(all.step());
+  return all.integer(0);
+}
+
+Result<DkimKeyCache::Imported> DkimKeyCache::import(std::string_view text, std::int64_t seen) {
   constexpr auto kDoing = "import the keys";
   if (text.size() > kMaxKeyImport)
     return err(Error::Kind::kTooLarge, kDoing, "", fmt::format("there are more than {} bytes", kMaxKeyImport));
   TRY(auto transaction, archive::Transaction::begin(db_));
+  TRY(const auto before, count());
   std::size_t taken = 0, number = 0;
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find('\n', at), text.size());
@@ -94,14 +107,15 @@ Result<std::size_t> DkimKeyCache::import(std::string_view text, std::int64_t see
     const auto tab = line.find('\t');
     const auto name = line.substr(0, tab);
     const auto record = tab == line.npos ? std::string_view() : trim(line.substr(tab));
-    if (!net::is_host_name(name) || !is_dkim_record(record) || record.size() > net::kMaxTxtRecord)
+    if (!net::is_host_name(name) || !is_dkim_record(record) || !is_key(record) || record.size() > net::kMaxTxtRecord)
       return err(Error::Kind::kCorrupt, kDoing, fmt::format("line {}", number), "it is not NAME<TAB>RECORD of a key",
                  "SELECTOR._domainkey.DOMAIN<TAB>v=DKIM1; k=rsa; p=...");
     TRY_VOID(remember(std::string(name), std::string(record), KeySource::kImport, seen));
     ++taken;
   }
+  TRY(const auto after, count());
   TRY_VOID(transaction.commit());
-  return taken;
+  return Imported{taken, static_cast<std::size_t>(after - before)};
 }
 
 DkimKeyAnswer dkim_answer(const net::TxtAnswer& txt, std::int64_t seen) {

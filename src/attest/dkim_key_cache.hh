@@ -32,9 +32,13 @@ class DkimKeyCache {
 
   // The records that may hold for what arrived then, the last seen first.
   Result<std::vector<DkimRecord>> known(const std::string& name, std::int64_t arrived);
+  Result<std::int64_t> count() const;
   Result<void> remember(const std::string& name, const std::string& record, KeySource, std::int64_t seen);
-  // How many lines were taken, old or new. Errors: kCorrupt, with the number of the line; then nothing was taken.
-  Result<std::size_t> import(std::string_view text, std::int64_t seen);
+  // Errors: kCorrupt, with the number of the line; then nothing was taken.
+  struct Imported {
+    std::size_t lines = 0, fresh = 0;  // fresh: that were not known
+  };
+  Result<Imported> import(std::string_view text, std::int64_t seen);
 
  private:
   explicit DkimKeyCache(archive::Sqlite);

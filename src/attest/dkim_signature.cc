@@ -127,6 +127,11 @@ Result<void> read_coverage(const DkimTags& tags, DkimSignature& signature) {
 
 }  // namespace
 
+const char* name_of(DkimAlgorithm algorithm) {
+  constexpr const char* kNames[] = {"rsa-sha256", "ed25519-sha256", "rsa-sha1"};
+  return kNames[static_cast<std::size_t>(algorithm)];
+}
+
 Result<void> parse_dkim_signature(std::string_view value, DkimSignature& signature) {
   TRY(const auto tags, parse_dkim_tags(value));
   for (const auto needed : {"v", "a", "b", "bh", "d", "h", "s"})

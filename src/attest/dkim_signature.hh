@@ -18,6 +18,8 @@ namespace lorelei::attest {
 enum class Canonicalisation { kSimple, kRelaxed };
 enum class DkimAlgorithm { kRsaSha256, kEd25519Sha256, kRsaSha1 };
 
+const char* name_of(DkimAlgorithm);  // "rsa-sha256"
+
 struct DkimSignature {
   DkimAlgorithm algorithm = DkimAlgorithm::kRsaSha256;
   Canonicalisation header = Canonicalisation::kSimple, body = Canonicalisation::kSimple;

@@ -65,6 +65,11 @@ Result<std::string> key_path(const KeyName& name) {
   return path;
 }
 
+bool is_key_path(std::string_view path) {
+  const auto top = path.substr(0, path.find('/'));
+  return top.size() < path.size() && (top == "by-hash" || algorithm_named(top));
+}
+
 std::string by_hash_path(std::string_view path) {
   const auto digest = sha256(path);
   const auto digits = hex({reinterpret_cast<const char*>(digest.data()), digest.size()});

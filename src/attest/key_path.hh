@@ -27,5 +27,7 @@ Result<std::string> key_path(const KeyName&);
 std::string by_hash_path(std::string_view key_path);
 // What key_path() was made from; the error of anything else. Errors: kUsage.
 Result<KeyName> key_name_of(std::string_view key_path);
+// Whether a file of that path, below a keyring, can be a key at all.
+bool is_key_path(std::string_view);
 
 }  // namespace lorelei::attest

@@ -50,6 +50,7 @@ struct Keyring::Tree {
   std::optional<git::TreeFiles> files;  // nothing: there is no repository
   std::string commit;                   // empty: the ref does not exist
   std::string ref;                      // as it is shown
+  std::optional<Result<void>> trusted;  // what git says to the signature of the commit, once it was asked
 };
 
 Result<KeyringSource> parse_keyring_source(const Env& env, const std::string& text) {
@@ -99,6 +100,32 @@ Result<std::optional<std::string>> read_beneath(const std::string& directory, co
   return std::optional(std::move(content));
 }
 
+Result<void> verify_ref(const KeyringSource& source, const std::string& git_directory, const std::string& commit) {
+  if (git::run_git(git_directory, {"verify-commit", commit}, "trust the keyring", source.text)) return {};
+  return err(Kind::kAttestation, "trust the keyring", source.text,
+             fmt::format("git does not take the signature of {} at {}", commit.substr(0, 12),
+                         source.ref.empty() ? "HEAD" : source.ref),
+             "git verify-commit " + commit);
+}
+
+Result<void> must_exist(const KeyringSource& source) {
+  const auto missing = [&](const std::string& what, const std::string& next = "lorelei keyring list") {
+    return err(Kind::kNotFound, "use the keyring", source.text, what, next);
+  };
+  std::error_code failed;
+  if (source.kind != KeyringSource::Kind::kRef) {
+    if (source.kind == KeyringSource::Kind::kWorkTree || fs::is_directory(source.directory, failed)) return {};
+    return missing("there is no such directory",
+                   source.text.starts_with("refs/") ? "ref::" + source.text + ":" : "a directory, or ref:REPO:REF:DIR");
+  }
+  TRY(auto files, git::TreeFiles::open(source.repository));
+  TRY(const auto commit, files.commit_of(source.ref.empty() ? "HEAD" : source.ref));
+  if (!commit) return missing("there is no such ref");
+  if (source.directory.empty()) return {};
+  TRY(const auto entries, files.files_below(*commit, source.directory));
+  return entries.empty() ? missing("the directory is not in it") : Result<void>();
+}
+
 Keyring::Keyring(std::vector<KeyringSource> sources, SignedRefs signed_refs)
     : sources_(std::move(sources)), signed_refs_(signed_refs) {}
 
@@ -113,9 +140,6 @@ Result<Keyring::Tree*> Keyring::tree_of(const KeyringSource& source) {
     made->files = *std::move(files);
     TRY(const auto commit, made->files->commit_of(made->ref));
     made->commit = commit.value_or("");
-    if (commit && signed_refs_ == SignedRefs::kNeeded)
-      TRY_VOID(
-          git::run_git(made->files->git_directory(), {"verify-commit", *commit}, "trust the keyring", source.text));
   }
   tree = std::move(made);
   return tree.get();
@@ -140,6 +164,10 @@ Result<std::optional<FoundKey>> Keyring::look_in(const KeyringSource& source, co
   if (tree->commit.empty()) return nothing;
   TRY(auto content, tree->files->file(tree->commit, source.directory, path));
   if (!content) return nothing;
+  if (signed_refs_ == SignedRefs::kNeeded) {
+    if (!tree->trusted) tree->trusted = verify_ref(source, tree->files->git_directory(), tree->commit);
+    TRY_VOID(*tree->trusted);
+  }
   return std::optional(
       FoundKey{*std::move(content), fmt::format("ref:{}:{}:{}", tree->files->git_directory(), tree->ref, below), path});
 }

@@ -41,7 +41,8 @@ struct FoundKey {
 
 class Keyring {
  public:
-  enum class SignedRefs { kNotNeeded, kNeeded };  // kNeeded: `git verify-commit` must take the commit of a ref
+  // kNeeded: `git verify-commit` must take the commit of a ref that has a key. One without keys says nothing.
+  enum class SignedRefs { kNotNeeded, kNeeded };
   explicit Keyring(std::vector<KeyringSource> sources, SignedRefs = SignedRefs::kNotNeeded);
 
   // Nothing if no source has it. The same question is answered from memory. Errors: the name is none, a file that
@@ -59,6 +60,12 @@ class Keyring {
   std::map<std::string, std::shared_ptr<Tree>> trees_;  // by the text of their sources
   std::map<std::string, std::optional<FoundKey>> known_;
 };
+
+// Errors: kAttestation, git does not take the signature of the commit that the source's ref is at.
+Result<void> verify_ref(const KeyringSource&, const std::string& git_directory, const std::string& commit);
+// Errors: kNotFound, there is no such directory, ref, or nothing in it. For sources that somebody named; others may be
+// missing.
+Result<void> must_exist(const KeyringSource&);
 
 // A file below a directory, nowhere else, whatever links there are; nothing if it is not there. Errors: kTooLarge,
 // kCorrupt (a link that leads out).

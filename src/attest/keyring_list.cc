@@ -18,21 +18,19 @@ using Kind = Error::Kind;
 constexpr std::size_t kMaxKeys = 100'000;
 
 // Paths below a directory on disk: ALGORITHM/DOMAIN/LOCAL/SELECTOR and by-hash/HH/REST, nothing deeper.
-std::vector<std::string> paths_on_disk(const fs::path& top) {
+Result<std::vector<std::string>> paths_on_disk(const fs::path& top) {
   std::vector<std::string> paths;
   std::error_code failed;
-  for (auto at = fs::recursive_directory_iterator(top, fs::directory_options::skip_permission_denied, failed);
-       !failed && at != fs::recursive_directory_iterator() && paths.size() < kMaxKeys; at.increment(failed)) {
+  auto at = fs::recursive_directory_iterator(top, failed);
+  for (; !failed && at != fs::recursive_directory_iterator() && paths.size() < kMaxKeys; at.increment(failed)) {
     if (at.depth() > 3) at.disable_recursion_pending();
-    if (!at->is_directory(failed)) paths.push_back(fs::relative(at->path(), top).string());
+    std::error_code unknown;
+    if (!at->is_directory(unknown)) paths.push_back(at->path().lexically_relative(top).string());
   }
+  if (failed && failed != std::errc::no_such_file_or_directory && failed != std::errc::not_a_directory)
+    return err_errno(failed.value(), "list the keyring", top);
   std::sort(paths.begin(), paths.end());
   return paths;
-}
-
-bool is_key_path(std::string_view path) {
-  return path.starts_with("ed25519/") || path.starts_with("openpgp/") || path.starts_with("openssh/") ||
-         path.starts_with("by-hash/");
 }
 
 void describe(ListedKey& key, const std::string& content) {
@@ -52,13 +50,16 @@ void describe(ListedKey& key, const std::string& content) {
 
 class Lister {
  public:
-  Lister(std::vector<ListedKey>& keys, const std::string& identity) : keys_(keys), identity_(identity) {}
+  Lister(std::vector<ListedKey>& keys, const std::string& identity, Keyring::SignedRefs signed_refs)
+      : keys_(keys), identity_(identity), signed_refs_(signed_refs) {}
   Result<void> list(const KeyringSource&);
 
  private:
   void add(const KeyringSource&, const std::string& path, const Result<std::optional<std::string>>& content);
   std::vector<ListedKey>& keys_;
   const std::string& identity_;
+  Keyring::SignedRefs signed_refs_;
+  std::string doubt_;  // about all keys of the source
 };
 
 void Lister::add(const KeyringSource& source, const std::string& path,
@@ -74,14 +75,17 @@ void Lister::add(const KeyringSource& source, const std::string& path,
     key.problem = "its link leads nowhere";
   else
     describe(key, **content);
+  if (key.problem.empty()) key.problem = doubt_;
   if (key.problem.empty() && key.name && to_lower(path) != path && key_path(*key.name) != path)
     key.problem = "it is never found: names in a keyring are in lower case";
   keys_.push_back(std::move(key));
 }
 
 Result<void> Lister::list(const KeyringSource& source) {
+  doubt_.clear();
   if (source.kind != KeyringSource::Kind::kRef) {
-    for (const auto& path : paths_on_disk(source.directory))
+    TRY(const auto paths, paths_on_disk(source.directory));
+    for (const auto& path : paths)
       if (is_key_path(path)) add(source, path, read_beneath(source.directory, path, kMaxKeyFile));
     return {};
   }
@@ -90,6 +94,9 @@ Result<void> Lister::list(const KeyringSource& source) {
   if (!files) return tl::unexpected(std::move(files).error());
   TRY(const auto commit, files->commit_of(source.ref.empty() ? "HEAD" : source.ref));
   if (!commit) return {};
+  if (signed_refs_ == Keyring::SignedRefs::kNeeded)
+    if (const auto verified = verify_ref(source, files->git_directory(), *commit); !verified)
+      doubt_ = verified.error().why;
   TRY(auto entries, files->files_below(*commit, source.directory));
   std::sort(entries.begin(), entries.end(), [](const auto& one, const auto& other) { return one.name < other.name; });
   for (const auto& entry : entries)
@@ -99,9 +106,10 @@ Result<void> Lister::list(const KeyringSource& source) {
 
 }  // namespace
 
-Result<std::vector<ListedKey>> list_keys(const std::vector<KeyringSource>& sources, const std::string& identity) {
+Result<std::vector<ListedKey>> list_keys(const std::vector<KeyringSource>& sources, const std::string& identity,
+                                         Keyring::SignedRefs signed_refs) {
   std::vector<ListedKey> keys;
-  Lister lister(keys, identity);
+  Lister lister(keys, identity, signed_refs);
   for (const auto& source : sources) TRY_VOID(lister.list(source));
   return keys;
 }
@@ -117,7 +125,6 @@ Result<std::uint64_t> export_keys(const KeyringRef& keyring, const std::string& 
   TRY(const auto entries, files.files_below(*commit, keyring.directory));
   std::uint64_t count = 0;
   const fs::path top = directory;
-  TRY_VOID(make_directories(top));
   for (const auto& entry : entries) {
     if (!is_key_path(entry.name)) continue;
     const auto place = top / entry.name;
@@ -128,6 +135,8 @@ Result<std::uint64_t> export_keys(const KeyringRef& keyring, const std::string& 
     TRY_VOID(create_file(place, *content));
     ++count;
   }
+  if (count == 0)
+    return err(Kind::kNotFound, "export the keyring", keyring.ref, "there is no key in it", "--dir SUBDIR");
   return count;
 }
 

@@ -19,9 +19,11 @@ struct ListedKey {
 };
 // In the order of the sources; a source that is not there has none. identity: "" for all. A second name of a key (a
 // link) is listed like the first. Errors: of reading a source.
-Result<std::vector<ListedKey>> list_keys(const std::vector<KeyringSource>&, const std::string& identity);
+Result<std::vector<ListedKey>> list_keys(const std::vector<KeyringSource>&, const std::string& identity,
+                                         Keyring::SignedRefs);
 
-// The files of a keyring in git, links too, to a new or empty directory. How many. Errors: kConflict, kNotFound.
+// The files of a keyring in git, what links lead to, too, to a new or empty directory. How many. Errors: kConflict,
+// kNotFound.
 Result<std::uint64_t> export_keys(const KeyringRef&, const std::string& directory);
 
 }  // namespace lorelei::attest

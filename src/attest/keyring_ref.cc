@@ -3,6 +3,9 @@
 
 #include <fmt/core.h>
 
+#include <functional>
+#include <set>
+
 #include "attest/key_file.hh"
 #include "base/files.hh"
 #include "base/process.hh"
@@ -15,7 +18,7 @@ namespace lorelei::attest {
 namespace {
 
 using Kind = Error::Kind;
-constexpr auto kDoing = "add the key to";
+constexpr auto kDoing = "change the keyring";
 
 std::string below(const KeyringRef& keyring, const std::string& path) {
   return keyring.directory.empty() ? path : keyring.directory + '/' + path;
@@ -47,51 +50,124 @@ class Plumbing {
 
 std::string default_path_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1) + "default"; }
 
+// A ref by its whole name, which nothing has checked out: a work tree would take a commit behind its back for a change
+// that is to be undone.
+Result<std::string> own_ref(const git::TreeFiles& files, const std::string& ref) {
+  const auto known =
+      git::run_git(files.git_directory(), {"rev-parse", "--symbolic-full-name", "--verify", "-q", ref}, kDoing, ref);
+  const auto whole = known && !trim(*known).empty() ? std::string(trim(*known)) : ref;
+  if (!whole.starts_with("refs/"))
+    return err(Kind::kUsage, kDoing, ref, "it is no ref by its whole name", "refs/meta/keyring, refs/heads/NAME");
+  TRY(const auto trees, git::run_git(files.git_directory(), {"worktree", "list", "--porcelain"}, kDoing, ref));
+  for (const auto line : split(trees, '\n'))
+    if (line == "branch " + whole)
+      return err(Kind::kRefused, kDoing, whole, "a work tree has the branch checked out",
+                 "git add and git commit there; or another ref");
+  return whole;
+}
+
+// A new commit on top of the ref: of what change makes of the index.
+Result<std::string> commit_change(const git::TreeFiles& files, const std::string& ref,
+                                  const std::optional<std::string>& parent, const std::string& message,
+                                  const std::function<Result<void>(Plumbing&)>& change) {
+  TRY(auto git, Plumbing::open(files.git_directory(), ref));
+  if (parent) TRY_VOID(git.run({"read-tree", *parent}));
+  TRY_VOID(change(git));
+  TRY(const auto tree, git.run({"write-tree"}));
+  std::vector<std::string> arguments = {"commit-tree", tree, "-m", message};
+  if (parent) arguments.insert(arguments.end(), {"-p", *parent});
+  const auto signs = git.run({"config", "--type=bool", "commit.gpgsign"});
+  if (signs && *signs == "true") arguments.emplace_back("-S");
+  TRY(auto commit, git.run(arguments));
+  // The old value is named: whoever moved the ref meanwhile has not been overwritten.
+  const auto moved =
+      git.run({"update-ref", "-m", "lorelei keyring", ref, commit, parent ? *parent : std::string(commit.size(), '0')});
+  if (!moved) return err(Kind::kConflict, kDoing, ref, moved.error().why, "the same command again");
+  return commit;
+}
+
+// Also what else leads to those keys: the link that makes one the default, and names by hash.
+Result<std::vector<std::string>> paths_to_remove(git::TreeFiles& files, const std::string& commit,
+                                                 const std::string& directory, const std::string& identity,
+                                                 const std::string& selector) {
+  TRY(const auto entries, files.files_below(commit, directory));
+  std::set<std::string> paths;
+  for (const auto& entry : entries) {
+    const auto name = key_name_of(entry.name);
+    if (!name || !equal_ignore_case(name->identity, identity)) continue;
+    if (selector.empty() || equal_ignore_case(name->selector, selector)) paths.insert(entry.name);
+  }
+  for (const auto& entry : entries) {
+    if (entry.mode != 0120000) continue;
+    TRY(const auto target, files.blob(entry.id));
+    if (paths.count((fs::path(entry.name).parent_path() / target).lexically_normal().string()) > 0)
+      paths.insert(entry.name);
+  }
+  std::set<std::string> hashes;
+  for (const auto& path : paths) hashes.insert(by_hash_path(path));
+  for (const auto& entry : entries)
+    if (hashes.count(entry.name) > 0) paths.insert(entry.name);
+  return std::vector<std::string>(paths.begin(), paths.end());
+}
+
 }  // namespace
 
 Result<KeyAdded> add_key(const KeyringRef& keyring, const KeyName& name, const std::string& content, Replace replace) {
   TRY(const auto described, describe_key(name.algorithm, content));
   TRY(const auto path, key_path(name));
   TRY(auto files, git::TreeFiles::open(keyring.repository));
-  TRY(const auto parent, files.commit_of(keyring.ref));
+  TRY(const auto ref, own_ref(files, keyring.ref));
+  TRY(const auto parent, files.commit_of(ref));
   KeyAdded added;
   added.path = below(keyring, path);
+  added.is_default = true;
   const auto default_path = default_path_of(path);
   if (parent) {
     TRY(const auto present, files.file(*parent, keyring.directory, path));
     if (present && *present == content)
-      return err(Kind::kConflict, kDoing, keyring.ref, fmt::format("{} is there already", path));
+      return err(Kind::kConflict, kDoing, ref, fmt::format("{} is there already", path));
     if (present && replace == Replace::kNo)
-      return err(Kind::kConflict, kDoing, keyring.ref, fmt::format("{} has another key", path),
+      return err(Kind::kConflict, kDoing, ref, fmt::format("{} has another key", path),
                  "--replace, or another selector");
     TRY(const auto default_key, files.file(*parent, keyring.directory, default_path));
     added.is_default = !default_key;
-  } else {
-    added.is_default = true;
   }
   added.is_default = added.is_default && path != default_path;
-  TRY(auto git, Plumbing::open(files.git_directory(), keyring.ref));
-  if (parent) TRY_VOID(git.run({"read-tree", *parent}));
-  TRY(const auto blob, git.run({"hash-object", "-w", "--stdin"}, content));
-  TRY_VOID(git.run({"update-index", "--add", "--cacheinfo", fmt::format("100644,{},{}", blob, added.path)}));
-  if (added.is_default) {
+  const auto change = [&](Plumbing& git) -> Result<void> {
+    TRY(const auto blob, git.run({"hash-object", "-w", "--stdin"}, content));
+    TRY_VOID(git.run({"update-index", "--add", "--cacheinfo", fmt::format("100644,{},{}", blob, added.path)}));
+    if (!added.is_default) return {};
     TRY(const auto link, git.run({"hash-object", "-w", "--stdin"}, fs::path(path).filename().string()));
     TRY_VOID(git.run(
         {"update-index", "--add", "--cacheinfo", fmt::format("120000,{},{}", link, below(keyring, default_path))}));
-  }
-  TRY(const auto tree, git.run({"write-tree"}));
-  std::vector<std::string> commit = {
-      "commit-tree", tree, "-m",
-      fmt::format("{}: {} key {}\n\n{}", name.identity, name_of(name.algorithm), name.selector, described.fingerprint)};
-  if (parent) commit.insert(commit.end(), {"-p", *parent});
-  const auto signs = git.run({"config", "--type=bool", "commit.gpgsign"});
-  if (signs && *signs == "true") commit.emplace_back("-S");
-  TRY(added.commit, git.run(commit));
-  // The old value is named: whoever moved the ref meanwhile has not been overwritten.
-  const auto moved = git.run({"update-ref", "-m", "lorelei keyring add", keyring.ref, added.commit,
-                              parent ? *parent : std::string(added.commit.size(), '0')});
-  if (!moved) return err(Kind::kConflict, kDoing, keyring.ref, moved.error().why, "the same command again");
+    return {};
+  };
+  const auto message =
+      fmt::format("{}: {} key {}\n\n{}", name.identity, name_of(name.algorithm), name.selector, described.fingerprint);
+  TRY(added.commit, commit_change(files, ref, parent, message, change));
   return added;
+}
+
+Result<KeysRemoved> remove_keys(const KeyringRef& keyring, const std::string& identity, const std::string& selector) {
+  TRY(auto files, git::TreeFiles::open(keyring.repository));
+  TRY(const auto ref, own_ref(files, keyring.ref));
+  TRY(const auto parent, files.commit_of(ref));
+  KeysRemoved removed;
+  if (parent) {
+    TRY(removed.paths, paths_to_remove(files, *parent, keyring.directory, identity, selector));
+  }
+  if (removed.paths.empty())
+    return err(Kind::kNotFound, kDoing, ref, fmt::format("it has no such key of {}", identity),
+               "lorelei keyring list " + identity);
+  const auto change = [&](Plumbing& git) -> Result<void> {
+    for (const auto& path : removed.paths)
+      TRY_VOID(git.run({"update-index", "--force-remove", "--", below(keyring, path)}));
+    return {};
+  };
+  TRY(removed.commit,
+      commit_change(files, ref, parent,
+                    fmt::format("{}: remove {}", identity, selector.empty() ? "all keys" : "key " + selector), change));
+  return removed;
 }
 
 // ---- history ----
@@ -145,7 +221,9 @@ Result<std::vector<KeyChange>> key_history(const KeyringRef& keyring) {
                                         *tip,           "--"};
   if (!keyring.directory.empty()) arguments.push_back(keyring.directory);
   TRY(const auto said, git::run_git(files.git_directory(), arguments, "read the history of", keyring.ref));
-  return changes_in(said, keyring.directory.empty() ? 0 : keyring.directory.size() + 1);
+  auto changes = changes_in(said, keyring.directory.empty() ? 0 : keyring.directory.size() + 1);
+  std::erase_if(changes, [](const KeyChange& change) { return !is_key_path(change.path); });
+  return changes;
 }
 
 }  // namespace lorelei::attest

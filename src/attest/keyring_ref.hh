@@ -25,8 +25,16 @@ struct KeyAdded {
   bool is_default = false;  // it is what a signature without selector is checked by, too
 };
 // One commit on top of the ref, signed if commit.gpgSign says so. The first key of somebody becomes their default one.
-// Errors: kConflict: there is another key of that name, or the ref has moved meanwhile; kUsage: it is no key.
+// Errors: kConflict: there is another key of that name, or the ref has moved meanwhile; kUsage: it is no key, or the
+// ref is not named by its whole name; kRefused: the branch is checked out.
 Result<KeyAdded> add_key(const KeyringRef&, const KeyName&, const std::string& content, Replace);
+
+struct KeysRemoved {
+  std::vector<std::string> paths;  // below the directory
+  std::string commit;
+};
+// The keys of an identity, of any algorithm, and what leads to them; selector: "" for all. Errors: as above; kNotFound.
+Result<KeysRemoved> remove_keys(const KeyringRef&, const std::string& identity, const std::string& selector);
 
 // One change of a key.
 struct KeyChange {

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "attest/ed25519.hh"
 #include "attest/key_path.hh"
 #include "attest/settings.hh"
@@ -31,7 +33,8 @@ Result<std::string> make_room(const fs::path& path, Existing existing) {
   struct stat status {};
   if (lstat(path.c_str(), &status) < 0) return std::string();
   if (existing == Existing::kRefuse)
-    return err(Kind::kConflict, "make the key", path, "it exists already", "another name: -n NAME");
+    return err(Kind::kConflict, "make the key", path, "it exists already",
+               "another name: -n NAME; or -f, which sets it aside");
   for (int i = 1;; ++i) {
     auto aside = fmt::format("{}.old{}", path.string(), i);
     if (link(path.c_str(), aside.c_str()) == 0) {
@@ -48,6 +51,9 @@ Result<std::string> make_room(const fs::path& path, Existing existing) {
 Result<NewKey> make_key(const Env& env, const std::string& identity, const std::string& name, Existing existing) {
   if (name.empty() || name.starts_with('.') || name.find('/') != name.npos)
     return err(Kind::kUsage, "make the key", name, "it is no file name", "-n NAME");
+  if (std::any_of(name.begin(), name.end(), [](char c) { return c <= ' ' || c > '~' || c == ';'; }))
+    return err(Kind::kUsage, "make the key", name, "its name is also the selector, which cannot hold such a byte",
+               "-n NAME");
   TRY(const auto in_keyring, key_path({Algorithm::kEd25519, identity, name}));
   TRY(const auto default_path, key_path({Algorithm::kEd25519, identity, "default"}));
   const fs::path top = patatt_directory(env), secrets = top / "private", open_keys = top / "public";

@@ -17,14 +17,6 @@ namespace {
 
 Judgement judged(Outcome outcome, std::string reason) { return {.outcome = outcome, .reason = std::move(reason)}; }
 
-// Why nobody should trust a signature like this; empty if there is no such reason.
-std::string weakness(const OpenpgpSignature& signature, const OpenpgpKey& issuer, const OpenpgpKey& primary) {
-  if (const auto hash = weak_hash(signature); !hash.empty()) return fmt::format("it is made with {}", hash);
-  for (const auto* key : {&issuer, &primary})
-    if (key->bits != 0 && key->bits < kMinOpenpgpBits) return fmt::format("the key has only {} bits", key->bits);
-  return {};
-}
-
 // One certificate, loaded into librnp when it is first needed. False from is_good() means no more than that.
 class LoadedCertificate {
  public:
@@ -148,7 +140,7 @@ KeyFile& OpenpgpJudge::Impl::key_file(const std::string& content) {
 Judgement OpenpgpJudge::Impl::judge_by(LoadedCertificate& loaded, const OpenpgpKey& issuer,
                                        const OpenpgpMessage& message) {
   const auto& signature = message.signature;
-  const auto weak = weakness(signature, issuer, loaded.certificate().keys.front());
+  const auto weak = weakness(signature, {issuer.bits, loaded.certificate().keys.front().bits});
   const bool ended = signature.ends && *signature.ends <= env.now();
   const auto word = weak.empty() && !ended ? loaded.ask(message, issuer) : Word::kUnsure;
   Judgement judgement;

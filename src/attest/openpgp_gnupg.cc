@@ -121,17 +121,16 @@ bool had_ended(const _gpgme_key& key, std::string_view signer, std::int64_t then
   return false;
 }
 
-// Why nobody should trust a signature like this; empty if there is no such reason.
-std::string weakness(const OpenpgpSignature& signature, const _gpgme_key& key, std::string_view signer) {
-  if (const auto hash = weak_hash(signature); !hash.empty()) return fmt::format("it is made with {}", hash);
+// Of the primary key and the one that signed, where their sizes say something.
+std::vector<std::size_t> bits_of(const _gpgme_key& key, std::string_view signer) {
+  std::vector<std::size_t> bits;
   for (const auto* subkey = key.subkeys; subkey; subkey = subkey->next) {
     const bool counts = subkey == key.subkeys || (subkey->fpr && signer == subkey->fpr);
-    const bool is_counted = subkey->pubkey_algo == GPGME_PK_RSA || subkey->pubkey_algo == GPGME_PK_RSA_S ||
-                            subkey->pubkey_algo == GPGME_PK_DSA;
-    if (counts && is_counted && subkey->length < kMinOpenpgpBits)
-      return fmt::format("the key has only {} bits", subkey->length);
+    const bool is_sized = subkey->pubkey_algo == GPGME_PK_RSA || subkey->pubkey_algo == GPGME_PK_RSA_S ||
+                          subkey->pubkey_algo == GPGME_PK_DSA;
+    if (counts && is_sized) bits.push_back(subkey->length);
   }
-  return {};
+  return bits;
 }
 
 enum class Usage { kSigning, kOther };  // of the key, as its owner wants it
@@ -165,7 +164,8 @@ Judgement outcome_of(gpgme_err_code_t status, Usage usage, const std::string& si
   if (!key) return judged(Outcome::kFailed, "gpg does not show the key");
   if (had_ended(*key, signer, made.created))
     return judged(Outcome::kExpiredKey, "the key had ended when the signature was made");
-  if (auto weak = weakness(made, *key, signer); !weak.empty()) return judged(Outcome::kWeakKey, std::move(weak));
+  if (auto weak = weakness(made, bits_of(*key, signer)); !weak.empty())
+    return judged(Outcome::kWeakKey, std::move(weak));
   return judged(Outcome::kGood, {});
 }
 

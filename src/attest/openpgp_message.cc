@@ -254,9 +254,13 @@ std::string signature_packet(const OpenpgpSignature& signature) {
   return packet;
 }
 
-std::string_view weak_hash(const OpenpgpSignature& signature) {
+std::string weakness(const OpenpgpSignature& signature, const std::vector<std::size_t>& bits) {
   constexpr std::string_view kNames[] = {"", "MD5", "SHA-1", "RIPEMD-160"};
-  return signature.hash_algorithm < std::size(kNames) ? kNames[signature.hash_algorithm] : "";
+  if (signature.hash_algorithm > 0 && signature.hash_algorithm < std::size(kNames))
+    return fmt::format("it is made with {}", kNames[signature.hash_algorithm]);
+  for (const auto one : bits)
+    if (one != 0 && one < kMinOpenpgpBits) return fmt::format("the key has only {} bits", one);
+  return {};
 }
 
 std::string hashed_bytes(const OpenpgpSignature& signature, std::string_view bytes) {

@@ -40,8 +40,9 @@ struct OpenpgpSignature {
   bool is_common = false;  // version 4, and each subpacket is of a kind and a size that every program knows
 };
 std::string signature_packet(const OpenpgpSignature&);
-// The name of the hash that it is made with if nobody should trust that any more; else empty.
-std::string_view weak_hash(const OpenpgpSignature&);
+// Why nobody should trust a signature like this any more; empty if there is no such reason. bits: of the keys that it
+// depends on; 0 for a kind whose sizes say nothing.
+std::string weakness(const OpenpgpSignature&, const std::vector<std::size_t>& bits);
 // What is hashed for a signature of bytes by version 4: they, the fields that are signed, and where these end.
 std::string hashed_bytes(const OpenpgpSignature&, std::string_view bytes);
 

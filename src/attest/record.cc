@@ -21,12 +21,16 @@ Result<RecordReport> record_verdicts(const Env& env, const archive::Inbox& inbox
   TRY(auto reader, git::BlobReader::open(inbox.object_directories()));
   const auto take = [&](MailToJudge&& mail, Attested&& found) -> Result<void> {
     progress();
-    TRY_VOID(store.put(git::ObjectId::parse(mail.blob).value(), found.verdict, found.dkim, env.now()));
+    TRY_VOID(store.put(git::ObjectId::parse(mail.blob).value(), found.verdict, options.dkim ? &found.dkim : nullptr,
+                       env.now()));
     return ++report.judged % kAtOnce == 0 ? store.commit() : Result<void>();
   };
   TRY(auto attester, Attester::open(env, options, take));
   const auto visit = [&](const archive::LiveMessage& live) -> Result<void> {
-    TRY(const bool is_known, store.has(live.change.blob));
+    TRY(bool is_known, store.has(live.change.blob, RecordedVerdict::Kind::kDeveloper));
+    if (is_known && options.dkim) {
+      TRY(is_known, store.has(live.change.blob, RecordedVerdict::Kind::kDkim));
+    }
     const auto raw = is_known ? Result<std::string>() : reader.read(live.change.blob, kMaxMessage);
     if (is_known || !raw) {
       ++(is_known ? report.known : report.unreadable);

@@ -14,7 +14,10 @@ namespace lorelei::attest {
 namespace {
 
 // The word in the first six columns.
-const char* label_of(Outcome outcome) {
+const char* label_of(Outcome outcome, const TextLook& look) {
+  // Right, but at the wrong time: patatt has no word for it.
+  if (look.is_ours && outcome == Outcome::kStale) return "STALE";
+  if (look.is_ours && outcome == Outcome::kFuture) return "FUTURE";
   switch (patatt_status(outcome)) {
     case 0:
       return "PASS";
@@ -44,14 +47,12 @@ std::string patatt_reason(const Signature& signature) {
   }
 }
 
-std::string head_of(const Attested& attested, const Signature& signature) {
+std::string head_of(const Attested& attested, const Signature& signature, const TextLook& look) {
   const auto who = signature.identity.empty() ? "" : printable(signature.identity) + ", ";
-  return fmt::format("{:>6} | {}{}\n", label_of(signature.outcome), who, printable(attested.name));
+  return fmt::format("{:>6} | {}{}\n", label_of(signature.outcome, look), who, printable(attested.name));
 }
 
-std::string algorithm_of(const DkimResult& one) {
-  return one.signature.algorithm == DkimAlgorithm::kEd25519Sha256 ? "dkim-ed25519" : "dkim-rsa";
-}
+std::string algorithm_of(const DkimResult& one) { return fmt::format("dkim-{}", name_of(one.signature.algorithm)); }
 
 // A pass of somebody else's domain is told in another word than one of the author's.
 std::string text_of(const DkimResult& one, const Attested& attested) {
@@ -99,12 +100,13 @@ int Attested::status() const {
 std::string text_of(const Attested& attested, const TextLook& look) {
   std::string text;
   for (const auto& signature : attested.verdict.signatures) {
-    text += head_of(attested, signature);
+    text += head_of(attested, signature, look);
     const bool is_pass = patatt_status(signature.outcome) == 0;
     if (is_pass && look.is_verbose) text += line("key: " + signature.key_source);
-    if (!is_pass) text += line(patatt_reason(signature));
+    const bool is_late = signature.outcome == Outcome::kStale || signature.outcome == Outcome::kFuture;
+    if (!is_pass && !(look.is_ours && is_late)) text += line(patatt_reason(signature));
     if (!look.is_ours) continue;
-    if (!signature.reason.empty() && (is_pass || patatt_reason(signature) != signature.reason))
+    if (!signature.reason.empty() && (is_pass || is_late || patatt_reason(signature) != signature.reason))
       text += line(signature.reason);
     for (const auto& remark : signature.remarks) text += line(remark);
   }
@@ -174,6 +176,7 @@ void AttestedSummary::add(const Attested& attested) {
     ++rows_[{to_lower(signature.identity), signature.algorithm, name_of(signature.outcome)}];
   }
   signed_ += is_signed;
+  refused_ += !attested.objection.empty();
   for (const auto& one : attested.dkim) ++rows_[{one.signature.domain, algorithm_of(one), name_of(one.outcome)}];
 }
 
@@ -183,10 +186,11 @@ std::string AttestedSummary::text() const {
   for (const auto& [row, count] : rows_) width = std::max(width, display_width(printable(row.who)));
   for (const auto& [row, count] : rows_) {
     const auto who = printable(row.who);
-    text += fmt::format("{}{}  {:<10} {:<16} {:>7}\n", who, std::string(width - display_width(who), ' '),
+    text += fmt::format("{}{}  {:<19} {:<16} {:>7}\n", who, std::string(width - display_width(who), ' '),
                         printable(row.algorithm), row.result, count);
   }
-  return text + fmt::format("{} messages, {} of them signed\n", count_text(messages_), count_text(signed_));
+  text += fmt::format("{} messages, {} of them signed", count_text(messages_), count_text(signed_));
+  return text + (refused_ ? fmt::format(", {} may not pass\n", count_text(refused_)) : "\n");
 }
 
 std::string AttestedSummary::json() const {
@@ -195,6 +199,7 @@ std::string AttestedSummary::json() const {
   json.begin_object();
   json.member("messages", messages_);
   json.member("signed", signed_);
+  json.member("refused", refused_);
   json.key("results");
   json.begin_array();
   for (const auto& [row, count] : rows_) {

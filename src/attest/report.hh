@@ -48,7 +48,7 @@ class AttestedSummary {
     std::string who, algorithm, result;
     auto operator<=>(const Row&) const = default;
   };
-  std::uint64_t messages_ = 0, signed_ = 0;
+  std::uint64_t messages_ = 0, signed_ = 0, refused_ = 0;
   std::map<Row, std::uint64_t> rows_;
 };
 

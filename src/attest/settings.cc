@@ -3,8 +3,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 
+#include "base/nearest.hh"
 #include "base/process.hh"
 #include "base/text.hh"
 
@@ -27,6 +29,12 @@ class Values {
   std::optional<std::string> last(const std::string& key) const {
     const auto found = all(key);
     return found.empty() ? std::nullopt : std::optional(found.back());
+  }
+  std::vector<std::string> names_below(const std::string& prefix) const {
+    std::vector<std::string> names;
+    for (auto at = values_.lower_bound(prefix); at != values_.end() && at->first.starts_with(prefix); ++at)
+      names.push_back(at->first.substr(prefix.size()));
+    return names;
   }
   // The first of the keys that is set.
   std::optional<std::string> first_of(std::initializer_list<const char*> keys) const {
@@ -60,6 +68,19 @@ Result<bool> as_yes(const std::string& key, const std::string& value) {
   return err(Kind::kUsage, "read the setting", key, fmt::format("'{}' is neither yes nor no", value));
 }
 
+// As git gives them, in lower case. A policy under a misspelt name would be none.
+const std::vector<std::string> kOurs = {"policy",          "stalenessdays", "checkdkim",           "dnsresolvers",
+                                        "gnupghome",       "keyringsource", "requireknownsigners", "mayforward",
+                                        "requiresignedref"};
+
+Result<void> check_names(const Values& values) {
+  for (const auto& name : values.names_below("lorelei.attest."))
+    if (std::find(kOurs.begin(), kOurs.end(), name) == kOurs.end())
+      return err(Kind::kUsage, "read the setting", "lorelei.attest." + name, "there is no such setting",
+                 "lorelei.attest." + nearest(name, kOurs) + "; man 7 lorelei-trust has all");
+  return {};
+}
+
 Result<void> read_policy(const Values& values, Settings& settings) {
   // b4's says, as a rule, what b4 shows; only the one that makes it fail is one for us.
   auto level = values.last("lorelei.attest.policy");
@@ -80,6 +101,10 @@ Result<void> read_policy(const Values& values, Settings& settings) {
   if (const auto wanted = values.last("lorelei.attest.requireknownsigners")) {
     TRY(settings.policy.wants_known_signers, as_yes("lorelei.attest.requireKnownSigners", *wanted));
   }
+  for (const auto& one : values.all("lorelei.attest.mayforward"))
+    if (one.find_first_of(" <>") != std::string::npos)
+      return err(Kind::kUsage, "read the setting", "lorelei.attest.mayForward",
+                 fmt::format("'{}' is no address alone", one), "NAME@DOMAIN");
   settings.policy.may_forward = values.all("lorelei.attest.mayforward");
   if (const auto check = values.first_of({"lorelei.attest.checkdkim", "b4.attestation-check-dkim"})) {
     TRY(settings.checks_dkim, as_yes("lorelei.attest.checkDkim", *check));
@@ -144,6 +169,7 @@ Result<Settings> Settings::load(const Env& env, const std::string& section) {
   TRY(const auto values, Values::load());
   const auto own = section.empty() ? std::string("patatt.") : "patatt." + section + ".";
   Settings settings;
+  TRY_VOID(check_names(values));
   TRY_VOID(read_signing_key(values, own, settings));
   TRY_VOID(read_sources(env, values, own, settings));
   TRY_VOID(read_policy(values, settings));

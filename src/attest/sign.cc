@@ -142,7 +142,8 @@ Result<Signer> signer_of(const Env& env, const Settings& settings) {
   signer.gnupg_home = settings.gnupg_home;
   signer.ssh_keygen = settings.ssh_keygen;
   if (settings.signing_key.empty())
-    return err(Kind::kUsage, kDoing, "", "patatt.signingkey is not set", "lorelei genkey");
+    return err(Kind::kUsage, kDoing, "", "patatt.signingkey is not set",
+               "git config --global patatt.signingkey ed25519:NAME, of a key that lorelei genkey has made");
   if (!is_clean(signer.identity) || !is_clean(signer.selector))
     return err(Kind::kUsage, kDoing, signer.identity,
                "the identity or the selector has a byte that a header cannot hold");

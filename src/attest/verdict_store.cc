@@ -3,7 +3,7 @@
 
 #include <fmt/core.h>
 
-#include <ctime>
+#include "base/utc_day.hh"
 
 namespace lorelei::attest {
 
@@ -21,24 +21,6 @@ std::string_view bytes_of(const git::ObjectId& id) {
   return {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()};
 }
 
-const char* name_of(DkimAlgorithm algorithm) {
-  switch (algorithm) {
-    case DkimAlgorithm::kEd25519Sha256:
-      return "ed25519-sha256";
-    case DkimAlgorithm::kRsaSha1:
-      return "rsa-sha1";
-    default:
-      return "rsa-sha256";
-  }
-}
-
-std::string day(std::int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  return fmt::format("{:04}-{:02}-{:02}", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday);
-}
-
 bool may_be_recalled(DkimOutcome outcome) {
   return outcome == DkimOutcome::kKeyUnavailable || outcome == DkimOutcome::kNoKey ||
          outcome == DkimOutcome::kRevokedKey || outcome == DkimOutcome::kBadKey;
@@ -48,12 +30,11 @@ bool may_be_recalled(DkimOutcome outcome) {
 
 VerdictStore::VerdictStore(Sqlite db)
     : db_(std::move(db)),
-      has_(db_, "SELECT 1 FROM verdict WHERE blob = ? LIMIT 1"),
+      has_(db_, "SELECT 1 FROM verdict WHERE blob = ? AND kind = ? LIMIT 1"),
       find_(db_,
             "SELECT kind, state, who, selector, algorithm, key, source, judged_at FROM verdict WHERE blob = ? ORDER BY "
             "kind, at"),
-      remove_(db_, "DELETE FROM verdict WHERE blob = ?"),
-      add_(db_, "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}
+      add_(db_, "INSERT OR IGNORE INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}
 
 Result<VerdictStore> VerdictStore::open(const std::filesystem::path& directory, Access access) {
   const auto path = directory / "lorelei" / "series.sqlite3";
@@ -75,8 +56,8 @@ Result<VerdictStore> VerdictStore::open(const std::filesystem::path& directory, 
   return VerdictStore(std::move(db));
 }
 
-Result<bool> VerdictStore::has(const git::ObjectId& blob) {
-  auto found = has_.bind_blob(bytes_of(blob)).step();
+Result<bool> VerdictStore::has(const git::ObjectId& blob, RecordedVerdict::Kind kind) {
+  auto found = has_.bind_blob(bytes_of(blob)).bind(static_cast<std::int64_t>(kind)).step();
   has_.reset();
   return found;
 }
@@ -95,13 +76,12 @@ Result<std::vector<RecordedVerdict>> VerdictStore::of(const git::ObjectId& blob)
   return found;
 }
 
-Result<void> VerdictStore::put(const git::ObjectId& blob, const Verdict& verdict, const std::vector<DkimResult>& dkim,
+Result<void> VerdictStore::put(const git::ObjectId& blob, const Verdict& verdict, const std::vector<DkimResult>* dkim,
                                std::int64_t now) {
   if (!transaction_) {
     TRY(auto begun, archive::Transaction::begin(db_));
     transaction_.emplace(std::move(begun));
   }
-  TRY_VOID(remove_.bind_blob(bytes_of(blob)).run());
   std::int64_t at = 0;
   const auto add = [&](RecordedVerdict::Kind kind, const RecordedVerdict& row, std::optional<std::int64_t> signed_at) {
     add_.bind_blob(bytes_of(blob)).bind(at++).bind(static_cast<std::int64_t>(kind)).bind(row.state).bind(row.who);
@@ -113,8 +93,10 @@ Result<void> VerdictStore::put(const git::ObjectId& blob, const Verdict& verdict
         add(RecordedVerdict::Kind::kDeveloper,
             {{}, name_of(one.outcome), one.identity, one.selector, one.algorithm, one.fingerprint, one.key_source, 0},
             one.signed_at));
+  if (!dkim) return {};
   at = 0;
-  for (const auto& one : dkim)
+  if (dkim->empty()) return add(RecordedVerdict::Kind::kDkim, {{}, "unsigned", "", "", "", "", "", 0}, {});
+  for (const auto& one : *dkim)
     TRY_VOID(add(RecordedVerdict::Kind::kDkim,
                  {{},
                   name_of(one.outcome),
@@ -145,7 +127,7 @@ void recall(std::vector<DkimResult>& results, const std::vector<RecordedVerdict>
         one.who != result.signature.domain || one.selector != result.signature.selector)
       continue;
     result.outcome = DkimOutcome::kPass;
-    result.reason = fmt::format("by a key that was known on {}", day(one.judged_at));
+    result.reason = fmt::format("by a key that was known on {}", utc_day(one.judged_at));
   }
 }
 

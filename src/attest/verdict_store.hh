@@ -3,7 +3,7 @@
 // file series.sqlite3 beside the index.
 //
 //   verdict   blob, at, kind, state, who, selector, algorithm, key, source, signed_at, judged_at
-//                     blob: the message, 20 bytes; at: which of its signatures, from 0; for an unsigned message one row
+//                     blob: the message, 20 bytes; at: which of its signatures, from 0; where there is none, one row
 //                     with state "unsigned"; kind: 0 developer, 1 DKIM; who: identity or domain; key: fingerprint, or
 //                     the record of DKIM; times: seconds since 1970
 //
@@ -35,17 +35,17 @@ class VerdictStore {
   // directory: of the archive. Errors: kNotFound, it is not indexed yet; of kRead also if nothing was recorded.
   static Result<VerdictStore> open(const std::filesystem::path& directory, Access);
 
-  Result<bool> has(const git::ObjectId& blob);
+  Result<bool> has(const git::ObjectId& blob, RecordedVerdict::Kind);
   Result<std::vector<RecordedVerdict>> of(const git::ObjectId& blob);
-  // In the place of what was there; durable after commit().
-  Result<void> put(const git::ObjectId& blob, const Verdict&, const std::vector<DkimResult>&, std::int64_t now);
+  // What is there already stays: its keys may be gone by now. dkim: null, it was not looked at. Durable after commit().
+  Result<void> put(const git::ObjectId& blob, const Verdict&, const std::vector<DkimResult>* dkim, std::int64_t now);
   Result<void> commit();
 
  private:
   explicit VerdictStore(archive::Sqlite);
   archive::Sqlite db_;
   std::optional<archive::Transaction> transaction_;
-  archive::Statement has_, find_, remove_, add_;
+  archive::Statement has_, find_, add_;
 };
 
 // Signatures of DKIM whose key is gone or cannot be asked for, and that were good when they were recorded, are taken

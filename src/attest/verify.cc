@@ -230,9 +230,14 @@ void Check::judge_tags(const SignatureTags& tags, Signature& signature) {
   const auto key = verifier_.keyring_.find({tags.algorithm, signature.identity, tags.selector});
   if (!key) {
     const bool is_name = key.error().kind == Error::Kind::kUsage;
-    return set(signature, is_name ? Outcome::kMalformed : Outcome::kFailed, key.error().why);
+    return set(signature, is_name ? Outcome::kMalformed : Outcome::kFailed,
+               is_name ? key.error().why : fmt::format("{}: {}", key.error().subject, key.error().why));
   }
   if (*key) signature.key_source = (*key)->source;
+  if (!*key && tags.selector != "default")
+    if (const auto other = verifier_.keyring_.find({tags.algorithm, signature.identity, "default"}); other && *other)
+      signature.remarks.push_back(
+          fmt::format("there is a default key of {}; none has this selector", signature.identity));
   if (!*key && tags.algorithm == Algorithm::kEd25519) return set(signature, Outcome::kNoKey, no_key(tags, signature));
   const bool body_is_good = body_holds(tags, *content_, signature);
   const auto digest = digest_of(tags, *content_);

@@ -82,7 +82,7 @@ std::optional<int> Args::parse(std::vector<Option> options) {
     print(env_, help_text(env_, command_, tool_));
     return 0;
   }
-  if (!operands) return fail(operands.error());
+  if (!operands) return misused(operands.error());
   if (const auto applied = apply(common); !applied) return fail(applied.error());
   operands_ = *std::move(operands);
   quiet_ += common.quiet;
@@ -94,12 +94,17 @@ std::optional<int> Args::check_operands() const {
   for (const auto word : split_words(command_.operands)) {
     const bool needed = !word.starts_with('[');
     if (needed && operands_.size() == least)
-      return fail({Kind::kUsage, "start", "", fmt::format("{} is missing", word), usage_line(command_, tool_), ""});
+      return misused({Kind::kUsage, "start", "", fmt::format("{} is missing", word), usage_line(command_, tool_), ""});
     least += needed;
     most = word.find("...") == std::string_view::npos ? most + 1 : operands_.size() + 1;
   }
   if (operands_.size() <= most) return std::nullopt;
-  return fail({Kind::kUsage, "use", operands_[most], "it is one too many", usage_line(command_, tool_), ""});
+  return misused({Kind::kUsage, "use", operands_[most], "it is one too many", usage_line(command_, tool_), ""});
+}
+
+int Args::misused(const Error& error) const {
+  const int status = fail(error);
+  return tool_ == "patatt" ? static_cast<int>(ExitCode::kUsage) : status;
 }
 
 int Args::fail(const Error& error) const { return report(env_, full_name(tool_, command_), error); }
@@ -181,7 +186,8 @@ int run_command(Env& env, Commands commands, const std::string& tool, Words word
   if (const auto* command = find_command(commands, tool, words[0])) return run(*command, 1);
   if (words.size() > 1 && (words[1] == "--help" || words[1] == "-h"))
     if (const auto text = group_help_text(commands, tool, words[0]); !text.empty()) return print(env, text), 0;
-  return report(env, tool, unknown_command(commands, tool, words).value());
+  const int status = report(env, tool, unknown_command(commands, tool, words).value());
+  return tool == "patatt" ? static_cast<int>(ExitCode::kUsage) : status;
 }
 
 // patatt's own options stand before the verb; here they are the verb's.
@@ -207,7 +213,11 @@ int run_words(Env& env, Commands commands, const std::string& tool, const Words&
   if (tool == "patatt")
     for (auto& option : patatt_options(moved)) options.push_back(std::move(option));
   auto rest = parse_options(options, words, Order::kOptionsFirst);
-  if (!rest) return report(env, tool, rest.error());
+  if (!rest) {
+    auto error = rest.error();
+    error.next = tool + " COMMAND " + error.subject + ": options of a command stand behind it";
+    return report(env, tool, error);
+  }
   if (common.help) return print(env, program_help_text(commands, tool)), 0;
   if (version) return print(env, tool + " " LORELEI_VERSION "\n"), 0;
   if (const auto applied = apply(common); !applied) return report(env, tool, applied.error());

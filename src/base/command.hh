@@ -52,7 +52,8 @@ struct Command {
   Example examples[3];           // what people look for first
   int (*run)(Env&, Args&);
   Listed listed = Listed::kYes;
-  Order order = Order::kMixed;  // kOptionsFirst: words behind the first operand are somebody else's
+  const char* exit_statuses = "";  // for the manual, "N:: meaning" a line; empty: those of every command
+  Order order = Order::kMixed;     // kOptionsFirst: words behind the first operand are somebody else's
 };
 using Commands = std::span<const Command* const>;
 bool offers(const Command&, std::string_view tool);
@@ -85,6 +86,7 @@ class Args {
  private:
   friend std::vector<Option> options_of(const Command&);
   std::optional<int> check_operands() const;
+  int misused(const Error&) const;  // fail() for a command line that is none
 
   Env& env_;
   const Command& command_;

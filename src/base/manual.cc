@@ -53,8 +53,9 @@ std::string option_list(const std::vector<Option>& options) {
   return out;
 }
 
-std::string exit_statuses() {
+std::string exit_statuses(std::string_view own = {}) {
   std::string out = "== EXIT STATUS\n\n";
+  if (!own.empty()) return out + std::string(own) + "\n";
   for (const auto& [code, meaning] : kExitCodes) out += fmt::format("{}:: {}\n", static_cast<int>(code), meaning);
   return out + "\n";
 }
@@ -89,7 +90,7 @@ std::string manual_page(const Command& command) {
   out += "== OPTIONS\n\n" + option_list(options);
   if (!options.empty()) out += "=== As for every command\n\n";
   out += option_list(common_options());
-  return out + exit_statuses();
+  return out + exit_statuses(command.exit_statuses);
 }
 
 std::string manual_of_group(Commands commands, std::string_view tool, std::string_view group) {

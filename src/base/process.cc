@@ -138,8 +138,10 @@ std::string end_of(int fd) {
 }
 
 std::string how_it_ended(int status) {
-  return status > 128 ? fmt::format("it was ended by signal {} ({})", status - 128, strsignal(status - 128))
-                      : fmt::format("it failed with status {}", status);
+  constexpr int kSignals = 64;  // ssh-keygen's 255 is none
+  return status > 128 && status <= 128 + kSignals
+             ? fmt::format("it was ended by signal {} ({})", status - 128, strsignal(status - 128))
+             : fmt::format("it failed with status {}", status);
 }
 
 // "it failed with status 128: fatal: no such repository": the complaint's last lines.

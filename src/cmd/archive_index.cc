@@ -79,7 +79,8 @@ static int archive_index(Env& env, Args& args) {
           {"--reindex", "", "build the index anew from git; article numbers are kept", &reindex},
           {"--shards", "N", "Xapian databases of a new index; 3 unless given", &options.shards},
           {"--max-size", "BYTES", "skip larger messages, and list them; 20m is 20 MiB", &max_size},
-          {"--attest", "", "record what signatures say of each message, and by which key", &attests},
+          {"--attest", "",
+           "record what signatures say of each message, and by which key; DKIM if lorelei.attest.checkDkim", &attests},
           {"--memory", "BYTES", "memory to aim at; 256m unless given", &memory},
       }))
     return *done;

@@ -9,6 +9,7 @@
 #include "mail/header_block.hh"
 #include "mail/maildir.hh"
 #include "mail/mbox.hh"
+#include "mail/message.hh"
 #include "search/arguments.hh"
 #include "search/messages.hh"
 #include "search/query_dates.hh"
@@ -20,12 +21,25 @@ namespace {
 
 using Kind = Error::Kind;
 
-// Whether messages stand behind "From " lines is seen by the first of them.
-Result<void> read_mbox(mail::MboxReader reader, const std::string& name, const JudgedSink& sink) {
+std::string subject_of(const std::string& raw) {
+  const auto subject = mail::Entity(raw).header("Subject");
+  return subject.empty() ? "No subject" : subject.front();
+}
+
+// A file of one message is called by its own name, messages of several by their subjects. One of none is a message that
+// cannot be read.
+Result<void> read_mbox(mail::MboxReader reader, const std::string& name, Naming naming, const JudgedSink& sink) {
+  TRY(auto message, reader.next());
+  if (!message) return sink({name, "", {}, ""});
+  TRY(auto following, reader.next());
+  const bool is_one = !following;
   for (;;) {
-    TRY(auto message, reader.next());
-    if (!message) return {};
-    TRY_VOID(sink({message->separator.empty() ? name : "", std::move(message->raw), {}, ""}));
+    auto shown = is_one ? name : std::string();
+    if (naming == Naming::kPatatt && !message->separator.empty()) shown = subject_of(message->raw);
+    TRY_VOID(sink({std::move(shown), std::move(message->raw), {}, ""}));
+    if (!following) return {};
+    message = std::move(following);
+    TRY(following, reader.next());
   }
 }
 
@@ -34,6 +48,7 @@ constexpr mail::MboxReader::Options kAnyFile = {.dialect = {},
 
 Result<void> read_maildir(const fs::path& directory, const JudgedSink& sink) {
   TRY(const auto entries, mail::list_maildir(directory));
+  if (entries.empty()) return sink({directory.string(), "", {}, ""});
   for (const auto& entry : entries) {
     TRY(auto raw, read_file(entry.path, mail::kMaxMboxMessage));
     TRY_VOID(sink({entry.path.filename().string(), std::move(raw), {}, ""}));
@@ -52,9 +67,9 @@ Result<void> read_whole_archive(const archive::Located& one, const JudgedSink& s
 
 }  // namespace
 
-Result<void> each_mail_of(const std::vector<std::string>& operands, const JudgedSink& sink) {
+Result<void> each_mail_of(const std::vector<std::string>& operands, Naming naming, const JudgedSink& sink) {
   if (operands.empty() || operands == std::vector<std::string>{"-"})
-    return read_mbox(mail::MboxReader(mail::ByteSource(Fd(dup(0)), "-"), kAnyFile), "-", sink);
+    return read_mbox(mail::MboxReader(mail::ByteSource(Fd(dup(0)), "-"), kAnyFile), "-", Naming::kOurs, sink);
   for (const auto& word : operands) {
     if (mail::is_maildir(word)) {
       TRY_VOID(read_maildir(word, sink));
@@ -63,7 +78,8 @@ Result<void> each_mail_of(const std::vector<std::string>& operands, const Judged
     if (std::error_code failed; fs::is_directory(word, failed))
       return err(Kind::kUsage, "read", word, "it is a directory, and no Maildir", "its files");
     TRY(auto reader, mail::MboxReader::open(word, kAnyFile));
-    TRY_VOID(read_mbox(std::move(reader), word, sink));
+    // patatt opens one file as a mailbox, several as a message each.
+    TRY_VOID(read_mbox(std::move(reader), word, operands.size() == 1 ? naming : Naming::kOurs, sink));
   }
   return {};
 }

@@ -13,8 +13,11 @@ namespace lorelei::cmd {
 
 using JudgedSink = std::function<Result<void>(attest::MailToJudge&&)>;
 
-// Each operand is a message, an mbox (packed or not) or a Maildir, as it looks; without any, standard input.
-Result<void> each_mail_of(const std::vector<std::string>& operands, const JudgedSink&);
+// kPatatt: messages of a mailbox by their header, whatever was signed.
+enum class Naming { kOurs, kPatatt };
+// Each operand is a message, an mbox (packed or not) or a Maildir, as it looks; without any, standard input. One
+// without a message gives an empty one.
+Result<void> each_mail_of(const std::vector<std::string>& operands, Naming, const JudgedSink&);
 // terms: a query; without any, all that the archive holds, in the order of git.
 Result<void> each_mail_in(Env&, const std::string& archive, const std::vector<std::string>& terms, const JudgedSink&);
 

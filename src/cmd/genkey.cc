@@ -20,7 +20,7 @@ static std::string today(const Env& env) {
 
 static int genkey(Env& env, Args& args) {
   AttestOptions options;
-  std::string name;
+  std::optional<std::string> name;
   bool force = false;
   std::vector<Option> rows = {
       {"-n --keyname", "NAME", "what it is called, and its selector; today's date unless given", &name},
@@ -34,7 +34,7 @@ static int genkey(Env& env, Args& args) {
     return args.fail({Error::Kind::kUsage, "make a key", "", "user.email is not set",
                       "git config --global user.email NAME@DOMAIN", "", 0});
   args.tell("Generating a new ed25519 keypair");
-  const auto made = attest::make_key(env, settings->identity, name.empty() ? today(env) : name,
+  const auto made = attest::make_key(env, settings->identity, name.value_or(today(env)),
                                      force ? attest::Existing::kSetAside : attest::Existing::kRefuse);
   if (!made) return args.fail(made.error());
   if (!made->set_aside.empty()) args.tell("The key of that name is now: " + printable(made->set_aside));
@@ -44,6 +44,9 @@ static int genkey(Env& env, Args& args) {
   args.tell(fmt::format("    signingkey = ed25519:{0}\n    selector = {0}\n---", made->name));
   args.tell("Next, send the contents of the following file to those who keep\nthe keyring of the project:");
   args.tell(printable(made->wrote[1]));
+  if (!is_patatt(args))
+    args.tell(fmt::format("They add it by:\n    lorelei keyring add --selector {} {} FILE", made->name,
+                          printable(settings->identity)));
   return 0;
 }
 

@@ -22,7 +22,7 @@ struct Letter {
 bool is_unfinished(std::string_view text) { return text.starts_with("GIT: ") || text.find("\nGIT: ") != text.npos; }
 
 // One signature over several messages would be one that nobody can check.
-Result<void> must_be_one(const std::string& text) {
+Result<void> must_be_one(const std::string& text, const std::string& name) {
   if (!text.starts_with("From ")) return {};
   std::size_t at = 0;
   mail::ByteSource source(
@@ -31,12 +31,12 @@ Result<void> must_be_one(const std::string& text) {
         at += count;
         return count;
       },
-      "standard input");
+      name);
   mail::MboxReader reader(std::move(source), {});
   TRY([[maybe_unused]] const auto first, reader.next());
   TRY(const auto second, reader.next());
   if (second)
-    return err(Error::Kind::kUsage, "sign", "standard input", "it holds more than one message",
+    return err(Error::Kind::kUsage, "sign", name, "it holds more than one message",
                "git mailsplit, and sign the files");
   return {};
 }
@@ -45,13 +45,14 @@ Result<std::vector<Letter>> letters_of(const Args& args) {
   std::vector<Letter> letters;
   for (const auto& file : args.operands()) {
     TRY(auto text, read_file(file, attest::kMaxHeaderBlock + attest::kMaxBody));
+    TRY_VOID(must_be_one(text, file));
     letters.push_back({file, std::move(text)});
   }
   if (!letters.empty()) return letters;
   if (isatty(0))
     return err(Error::Kind::kUsage, "sign", "", "there is nothing to sign", "a FILE, or a message on standard input");
   TRY(auto text, read_all(0, "standard input", attest::kMaxHeaderBlock + attest::kMaxBody));
-  TRY_VOID(must_be_one(text));
+  TRY_VOID(must_be_one(text, "standard input"));
   letters.push_back({"", std::move(text)});
   return letters;
 }

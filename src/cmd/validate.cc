@@ -20,8 +20,6 @@ namespace lorelei::cmd {
 
 namespace {
 
-constexpr int kNothingThere = 16;  // patatt's number for an error
-
 struct Wishes {
   AttestOptions shared;
   std::string archive, arrived;
@@ -30,6 +28,9 @@ struct Wishes {
   bool as_json = false, summary_only = false, trims = false;
   std::optional<bool> dkim;
   attest::DkimSources dkim_sources;
+  bool names_keys() const {
+    return dkim_sources.is_offline || !dkim_sources.keys_file.empty() || !dkim_sources.resolvers.empty();
+  }
 };
 
 class Validation {
@@ -52,7 +53,6 @@ class Validation {
   std::unordered_map<std::string, std::string> seen_;  // the Message-ID of a signed digest
   attest::OwnKeys own_keys_;
   attest::AttestedSummary summary_;
-  std::uint64_t messages_ = 0;
   int status_ = 0;
   bool has_objection_ = false;
 };
@@ -68,7 +68,6 @@ void Validation::print_one(const attest::Attested& one, bool is_from_archive) {
 }
 
 Result<void> Validation::take(const attest::MailToJudge& mail, attest::Attested&& one) {
-  ++messages_;
   if (const auto blob = git::ObjectId::parse(mail.blob); blob && recorded_ && !one.dkim.empty()) {
     TRY(const auto recorded, recorded_->of(*blob));
     attest::recall(one.dkim, recorded);
@@ -88,10 +87,6 @@ Result<void> Validation::take(const attest::MailToJudge& mail, attest::Attested&
 }
 
 int Validation::finish() {
-  if (messages_ == 0 && wishes_.archive.empty()) {
-    std::fputs(" ERROR | there is no message in it\n", is_patatt_ ? env_.err : env_.out);
-    return kNothingThere;
-  }
   if (!is_patatt_ && (wishes_.summary_only || (!wishes_.archive.empty() && !wishes_.as_json)))
     print(env_, wishes_.as_json ? summary_.json() : summary_.text());
   if (is_patatt_ || policy_.level == attest::Policy::Level::kUnset) return status_;
@@ -104,6 +99,7 @@ Result<attest::Settings> settings_for(const Env& env, const Wishes& wishes) {
   std::vector<attest::KeyringSource> sources;
   for (const auto& text : wishes.keyrings) {
     TRY(auto source, attest::parse_keyring_source(env, text));
+    TRY_VOID(attest::must_exist(source));
     sources.push_back(std::move(source));
   }
   if (!sources.empty()) settings.sources = std::move(sources);
@@ -120,7 +116,7 @@ attest::AttesterOptions attester_options(const Args& args, const Wishes& wishes,
   if (!wishes.keyrings.empty()) options.verify.asks_gnupg = false;
   if (is_patatt(args)) {
     options.verify.enforce_time = options.verify.accepts_relays = false;
-  } else if (wishes.dkim.value_or(settings.checks_dkim)) {
+  } else if (wishes.dkim.value_or(settings.checks_dkim || wishes.names_keys())) {
     options.dkim = wishes.dkim_sources;
     if (options.dkim->resolvers.empty()) options.dkim->resolvers = settings.dns_resolvers;
   }
@@ -186,8 +182,9 @@ static int validate(Env& env, Args& args) {
     if (!mail.arrived) mail.arrived = arrived;
     return attester->add(std::move(mail));
   };
-  auto read = wishes.archive.empty() ? each_mail_of(args.operands(), sink)
-                                     : each_mail_in(env, wishes.archive, args.operands(), sink);
+  auto read = wishes.archive.empty()
+                  ? each_mail_of(args.operands(), is_patatt(args) ? Naming::kPatatt : Naming::kOurs, sink)
+                  : each_mail_in(env, wishes.archive, args.operands(), sink);
   if (const auto judged = attester->finish(); read && !judged) read = judged;
   if (!read) return args.fail(read.error());
   return validation.finish();
@@ -200,14 +197,22 @@ extern const Command kValidate = {
     .help = "say whether patches are what their authors signed",
     .description =
         "FILE is a message, an mbox or a Maildir; without one, standard input is read. Each signature is judged by the "
-        "key that a keyring has for its identity and selector. Without a policy the exit status is patatt's: the "
-        "highest of 0 good, 4 not signed, 8 no key, 16 cannot be read, 32 bad. With one it is 5 if a message may not "
-        "pass, else 0: hardfail takes unsigned mail but nothing bad, require wants a good signature of who wrote each "
-        "message, made when it was sent.",
+        "key that a keyring has for its identity and selector. hardfail takes unsigned mail and signatures without a "
+        "key, "
+        "but nothing bad; require wants a good signature of who wrote each message, made when it was sent. How trust "
+        "works: lorelei-trust(7).",
     .examples = {{"lorelei validate *.patch", "patches in files"},
                  {"lorelei validate --policy=require thread.mbox", "nothing unsigned, nothing stale"},
                  {"lorelei validate --archive linux-block rt:1.month.ago..", "mail of an archive, with a summary"}},
     .run = validate,
+    .exit_statuses =
+        "0:: all is good; with a policy: all may pass\n"
+        "4:: a message is not signed\n"
+        "5:: with a policy: a message may not pass\n"
+        "8:: there is no key for a signature\n"
+        "16:: a message or a signature cannot be read or judged\n"
+        "32:: a signature is bad; the highest of 0 4 8 16 32 counts\n"
+        "1 2 3 6 75:: something else failed, as for every command\n",
 };
 
 }  // namespace lorelei::cmd

@@ -84,10 +84,11 @@ TEST_F(DkimKeyCacheTest, ImportsPlainText) {
   const auto taken =
       cache.import("# keys\n\ned._domainkey.example.org\tv=DKIM1; p=\r\n  # more\nA.example.\t p=AAAA \n", 7);
   ASSERT_TRUE(taken) << to_text(taken.error());
-  EXPECT_EQ(*taken, 2U);
+  EXPECT_EQ(taken->lines, 2U);
+  EXPECT_EQ(taken->fresh, 2U);
   EXPECT_THAT(texts(cache, kName, 9'000 * kDay), ElementsAre("v=DKIM1; p="));
   EXPECT_THAT(texts(cache, "a.example", 9'000 * kDay), ElementsAre("p=AAAA"));
-  EXPECT_EQ(*cache.import("", 7), 0U);
+  EXPECT_EQ(cache.import("", 7)->lines, 0U);
 }
 
 TEST_F(DkimKeyCacheTest, ABadLineIsNamedAndNothingIsTaken) {

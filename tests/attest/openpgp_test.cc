@@ -7,6 +7,7 @@
 #include "attest/openpgp_packet.hh"
 #include "tests/attest/example.hh"
 #include "tests/attest/gnupg_home.hh"
+#include "tests/attest/signed_mail.hh"
 #include "tests/fake_env.hh"
 
 namespace lorelei::attest {
@@ -58,6 +59,21 @@ TEST_F(Openpgp, GoodForEachAlgorithmAndForm) {
       EXPECT_NEAR(static_cast<double>(*judgement.signed_at), static_cast<double>(world_.now), 600);
     }
   }
+}
+
+TEST_F(Openpgp, TheTimeIsThatOfThePacketNotOfTheTag) {
+  const auto key = gnupg_.make_key("Zoe <zoe@example.org>", "ed25519", "20200101T000000");
+  ZoesKeyring zoe;
+  zoe.write("openpgp/example.org/zoe/example", gnupg_.public_key(key));
+  Claims claims;
+  claims.before = "v=1; a=openpgp-sha256; t=1704164645; ";
+  claims.sign = [&](std::string_view digest) { return gnupg_.sign(key, digest, "20210101T000000"); };
+  const auto signature = zoe.judge(signed_with(claims));
+  EXPECT_EQ(signature.outcome, Outcome::kGood) << signature.reason;
+  EXPECT_EQ(signature.signed_at, 1609459200);  // the first of January 2021
+  VerifyOptions options;
+  options.enforce_time = true;
+  EXPECT_EQ(zoe.verdict(signed_with(claims), options, kSignedAt).signatures.front().outcome, Outcome::kStale);
 }
 
 TEST_F(Openpgp, ASubkeySignsForItsPrimaryKey) {

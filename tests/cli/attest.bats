@@ -42,6 +42,7 @@ with_key() {
   cmp "$data/public/mine.pub" "$data/public/ed25519/example.org/zoe/mine"
   [ "$(readlink "$data/public/ed25519/example.org/zoe/default")" = mine ]
   grep -qx '    signingkey = ed25519:mine' said
+  grep -qx '    lorelei keyring add --selector mine zoe@example.org FILE' said
   ! grep -qF "$(cat "$data/private/mine.key")" said
   cp "$data/private/mine.key" before
   run lorelei genkey -n mine
@@ -55,8 +56,10 @@ with_key() {
   run lorelei genkey -n other
   [ "$status" -eq 6 ]
   [ "$(cat "$data/public/other.pub")" = kept ]
-  run lorelei genkey -n ../x
-  [ "$status" -eq 2 ]
+  for name in ../x '' 'a;b' 'two words' .; do
+    run lorelei genkey -n "$name"
+    [ "$status" -eq 2 ]
+  done
 }
 
 @test "sign and validate: files, a pipe, what was changed" {
@@ -107,6 +110,63 @@ with_key() {
   [ "$status" -eq 2 ]
 }
 
+@test "validate: none of several is passed over" {
+  with_key
+  a_patch good
+  lorelei sign -q good
+  : >empty
+  run lorelei validate good empty good
+  [ "$status" -eq 16 ]
+  [ "${lines[1]}" = ' ERROR | empty' ]
+  [ "${#lines[@]}" = 4 ]
+  run lorelei validate good nowhere good
+  [ "$status" -eq 3 ]
+  run lorelei validate --policy=require good empty
+  [ "$status" -eq 5 ]
+}
+
+@test "validate: a keyring that is named has to be there" {
+  with_key
+  a_patch p
+  lorelei sign -q p
+  git init -q tree
+  for source in "$PWD/nowhere" "ref:$PWD/tree:refs/meta/keyring:" "ref:$PWD/nowhere::"; do
+    run lorelei validate --keyring "$source" p
+    [ "$status" -eq 3 ]
+    run lorelei keyring list --keyring "$source"
+    [ "$status" -eq 3 ]
+  done
+  git config --global lorelei.attest.polcy require
+  run lorelei validate p
+  [ "$status" -eq 2 ]
+  [[ "$output" == *lorelei.attest.polcy* ]]
+}
+
+@test "validate: what the keys of DKIM are to come from has to be there" {
+  a_patch p
+  run lorelei validate --resolver nonsense p
+  [ "$status" -eq 2 ]
+  run lorelei validate --dkim-keys nowhere p
+  [ "$status" -eq 3 ]
+}
+
+@test "validate: as patatt, its names and its statuses" {
+  with_key
+  ln -s "$(command -v lorelei)" patatt
+  a_patch a && a_patch b
+  ./patatt sign a 2>/dev/null
+  run ./patatt validate
+  run ./patatt validate a b
+  [ "${lines[0]}" = '  PASS | zoe@example.org, a' ]
+  [ "$status" -eq 4 ]
+  run ./patatt validate --nonsense a
+  [ "$status" -eq 2 ]
+  run ./patatt nonsense
+  [ "$status" -eq 2 ]
+  run ./patatt --help
+  [[ "$output" == *'32 bad'* ]]
+}
+
 @test "validate: an mbox with equal subjects, a Maildir" {
   with_key
   mkdir -p md/cur md/new md/tmp
@@ -121,6 +181,11 @@ with_key() {
   [ "$status" -eq 32 ]
   [ "$(grep -c 'PASS | zoe@example.org, demo: say hello' <<<"$output")" = 2 ]
   [ "$(grep -c BADSIG <<<"$output")" = 1 ]
+  git init -q tree && cd tree && cp ../a hello.txt && git add . && git commit -qm 'demo: one' && git format-patch -q --root
+  lorelei sign -q 0001*
+  run lorelei validate 0001*
+  [ "${lines[0]}" = '  PASS | zoe@example.org, 0001-demo-one.patch' ]
+  cd ..
   run lorelei validate md
   [ "$status" -eq 0 ]
   [ "${#lines[@]}" = 3 ]
@@ -134,7 +199,7 @@ with_key() {
   [[ "$output" == *'"state":"good"'* ]]
   [[ "$output" == *'"identity":"zoe@example.org"'* ]]
   run lorelei validate --summary a a
-  [ "${lines[0]}" = 'zoe@example.org  ed25519    good                   2' ]
+  [ "${lines[0]}" = 'zoe@example.org  ed25519             good                   2' ]
   # The same text and no signed Message-ID: it holds under another one, and that is told.
   a_patch b
   sed -i '/^Message-ID/d' b
@@ -164,7 +229,8 @@ with_key() {
   lorelei validate --policy=require --arrived 2026-12-01 good
   run lorelei validate --policy=require --arrived 2027-02-01 good
   [ "$status" -eq 5 ]
-  [[ "$output" == *'days before it arrived'* ]]
+  [[ "$output" == *' STALE | '* ]]
+  [[ "$output" == *'does not pass: signed '*' days before it arrived'* ]]
   run lorelei validate --policy=require --arrived 2026-11-01 good
   [ "$status" -eq 5 ]
   # By the names of b4, and ours before them.
@@ -252,6 +318,32 @@ with_key() {
   run lorelei sign twice
   [ "$status" -ne 0 ]
   [[ "$output" == *'more than one from'* ]]
+}
+
+@test "names in a signature lead nowhere out of the keyring" {
+  need strace
+  with_key
+  mkdir -p k/ed25519/example.org/zoe outside
+  cp "$HOME/.local/share/patatt/public/mine.pub" k/ed25519/example.org/zoe/mine
+  cp "$HOME/.local/share/patatt/public/mine.pub" outside/mine
+  a_patch p
+  lorelei sign -q p
+  n=0
+  for who in 'zoe@../outside' '../../../outside@example.org' "zoe@$PWD/outside" '..%2f..%2foutside@example.org' 'a/../../outside@example.org'; do
+    sed "s|i=zoe@example.org|i=$who|" p >"p$((n += 1))"
+  done
+  for selector in ../../../../outside/mine .. . "$PWD/outside/mine" '..%2foutside'; do
+    sed "s|s=mine|s=$selector|" p >"p$((n += 1))"
+  done
+  ln -s ../../../../outside/mine k/ed25519/example.org/zoe/linked
+  sed 's|s=mine|s=linked|' p >"p$((n += 1))"
+  for file in p?*; do
+    run lorelei validate --keyring "$PWD/k" "$file"
+    [ "$status" -ne 0 ] && [ "$status" -ne 4 ]
+  done
+  strace -f -e trace=%file -o trace lorelei validate --keyring "$PWD/k" p p?* >/dev/null || true
+  grep -q 'openat.*ed25519/example.org/zoe/mine' trace
+  ! grep outside trace
 }
 
 @test "openssh and openpgp keys" {
@@ -352,6 +444,42 @@ with_key() {
   [ "$status" -eq 2 ]
   run lorelei keyring add x@y /dev/null
   [ "$status" -eq 2 ]
+  run lorelei keyring remove --selector other zoe@example.org
+  [ "$status" -eq 3 ]
+  run lorelei keyring remove --selector mine zoe@example.org
+  [ "$status" -eq 0 ]
+  [ "${#lines[@]}" = 4 ]  # of two algorithms, each with its default
+  [ -z "$(git ls-tree -r refs/meta/keyring)" ]
+  run lorelei validate ../p
+  [ "$status" -eq 8 ]
+  run lorelei keyring audit
+  [ "$(grep -c removed <<<"$output")" = 4 ]
+  run lorelei keyring export ../nothing
+  [ "$status" -eq 3 ]
+}
+
+@test "a keyring in git: never behind the back of a work tree" {
+  with_key
+  key=$HOME/.local/share/patatt/public/mine.pub
+  git init -q tree
+  cd tree
+  git commit -q --allow-empty -m 'demo: begin'
+  for ref in HEAD main refs/heads/main; do
+    run lorelei keyring add --ref $ref zoe@example.org "$key"
+    [ "$status" -ne 0 ]
+    [[ "$output" == *'checked out'* ]]
+  done
+  run lorelei keyring add --ref keys zoe@example.org "$key"
+  [ "$status" -eq 2 ]
+  [ "$(git for-each-ref | wc -l)" = 1 ]
+  lorelei keyring add --ref refs/heads/keys zoe@example.org "$key" >/dev/null
+  lorelei keyring add --ref keys --selector two zoe@example.org "$key" >/dev/null  # it is a branch by now
+  [ "$(git rev-list --count keys)" = 2 ]
+  echo no key >notes && git add notes && git commit -qm 'demo: notes'
+  [ -z "$(lorelei keyring audit --ref HEAD)" ]
+  git clone -q --bare . ../bare.git
+  lorelei keyring add --repository ../bare.git --ref HEAD zoe@example.org "$key" >/dev/null
+  [ "$(git -C ../bare.git show HEAD:ed25519/example.org/zoe/default)" = "$(cat "$key")" ]
 }
 
 @test "a key that the patches bring along themselves is none" {
@@ -380,8 +508,13 @@ with_key() {
   lorelei sign -q p
   lorelei validate p >/dev/null
   git config lorelei.attest.requireSignedRef true
-  run lorelei validate p
+  git commit -q --allow-empty -m 'demo: not signed, without a key'
+  run lorelei validate p p
   [ "$status" -eq 16 ]
+  [[ "$output" == *refs/meta/keyring* ]]
+  [[ "$output" == *"$(git rev-parse --short=12 refs/meta/keyring)"* ]]
+  run lorelei keyring list --keyring ref::refs/meta/keyring:
+  [ "$status" -eq 4 ]
   ssh-keygen -q -t ed25519 -N '' -f ../keeper
   git config gpg.format ssh
   git config user.signingkey "$PWD/../keeper.pub"

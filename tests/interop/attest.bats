@@ -84,6 +84,11 @@ both_say() {  # STATUS FILE...
       { echo "$file: ours $status_ours, theirs $status_theirs, wanted $wanted"; cat said; return 1; }
   done
 }
+same_lines() {  # FILE...
+  ours -v validate "$@" 2>said-ours || true
+  theirs -v validate "$@" 2>said-theirs || true
+  diff said-theirs said-ours
+}
 both_sign() {
   mails ours-signed && mails theirs-signed
   ours sign ours-signed/* 2>/dev/null
@@ -142,12 +147,9 @@ both_sign() {
     both_say 32 "m/$name.body" "m/$name.subject"
     both_say 8 "m/$name.selector"
   done
-  for file in m/plain m/plain.body m/plain.selector m/cover.subject; do
-    ours -v validate "$file" "$file" 2>a || true
-    theirs -v validate "$file" "$file" 2>b || true
-    sort -u b >b.lines
-    sort -u a | diff - b.lines
-  done
+  for file in m/plain m/plain.body m/plain.selector m/cover.subject m/formatted; do same_lines "$file" m/id; done
+  { cat m/formatted && echo && echo 'From x@y Mon Sep 17 00:00:00 2001' && cat m/plain.body; } >m/mbox
+  for file in m/formatted m/mbox; do same_lines "$file"; done
 }
 
 @test "keys: of a ref, by hash, made by the other" {

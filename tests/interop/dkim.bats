@@ -41,6 +41,7 @@ END
   eval "$("$BATS_TEST_DIRNAME/unbound" start "$PWD/dns")"
   here=$DNS_SERVER
   [ "$(dkim --offline mail)" = 'example.org key-unavailable, mail' ]
+  [[ "$(lorelei validate --offline mail)" == *'DKIM | example.org key-unavailable'* ]]  # without --dkim
   [ "$(dkim --resolver "$here" mail)" = 'example.org pass, mail' ]
   [ "$(dkim --resolver "$here" gone)" = 'example.org no-key, gone' ]
   [ "$(dkim --resolver "$here" foreign)" = 'evil.example misaligned, foreign' ]
@@ -84,4 +85,20 @@ END
   run lorelei validate --dkim --offline --archive toys
   [[ "$output" == *'DKIM | example.org pass'* ]]
   [[ "$output" == *'by a key that was known on 2026-11-21'* ]]
+}
+
+@test "DKIM is added to verdicts that were recorded without it" {
+  printf 'sel._domainkey.example.org\t%s\n' "$record" >keys
+  { echo 'From mboxrd@z Thu Jan  1 00:00:00 1970'; tr -d '\r' <mail; echo; } >mbox
+  lorelei archive import -q --new toys mbox
+  lorelei archive index -q --attest toys
+  lorelei keyring add-dkim -q keys
+  git config --global lorelei.attest.checkDkim true
+  run lorelei archive index --attest toys
+  [[ "$output" == *'verdicts on 1 messages recorded'* ]]
+  run lorelei archive index --attest toys
+  [[ "$output" == *'1 were known'* ]]
+  rm -r "$HOME/.local/share/lorelei/dkim-keys.sqlite3"
+  run lorelei validate --dkim --offline --archive toys
+  [[ "$output" == *'DKIM | example.org pass'* ]]
 }
