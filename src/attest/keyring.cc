@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/files.hh"
+#include "base/process.hh"
 #include "base/text.hh"
 #include "git/program.hh"
 
@@ -57,8 +58,9 @@ Result<KeyringSource> parse_keyring_source(const Env& env, const std::string& te
   KeyringSource source;
   source.text = text;
   if (text.starts_with("worktree:")) {
-    source.kind = KeyringSource::Kind::kWorkTree;
-    source.directory = text.substr(9);
+    const auto top = run_process({"git", "rev-parse", "--show-toplevel"});
+    if (top && top->status == 0)
+      source.directory = (fs::path(std::string(trim_end(top->out))) / text.substr(9)).lexically_normal();
     return source;
   }
   if (!text.starts_with("ref:")) {
@@ -100,13 +102,27 @@ Result<std::optional<std::string>> read_beneath(const std::string& directory, co
   return std::optional(std::move(content));
 }
 
-Result<void> verify_ref(const KeyringSource& source, const std::string& git_directory, const std::string& commit) {
-  if (git::run_git(git_directory, {"verify-commit", commit}, "trust the keyring", source.text)) return {};
-  return err(Kind::kAttestation, "trust the keyring", source.text,
-             fmt::format("git does not take the signature of {} at {}", commit.substr(0, 12),
-                         source.ref.empty() ? "HEAD" : source.ref),
+Result<void> verify_ref(const std::string& ref, const std::string& git_directory, const std::string& commit) {
+  if (git::run_git(git_directory, {"verify-commit", commit}, "trust the keyring", ref)) return {};
+  return err(Kind::kAttestation, "trust the keyring", ref,
+             fmt::format("git does not take the signature of its commit {}, or there is none", commit.substr(0, 12)),
              "git verify-commit " + commit);
 }
+
+namespace {
+
+// A commit without a key says nothing about keys, whoever made it; of a ref that is for keys alone it says that there
+// are none (any more).
+Result<void> verify_keys(git::TreeFiles& files, const KeyringSource& source, const std::string& commit) {
+  const bool is_for_keys = source.ref.starts_with("refs/meta/");
+  TRY(const auto entries, files.files_below(commit, source.directory));
+  const bool has_key =
+      std::any_of(entries.begin(), entries.end(), [](const auto& entry) { return is_key_path(entry.name); });
+  return has_key || is_for_keys ? verify_ref(source.ref.empty() ? "HEAD" : source.ref, files.git_directory(), commit)
+                                : Result<void>();
+}
+
+}  // namespace
 
 Result<void> must_exist(const KeyringSource& source) {
   const auto missing = [&](const std::string& what, const std::string& next = "lorelei keyring list") {
@@ -114,7 +130,7 @@ Result<void> must_exist(const KeyringSource& source) {
   };
   std::error_code failed;
   if (source.kind != KeyringSource::Kind::kRef) {
-    if (source.kind == KeyringSource::Kind::kWorkTree || fs::is_directory(source.directory, failed)) return {};
+    if (fs::is_directory(source.directory, failed)) return {};
     return missing("there is no such directory",
                    source.text.starts_with("refs/") ? "ref::" + source.text + ":" : "a directory, or ref:REPO:REF:DIR");
   }
@@ -148,6 +164,7 @@ Result<Keyring::Tree*> Keyring::tree_of(const KeyringSource& source) {
 Result<std::optional<FoundKey>> Keyring::look_in(const KeyringSource& source, const std::string& path) {
   const std::optional<FoundKey> nothing;
   if (source.kind == KeyringSource::Kind::kDirectory) {
+    if (source.directory.empty()) return nothing;
     TRY(auto content, read_beneath(source.directory, path, kMaxKeyFile));
     if (!content) return nothing;
     return std::optional(FoundKey{*std::move(content), source.directory + '/' + path, path});
@@ -155,19 +172,13 @@ Result<std::optional<FoundKey>> Keyring::look_in(const KeyringSource& source, co
   TRY(auto* tree, tree_of(source));
   if (!tree->files) return nothing;
   const auto below = (source.directory.empty() ? "" : source.directory + '/') + path;
-  if (source.kind == KeyringSource::Kind::kWorkTree) {
-    const auto top = fs::path(tree->files->git_directory()).parent_path() / source.directory;
-    TRY(auto content, read_beneath(top, path, kMaxKeyFile));
-    if (!content) return nothing;
-    return std::optional(FoundKey{*std::move(content), (top / path).string(), path});
-  }
   if (tree->commit.empty()) return nothing;
-  TRY(auto content, tree->files->file(tree->commit, source.directory, path));
-  if (!content) return nothing;
   if (signed_refs_ == SignedRefs::kNeeded) {
-    if (!tree->trusted) tree->trusted = verify_ref(source, tree->files->git_directory(), tree->commit);
+    if (!tree->trusted) tree->trusted = verify_keys(*tree->files, source, tree->commit);
     TRY_VOID(*tree->trusted);
   }
+  TRY(auto content, tree->files->file(tree->commit, source.directory, path));
+  if (!content) return nothing;
   return std::optional(
       FoundKey{*std::move(content), fmt::format("ref:{}:{}:{}", tree->files->git_directory(), tree->ref, below), path});
 }

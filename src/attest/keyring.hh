@@ -24,11 +24,12 @@
 namespace lorelei::attest {
 
 struct KeyringSource {
-  enum class Kind { kDirectory, kRef, kWorkTree };
+  enum class Kind { kDirectory, kRef };
   Kind kind = Kind::kDirectory;
   std::string text;             // as it was configured
-  std::string directory;        // kDirectory; SUBDIR of the others
+  std::string directory;        // SUBDIR of a ref; empty: of a work tree, and we are in none
   std::string repository, ref;  // kRef
+  bool is_configured = true;    // somebody named it; false: one of those that are always asked
 };
 // Errors: kUsage, a ref: with less than three colons.
 Result<KeyringSource> parse_keyring_source(const Env&, const std::string& text);
@@ -41,7 +42,7 @@ struct FoundKey {
 
 class Keyring {
  public:
-  // kNeeded: `git verify-commit` must take the commit of a ref that has a key. One without keys says nothing.
+  // kNeeded: `git verify-commit` must take the commit of a ref that has any key below SUBDIR, and that of refs/meta/*.
   enum class SignedRefs { kNotNeeded, kNeeded };
   explicit Keyring(std::vector<KeyringSource> sources, SignedRefs = SignedRefs::kNotNeeded);
 
@@ -61,8 +62,8 @@ class Keyring {
   std::map<std::string, std::optional<FoundKey>> known_;
 };
 
-// Errors: kAttestation, git does not take the signature of the commit that the source's ref is at.
-Result<void> verify_ref(const KeyringSource&, const std::string& git_directory, const std::string& commit);
+// Errors: kAttestation, git does not take the signature of the commit that the ref is at.
+Result<void> verify_ref(const std::string& ref, const std::string& git_directory, const std::string& commit);
 // Errors: kNotFound, there is no such directory, ref, or nothing in it. For sources that somebody named; others may be
 // missing.
 Result<void> must_exist(const KeyringSource&);

@@ -76,8 +76,8 @@ void Lister::add(const KeyringSource& source, const std::string& path,
   else
     describe(key, **content);
   if (key.problem.empty()) key.problem = doubt_;
-  if (key.problem.empty() && key.name && to_lower(path) != path && key_path(*key.name) != path)
-    key.problem = "it is never found: names in a keyring are in lower case";
+  if (key.problem.empty() && key.name && key_path(*key.name) != path)
+    key.problem = "it is never found: in a keyring it would be called " + key_path(*key.name).value_or("otherwise");
   keys_.push_back(std::move(key));
 }
 
@@ -95,7 +95,8 @@ Result<void> Lister::list(const KeyringSource& source) {
   TRY(const auto commit, files->commit_of(source.ref.empty() ? "HEAD" : source.ref));
   if (!commit) return {};
   if (signed_refs_ == Keyring::SignedRefs::kNeeded)
-    if (const auto verified = verify_ref(source, files->git_directory(), *commit); !verified)
+    if (const auto verified = verify_ref(source.ref.empty() ? "HEAD" : source.ref, files->git_directory(), *commit);
+        !verified)
       doubt_ = verified.error().why;
   TRY(auto entries, files->files_below(*commit, source.directory));
   std::sort(entries.begin(), entries.end(), [](const auto& one, const auto& other) { return one.name < other.name; });
@@ -114,7 +115,8 @@ Result<std::vector<ListedKey>> list_keys(const std::vector<KeyringSource>& sourc
   return keys;
 }
 
-Result<std::uint64_t> export_keys(const KeyringRef& keyring, const std::string& directory) {
+Result<std::uint64_t> export_keys(const KeyringRef& keyring, const std::string& directory,
+                                  Keyring::SignedRefs signed_refs) {
   std::error_code failed;
   if (fs::exists(directory, failed) && !fs::is_empty(directory, failed))
     return err(Kind::kConflict, "export the keyring to", directory, "it is not empty", "a new directory");
@@ -122,6 +124,7 @@ Result<std::uint64_t> export_keys(const KeyringRef& keyring, const std::string& 
   TRY(const auto commit, files.commit_of(keyring.ref));
   if (!commit)
     return err(Kind::kNotFound, "export the keyring", keyring.ref, "there is no such ref", "lorelei keyring add");
+  if (signed_refs == Keyring::SignedRefs::kNeeded) TRY_VOID(verify_ref(keyring.ref, files.git_directory(), *commit));
   TRY(const auto entries, files.files_below(*commit, keyring.directory));
   std::uint64_t count = 0;
   const fs::path top = directory;

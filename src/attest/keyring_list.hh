@@ -24,6 +24,6 @@ Result<std::vector<ListedKey>> list_keys(const std::vector<KeyringSource>&, cons
 
 // The files of a keyring in git, what links lead to, too, to a new or empty directory. How many. Errors: kConflict,
 // kNotFound.
-Result<std::uint64_t> export_keys(const KeyringRef&, const std::string& directory);
+Result<std::uint64_t> export_keys(const KeyringRef&, const std::string& directory, Keyring::SignedRefs);
 
 }  // namespace lorelei::attest

@@ -50,19 +50,43 @@ class Plumbing {
 
 std::string default_path_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1) + "default"; }
 
+// In a rebase or a bisection git has the branch put aside, and moves it at the end.
+Result<void> must_not_be_rebased(const git::TreeFiles& files, const std::string& ref) {
+  const auto common =
+      git::run_git(files.git_directory(), {"rev-parse", "--path-format=absolute", "--git-common-dir"}, kDoing, ref);
+  if (!common) return tl::unexpected(common.error());
+  std::vector<fs::path> places = {std::string(trim(*common))};
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(places.front() / "worktrees", failed)) places.push_back(entry.path());
+  for (const auto& place : places)
+    for (const auto* file : {"rebase-merge/head-name", "rebase-apply/head-name", "BISECT_START"}) {
+      const auto name = read_file(place / file, 4096);
+      if (name && (trim(*name) == ref || "refs/heads/" + std::string(trim(*name)) == ref))
+        return err(Kind::kRefused, kDoing, ref, "a work tree is in the middle of a rebase or bisection of the branch",
+                   "git rebase --continue, or another ref");
+    }
+  return {};
+}
+
 // A ref by its whole name, which nothing has checked out: a work tree would take a commit behind its back for a change
 // that is to be undone.
 Result<std::string> own_ref(const git::TreeFiles& files, const std::string& ref) {
   const auto known =
       git::run_git(files.git_directory(), {"rev-parse", "--symbolic-full-name", "--verify", "-q", ref}, kDoing, ref);
   const auto whole = known && !trim(*known).empty() ? std::string(trim(*known)) : ref;
-  if (!whole.starts_with("refs/"))
-    return err(Kind::kUsage, kDoing, ref, "it is no ref by its whole name", "refs/meta/keyring, refs/heads/NAME");
+  if (!whole.starts_with("refs/") || (!ref.starts_with("refs/") && !whole.starts_with("refs/heads/")))
+    return err(Kind::kUsage, kDoing, ref, "it is no branch, and no ref by its whole name",
+               "refs/meta/keyring, refs/heads/NAME");
+  for (const auto* others :
+       {"refs/tags/", "refs/remotes/", "refs/stash", "refs/notes/", "refs/replace/", "refs/bisect/"})
+    if (whole.starts_with(others))
+      return err(Kind::kUsage, kDoing, whole, "it is not a ref for keys", "refs/meta/keyring, refs/heads/NAME");
   TRY(const auto trees, git::run_git(files.git_directory(), {"worktree", "list", "--porcelain"}, kDoing, ref));
   for (const auto line : split(trees, '\n'))
     if (line == "branch " + whole)
       return err(Kind::kRefused, kDoing, whole, "a work tree has the branch checked out",
                  "git add and git commit there; or another ref");
+  TRY_VOID(must_not_be_rebased(files, whole));
   return whole;
 }
 
@@ -86,46 +110,62 @@ Result<std::string> commit_change(const git::TreeFiles& files, const std::string
   return commit;
 }
 
-// Also what else leads to those keys: the link that makes one the default, and names by hash.
+// Also what else leads to those keys: copies of them and links below any name, and names by hash.
 Result<std::vector<std::string>> paths_to_remove(git::TreeFiles& files, const std::string& commit,
                                                  const std::string& directory, const std::string& identity,
                                                  const std::string& selector) {
   TRY(const auto entries, files.files_below(commit, directory));
-  std::set<std::string> paths;
+  std::set<std::string> paths, hashes, keys;
+  for (const auto algorithm : {Algorithm::kEd25519, Algorithm::kOpenPgp, Algorithm::kOpenSsh}) {
+    const auto path = key_path({algorithm, identity, selector.empty() ? "default" : selector});
+    if (!path) return tl::unexpected(path.error());
+    hashes.insert(by_hash_path(*path));
+  }
   for (const auto& entry : entries) {
     const auto name = key_name_of(entry.name);
-    if (!name || !equal_ignore_case(name->identity, identity)) continue;
-    if (selector.empty() || equal_ignore_case(name->selector, selector)) paths.insert(entry.name);
+    const bool is_meant = name && equal_ignore_case(name->identity, identity) &&
+                          (selector.empty() || equal_ignore_case(name->selector, selector));
+    if (!is_meant && hashes.count(entry.name) == 0) continue;
+    paths.insert(entry.name);
+    if (entry.mode != 0120000) keys.insert(entry.id);
+    if (is_meant) hashes.insert(by_hash_path(entry.name));
   }
-  for (const auto& entry : entries) {
-    if (entry.mode != 0120000) continue;
-    TRY(const auto target, files.blob(entry.id));
-    if (paths.count((fs::path(entry.name).parent_path() / target).lexically_normal().string()) > 0)
-      paths.insert(entry.name);
+  for (std::size_t before = 0; before != paths.size();) {
+    before = paths.size();
+    for (const auto& entry : entries) {
+      if (!is_key_path(entry.name)) continue;
+      bool goes = hashes.count(entry.name) > 0 || keys.count(entry.id) > 0;
+      if (!goes && entry.mode == 0120000) {
+        TRY(const auto target, files.blob(entry.id));
+        goes = paths.count((fs::path(entry.name).parent_path() / target).lexically_normal().string()) > 0;
+      }
+      if (goes) paths.insert(entry.name);
+    }
   }
-  std::set<std::string> hashes;
-  for (const auto& path : paths) hashes.insert(by_hash_path(path));
-  for (const auto& entry : entries)
-    if (hashes.count(entry.name) > 0) paths.insert(entry.name);
   return std::vector<std::string>(paths.begin(), paths.end());
 }
 
 }  // namespace
 
-Result<KeyAdded> add_key(const KeyringRef& keyring, const KeyName& name, const std::string& content, Replace replace) {
-  TRY(const auto described, describe_key(name.algorithm, content));
+Result<KeyAdded> add_key(const KeyringRef& keyring, const KeyName& name, const std::string& key, Replace replace) {
+  TRY(const auto described, describe_key(name.algorithm, key));
+  // Without a line end, patatt takes a key that has a "/" for a link.
+  const auto content = key.ends_with('\n') || name.algorithm == Algorithm::kOpenPgp ? key : key + '\n';
   TRY(const auto path, key_path(name));
   TRY(auto files, git::TreeFiles::open(keyring.repository));
   TRY(const auto ref, own_ref(files, keyring.ref));
   TRY(const auto parent, files.commit_of(ref));
   KeyAdded added;
   added.path = below(keyring, path);
+  added.parent = parent.value_or("");
+  added.git_directory = files.git_directory();
   added.is_default = true;
   const auto default_path = default_path_of(path);
   if (parent) {
     TRY(const auto present, files.file(*parent, keyring.directory, path));
     if (present && *present == content)
-      return err(Kind::kConflict, kDoing, ref, fmt::format("{} is there already", path));
+      return err(Kind::kConflict, kDoing, ref, fmt::format("{} is there already", path),
+                 "lorelei keyring list " + name.identity);
     if (present && replace == Replace::kNo)
       return err(Kind::kConflict, kDoing, ref, fmt::format("{} has another key", path),
                  "--replace, or another selector");
@@ -160,8 +200,11 @@ Result<KeysRemoved> remove_keys(const KeyringRef& keyring, const std::string& id
     return err(Kind::kNotFound, kDoing, ref, fmt::format("it has no such key of {}", identity),
                "lorelei keyring list " + identity);
   const auto change = [&](Plumbing& git) -> Result<void> {
+    // Mode 0 takes a path out; without a work tree, too.
+    std::string lines;
     for (const auto& path : removed.paths)
-      TRY_VOID(git.run({"update-index", "--force-remove", "--", below(keyring, path)}));
+      lines += fmt::format("0 {}\t{}", std::string(parent->size(), '0'), below(keyring, path)) + '\0';
+    TRY_VOID(git.run({"update-index", "-z", "--index-info"}, lines));
     return {};
   };
   TRY(removed.commit,

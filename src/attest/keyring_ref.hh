@@ -21,19 +21,21 @@ struct KeyringRef {
 
 enum class Replace { kNo, kYes };
 struct KeyAdded {
-  std::string path, commit;
+  std::string path, commit, parent;  // parent: the commit before, empty if there was none
+  std::string git_directory;
   bool is_default = false;  // it is what a signature without selector is checked by, too
 };
 // One commit on top of the ref, signed if commit.gpgSign says so. The first key of somebody becomes their default one.
 // Errors: kConflict: there is another key of that name, or the ref has moved meanwhile; kUsage: it is no key, or the
 // ref is not named by its whole name; kRefused: the branch is checked out.
-Result<KeyAdded> add_key(const KeyringRef&, const KeyName&, const std::string& content, Replace);
+Result<KeyAdded> add_key(const KeyringRef&, const KeyName&, const std::string& key, Replace);
 
 struct KeysRemoved {
   std::vector<std::string> paths;  // below the directory
   std::string commit;
 };
-// The keys of an identity, of any algorithm, and what leads to them; selector: "" for all. Errors: as above; kNotFound.
+// The keys of an identity, of any algorithm, and whatever leads to them or is a copy; selector: "" for all. Errors: as
+// above; kNotFound.
 Result<KeysRemoved> remove_keys(const KeyringRef&, const std::string& identity, const std::string& selector);
 
 // One change of a key.

@@ -133,11 +133,22 @@ std::vector<std::size_t> bits_of(const _gpgme_key& key, std::string_view signer)
   return bits;
 }
 
+// Whether the owner has withdrawn the primary key, or the one that signed. gpg names one reason only, and for a key
+// that has ended, too, it names that.
+bool is_revoked(const _gpgme_key& key, std::string_view signer) {
+  if (key.revoked) return true;
+  for (const auto* subkey = key.subkeys; subkey; subkey = subkey->next)
+    if (subkey->revoked && (subkey == key.subkeys || (subkey->fpr && signer == subkey->fpr))) return true;
+  return false;
+}
+
 enum class Usage { kSigning, kOther };  // of the key, as its owner wants it
 
 // What gpg's word for one signature means here.
 Judgement outcome_of(gpgme_err_code_t status, Usage usage, const std::string& signer, const _gpgme_key* key,
                      const OpenpgpSignature& made) {
+  const bool is_whole = status == GPG_ERR_NO_ERROR || status == GPG_ERR_KEY_EXPIRED || status == GPG_ERR_SIG_EXPIRED;
+  if (is_whole && key && is_revoked(*key, signer)) status = GPG_ERR_CERT_REVOKED;
   if (usage == Usage::kOther) return judged(Outcome::kBadSignature, "the key is not one for signing");
   switch (status) {
     case GPG_ERR_NO_ERROR:

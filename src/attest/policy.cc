@@ -67,8 +67,8 @@ std::optional<std::string> objection(const Policy& policy, const Verdict& verdic
   if (std::any_of(verdict.signatures.begin(), verdict.signatures.end(),
                   [&](const Signature& one) { return holds(policy, one); }))
     return std::nullopt;
-  if (policy.wants_known_signers && best.is_of_known_signer)
-    return "it is not signed, and a keyring has a key of who wrote it";
+  if (policy.wants_known_signers && verdict.is_of_known_signer)
+    return "no signature holds, and a keyring has a key of who wrote it";
   return policy.level < Policy::Level::kRequire ? bad_dkim(dkim) : told(best);
 }
 

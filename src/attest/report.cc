@@ -49,7 +49,10 @@ std::string patatt_reason(const Signature& signature) {
 
 std::string head_of(const Attested& attested, const Signature& signature, const TextLook& look) {
   const auto who = signature.identity.empty() ? "" : printable(signature.identity) + ", ";
-  return fmt::format("{:>6} | {}{}\n", label_of(signature.outcome, look), who, printable(attested.name));
+  // A good signature that the policy does not take is no PASS to whoever reads the first word.
+  const bool is_refused = look.is_ours && is_good(signature.outcome) && !attested.objection.empty();
+  const auto* label = is_refused ? "REFUSE" : label_of(signature.outcome, look);
+  return fmt::format("{:>6} | {}{}\n", label, who, printable(attested.name));
 }
 
 std::string algorithm_of(const DkimResult& one) { return fmt::format("dkim-{}", name_of(one.signature.algorithm)); }
@@ -106,7 +109,8 @@ std::string text_of(const Attested& attested, const TextLook& look) {
     const bool is_late = signature.outcome == Outcome::kStale || signature.outcome == Outcome::kFuture;
     if (!is_pass && !(look.is_ours && is_late)) text += line(patatt_reason(signature));
     if (!look.is_ours) continue;
-    if (!signature.reason.empty() && (is_pass || is_late || patatt_reason(signature) != signature.reason))
+    if (!signature.reason.empty() && signature.reason != attested.objection &&
+        (is_pass || is_late || patatt_reason(signature) != signature.reason))
       text += line(signature.reason);
     for (const auto& remark : signature.remarks) text += line(remark);
   }

@@ -74,6 +74,10 @@ const std::vector<std::string> kOurs = {"policy",          "stalenessdays", "che
                                         "requiresignedref"};
 
 Result<void> check_names(const Values& values) {
+  for (const auto& key : values.names_below("lorelei."))
+    if (starts_with_ignore_case(key, "attest.") && !key.starts_with("attest."))
+      return err(Kind::kUsage, "read the setting", "lorelei." + key, "'attest' is written in lower case",
+                 "lorelei." + to_lower(key));
   for (const auto& name : values.names_below("lorelei.attest."))
     if (std::find(kOurs.begin(), kOurs.end(), name) == kOurs.end())
       return err(Kind::kUsage, "read the setting", "lorelei.attest." + name, "there is no such setting",
@@ -110,7 +114,8 @@ Result<void> read_policy(const Values& values, Settings& settings) {
     TRY(settings.checks_dkim, as_yes("lorelei.attest.checkDkim", *check));
   }
   if (const auto needed = values.last("lorelei.attest.requiresignedref")) {
-    TRY(settings.needs_signed_refs, as_yes("lorelei.attest.requireSignedRef", *needed));
+    TRY(const bool is_needed, as_yes("lorelei.attest.requireSignedRef", *needed));
+    if (is_needed) settings.signed_refs = Keyring::SignedRefs::kNeeded;
   }
   if (const auto resolvers = values.first_of({"lorelei.attest.dnsresolvers", "b4.attestation-dns-resolvers"}))
     for (const auto one : split(*resolvers, ','))
@@ -122,11 +127,15 @@ Result<void> read_sources(const Env& env, const Values& values, const std::strin
   std::vector<std::string> texts = values.all("lorelei.attest.keyringsource");
   for (const auto& key : {own + "keyringsrc", std::string("b4.keyringsrc")})
     for (auto& one : values.all(key)) texts.push_back(std::move(one));
+  const auto configured = texts.size();
   texts.insert(texts.end(), std::begin(kDefaultSources), std::end(kDefaultSources));
-  texts.push_back(patatt_directory(env) + "/public");
-  texts.push_back(env.data_home() + "/b4/keyring");
+  if (settings.signed_refs == Keyring::SignedRefs::kNotNeeded) {
+    texts.push_back(patatt_directory(env) + "/public");
+    texts.push_back(env.data_home() + "/b4/keyring");
+  }
   for (const auto& text : texts) {
     TRY(auto source, parse_keyring_source(env, text));
+    source.is_configured = settings.sources.size() < configured;
     settings.sources.push_back(std::move(source));
   }
   return {};
@@ -171,8 +180,8 @@ Result<Settings> Settings::load(const Env& env, const std::string& section) {
   Settings settings;
   TRY_VOID(check_names(values));
   TRY_VOID(read_signing_key(values, own, settings));
-  TRY_VOID(read_sources(env, values, own, settings));
   TRY_VOID(read_policy(values, settings));
+  TRY_VOID(read_sources(env, values, own, settings));
   settings.trims_body = values.last(own + "trimbody").value_or("") == "yes";
   settings.gpg =
       values.last(own + "gpg-bin").value_or(values.first_of({"gpg.openpgp.program", "gpg.program"}).value_or("gpg"));

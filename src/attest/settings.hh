@@ -12,7 +12,8 @@
 //   .keyringSource, .mayForward, .requireSignedRef, .requireKnownSigners
 //
 // Sources of keys are asked in this order: ours, then patatt's, then b4's, then .keys and .local-keys of HEAD,
-// refs/meta/keyring, and the user's own public keys (patatt's, then b4's directory).
+// refs/meta/keyring, and the user's own public keys (patatt's, then b4's directory), which nobody has signed: not where
+// refs must be.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -39,7 +40,7 @@ struct Settings {
   Policy policy;
   bool checks_dkim = false;
   std::vector<std::string> dns_resolvers;
-  bool needs_signed_refs = false;
+  Keyring::SignedRefs signed_refs = Keyring::SignedRefs::kNotNeeded;
 };
 
 VerifyOptions verify_options(const Settings&);

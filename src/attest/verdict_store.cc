@@ -17,6 +17,12 @@ constexpr const char* kTable =
     "state TEXT NOT NULL, who TEXT NOT NULL, selector TEXT NOT NULL, algorithm TEXT NOT NULL, key TEXT NOT NULL, "
     "source TEXT NOT NULL, signed_at INTEGER, judged_at INTEGER NOT NULL, PRIMARY KEY (blob, kind, at)) WITHOUT ROWID";
 
+// Results that say less of a mail than of the moment: they are judged anew, and only they are replaced. That a domain
+// has taken its key away is not one: it does not come back.
+constexpr const char* kPassing =
+    "(verdict.state IN ('key-unavailable', 'unknown-key', 'failed') OR (verdict.state = 'no-key' AND verdict.kind = "
+    "0))";
+
 std::string_view bytes_of(const git::ObjectId& id) {
   return {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()};
 }
@@ -30,11 +36,16 @@ bool may_be_recalled(DkimOutcome outcome) {
 
 VerdictStore::VerdictStore(Sqlite db)
     : db_(std::move(db)),
-      has_(db_, "SELECT 1 FROM verdict WHERE blob = ? AND kind = ? LIMIT 1"),
+      has_(db_, "SELECT min(NOT " + std::string(kPassing) + ") FROM verdict WHERE blob = ? AND kind = ?"),
       find_(db_,
             "SELECT kind, state, who, selector, algorithm, key, source, judged_at FROM verdict WHERE blob = ? ORDER BY "
             "kind, at"),
-      add_(db_, "INSERT OR IGNORE INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}
+      add_(db_,
+           "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = "
+           "excluded.state, who = excluded.who, selector = excluded.selector, algorithm = excluded.algorithm, key = "
+           "excluded.key, source = excluded.source, signed_at = excluded.signed_at, judged_at = excluded.judged_at "
+           "WHERE " +
+               std::string(kPassing)) {}
 
 Result<VerdictStore> VerdictStore::open(const std::filesystem::path& directory, Access access) {
   const auto path = directory / "lorelei" / "series.sqlite3";
@@ -57,9 +68,10 @@ Result<VerdictStore> VerdictStore::open(const std::filesystem::path& directory, 
 }
 
 Result<bool> VerdictStore::has(const git::ObjectId& blob, RecordedVerdict::Kind kind) {
-  auto found = has_.bind_blob(bytes_of(blob)).bind(static_cast<std::int64_t>(kind)).step();
+  TRY(const bool row, has_.bind_blob(bytes_of(blob)).bind(static_cast<std::int64_t>(kind)).step());
+  const bool is_final = row && has_.integer(0) == 1;
   has_.reset();
-  return found;
+  return is_final;
 }
 
 Result<std::vector<RecordedVerdict>> VerdictStore::of(const git::ObjectId& blob) {

@@ -35,9 +35,11 @@ class VerdictStore {
   // directory: of the archive. Errors: kNotFound, it is not indexed yet; of kRead also if nothing was recorded.
   static Result<VerdictStore> open(const std::filesystem::path& directory, Access);
 
+  // False also where what is there says less of the mail than of the moment: no key, nobody to ask for one.
   Result<bool> has(const git::ObjectId& blob, RecordedVerdict::Kind);
   Result<std::vector<RecordedVerdict>> of(const git::ObjectId& blob);
-  // What is there already stays: its keys may be gone by now. dkim: null, it was not looked at. Durable after commit().
+  // What is there already stays, if has() takes it: its keys may be gone by now. dkim: null, it was not looked at.
+  // Durable after commit().
   Result<void> put(const git::ObjectId& blob, const Verdict&, const std::vector<DkimResult>* dkim, std::int64_t now);
   Result<void> commit();
 

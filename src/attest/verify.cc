@@ -65,7 +65,7 @@ class Check {
   Judgement ask(const SignatureTags&, const std::optional<FoundKey>&, const Sha256Digest&, Signature&) const;
   Judgement judge_by_ed25519(const SignatureTags&, const FoundKey&, const Sha256Digest&) const;
   std::shared_ptr<const Canonical> restored(const std::string& from) const;
-  bool has_key(const std::string& identity) const;
+  bool may_have_key(const std::string& identity) const;
   bool holds_via_relay(const SignatureTags&, const std::optional<FoundKey>&, Signature&);
   void judge_time(Signature&) const;
   void judge_author(Signature&) const;
@@ -126,10 +126,13 @@ Judgement Check::judge_by_ed25519(const SignatureTags& tags, const FoundKey& key
   return judge_ed25519(tags.object, digest, *known->second);
 }
 
-// The default one, of any kind: what a signature without a selector would be checked by.
-bool Check::has_key(const std::string& identity) const {
-  for (const auto one : {Algorithm::kEd25519, Algorithm::kOpenPgp, Algorithm::kOpenSsh})
-    if (const auto key = verifier_.keyring_.find({one, identity, "default"}); !key || *key) return !!key;
+// The default one, of any kind: what a signature without a selector would be checked by. A keyring that cannot be read,
+// or is not trusted, may have one.
+bool Check::may_have_key(const std::string& identity) const {
+  for (const auto one : {Algorithm::kEd25519, Algorithm::kOpenPgp, Algorithm::kOpenSsh}) {
+    const auto key = verifier_.keyring_.find({one, identity, "default"});
+    if (key ? key->has_value() : key.error().kind != Error::Kind::kUsage) return true;
+  }
   return false;
 }
 
@@ -304,8 +307,6 @@ Verdict Check::run() {
   }
   auto content = canonicalise(message_);
   if (content) content_ = std::make_shared<const Canonical>(*std::move(content));
-  if (headers.empty() && content_ && options_.looks_for_signers)
-    verdict.signatures.front().is_of_known_signer = has_key(content_->email);
   for (const auto header : headers) {
     auto& signature = verdict.signatures.emplace_back();
     if (!content) set(signature, Outcome::kMalformed, content.error().why);
@@ -315,6 +316,8 @@ Verdict Check::run() {
       judge(header, signature);
   }
   const auto& best = verdict.best();
+  if (options_.looks_for_signers && !is_good(best.outcome))
+    verdict.is_of_known_signer = may_have_key(content_ ? content_->email : outer_from_);
   verdict.content = is_good(best.outcome) ? best.content : content_;
   return verdict;
 }

@@ -32,7 +32,7 @@ struct VerifyOptions {
   std::int64_t staleness_days = 30;
   bool enforce_time = false;       // stale and future signatures do not hold; else a remark says so
   bool accepts_relays = true;      // letters that a list server sent on under its own address
-  bool looks_for_signers = false;  // whether a keyring has a key of who wrote an unsigned message
+  bool looks_for_signers = false;  // whether a keyring has a key of who wrote what no good signature is over
   bool asks_gnupg = true;          // the user's own keyring, for an OpenPGP key that no other one has
   Gnupg gnupg = {};                // for keys that no keyring has
 };
@@ -48,7 +48,6 @@ struct Signature {
   std::optional<std::int64_t> signed_at;
   std::vector<std::string> signed_headers;
   std::size_t covered = 0;                   // bytes of the canonical body
-  bool is_of_known_signer = false;           // of an unsigned message: a keyring has a key of who wrote it
   bool is_of_other = false;                  // who signed is not who wrote it
   std::string relay;                         // who handed it on under another From
   std::shared_ptr<const Canonical> content;  // what it covers, if it is good
@@ -58,6 +57,7 @@ struct Signature {
 struct Verdict {
   std::vector<Signature> signatures;         // of an unsigned message: one, kUnsigned
   std::shared_ptr<const Canonical> content;  // what the best one covers, else all; null: it cannot be read
+  bool is_of_known_signer = false;           // none is good, and a keyring has, or may have, a key of who wrote it
 
   const Signature& best() const;  // the first good one, else the first
 };

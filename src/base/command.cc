@@ -70,6 +70,11 @@ bool offers(const Command& command, std::string_view tool) { return tool == comm
 Args::Args(Env& env, const Command& command, Commands commands, Words words, std::string tool)
     : env_(env), command_(command), commands_(commands), words_(std::move(words)), tool_(std::move(tool)) {}
 
+// A command line that is none: 2 under every name, also where failures are 1.
+static int misuse_status(const std::string& tool, int status) {
+  return tool == "patatt" ? static_cast<int>(ExitCode::kUsage) : status;
+}
+
 std::optional<int> Args::parse(std::vector<Option> options) {
   if (described_) {
     *described_ = std::move(options);
@@ -102,10 +107,7 @@ std::optional<int> Args::check_operands() const {
   return misused({Kind::kUsage, "use", operands_[most], "it is one too many", usage_line(command_, tool_), ""});
 }
 
-int Args::misused(const Error& error) const {
-  const int status = fail(error);
-  return tool_ == "patatt" ? static_cast<int>(ExitCode::kUsage) : status;
-}
+int Args::misused(const Error& error) const { return misuse_status(tool_, fail(error)); }
 
 int Args::fail(const Error& error) const { return report(env_, full_name(tool_, command_), error); }
 
@@ -171,6 +173,7 @@ tl::unexpected<Error> unknown_command(Commands commands, const std::string& tool
   const auto asked = is_group ? words[0] + " " + words[1] : words[0];
   auto meant = nearest(asked, verbs);
   if (meant.empty() && words.size() > 1) meant = nearest(words[0] + " " + words[1], verbs);
+  if (meant.empty() && is_group) meant = words[0] + " --help";
   return err(Kind::kUsage, "run", asked, "there is no such command", tool + " " + (meant.empty() ? "--help" : meant));
 }
 
@@ -186,8 +189,7 @@ int run_command(Env& env, Commands commands, const std::string& tool, Words word
   if (const auto* command = find_command(commands, tool, words[0])) return run(*command, 1);
   if (words.size() > 1 && (words[1] == "--help" || words[1] == "-h"))
     if (const auto text = group_help_text(commands, tool, words[0]); !text.empty()) return print(env, text), 0;
-  const int status = report(env, tool, unknown_command(commands, tool, words).value());
-  return tool == "patatt" ? static_cast<int>(ExitCode::kUsage) : status;
+  return misuse_status(tool, report(env, tool, unknown_command(commands, tool, words).value()));
 }
 
 // patatt's own options stand before the verb; here they are the verb's.
@@ -215,8 +217,9 @@ int run_words(Env& env, Commands commands, const std::string& tool, const Words&
   auto rest = parse_options(options, words, Order::kOptionsFirst);
   if (!rest) {
     auto error = rest.error();
-    error.next = tool + " COMMAND " + error.subject + ": options of a command stand behind it";
-    return report(env, tool, error);
+    if (error.next.empty() || error.next.starts_with("-- "))
+      error.next = tool + " --help; options of a command stand behind its name";
+    return misuse_status(tool, report(env, tool, error));
   }
   if (common.help) return print(env, program_help_text(commands, tool)), 0;
   if (version) return print(env, tool + " " LORELEI_VERSION "\n"), 0;

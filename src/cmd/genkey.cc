@@ -6,6 +6,7 @@
 
 #include "attest/new_key.hh"
 #include "attest/settings.hh"
+#include "base/shell_word.hh"
 #include "base/text.hh"
 #include "cmd/attest_rows.hh"
 
@@ -45,8 +46,8 @@ static int genkey(Env& env, Args& args) {
   args.tell("Next, send the contents of the following file to those who keep\nthe keyring of the project:");
   args.tell(printable(made->wrote[1]));
   if (!is_patatt(args))
-    args.tell(fmt::format("They add it by:\n    lorelei keyring add --selector {} {} FILE", made->name,
-                          printable(settings->identity)));
+    args.tell(fmt::format("They add it by:\n    lorelei keyring add --selector {} {} FILE", shell_word(made->name),
+                          shell_word(settings->identity)));
   return 0;
 }
 

@@ -43,17 +43,21 @@ void append_json(std::string& text, const attest::ListedKey& key) {
 struct Sources {
   std::vector<attest::KeyringSource> all;
   attest::Keyring::SignedRefs signed_refs;
+  std::vector<std::string> absent;  // of those that somebody configured: why
 };
 Result<Sources> sources_of(const Env& env, const std::string& section, const std::vector<std::string>& keyrings) {
   TRY(auto settings, attest::Settings::load(env, section));
-  Sources sources{
-      {}, settings.needs_signed_refs ? attest::Keyring::SignedRefs::kNeeded : attest::Keyring::SignedRefs::kNotNeeded};
+  Sources sources{{}, settings.signed_refs, {}};
   for (const auto& text : keyrings) {
     TRY(auto source, attest::parse_keyring_source(env, text));
     TRY_VOID(attest::must_exist(source));
     sources.all.push_back(std::move(source));
   }
   if (keyrings.empty()) sources.all = std::move(settings.sources);
+  for (const auto& source : sources.all)
+    if (source.is_configured)
+      if (const auto there = attest::must_exist(source); !there)
+        sources.absent.push_back(printable(source.text) + ": " + there.error().why);
   return sources;
 }
 
@@ -85,6 +89,7 @@ static int keyring_list(Env& env, Args& args) {
   if (!sources) return args.fail(sources.error());
   const auto keys = attest::list_keys(sources->all, identity, sources->signed_refs);
   if (!keys) return args.fail(keys.error());
+  for (const auto& one : sources->absent) args.tell("# " + one);
   if (keys->empty() && !identity.empty())
     return args.fail(
         {Error::Kind::kNotFound, "list the keys of", identity, "no keyring has one", "lorelei keyring list", "", 0});

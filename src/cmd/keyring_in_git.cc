@@ -5,6 +5,7 @@
 #include "attest/key_file.hh"
 #include "attest/keyring_list.hh"
 #include "attest/keyring_ref.hh"
+#include "attest/settings.hh"
 #include "base/files.hh"
 #include "base/json.hh"
 #include "base/text.hh"
@@ -30,6 +31,23 @@ Result<std::string> key_content(const Args& args) {
 
 constexpr const char* kChanges[] = {"added", "replaced", "removed"};  // in the order of KeyChange::Kind
 
+// Where refs must be signed: why the keys do not count now, or count without having been signed one by one.
+std::optional<std::string> doubt_about(const Env& env, const attest::KeyringRef& keyring,
+                                       const attest::KeyAdded& added) {
+  const auto settings = attest::Settings::load(env, "");
+  if (!settings || settings->signed_refs == attest::Keyring::SignedRefs::kNotNeeded) return std::nullopt;
+  const auto is_signed = [&](const std::string& commit) {
+    return attest::verify_ref(keyring.ref, added.git_directory, commit).has_value();
+  };
+  if (!is_signed(added.commit))
+    return "git does not take the signature of this commit, so no key of the ref counts; with git config "
+           "commit.gpgSign "
+           "true, the next one is signed";
+  if (!added.parent.empty() && !is_signed(added.parent))
+    return "the commit before was not signed, and this one vouches for all keys that it had: lorelei keyring audit";
+  return std::nullopt;
+}
+
 const char* told_signature(char signature) {
   switch (signature) {
     case 'G':
@@ -52,7 +70,6 @@ const char* told_signature(char signature) {
 static int keyring_add(Env& env, Args& args) {
   attest::KeyringRef keyring;
   attest::KeyName name;
-  std::string kind;
   bool replace = false;
   std::vector<Option> rows = {
       {"--selector", "NAME", "which of somebody's keys it is; default unless given", &name.selector},
@@ -74,6 +91,7 @@ static int keyring_add(Env& env, Args& args) {
   const auto added = attest::add_key(keyring, name, *content, replace ? attest::Replace::kYes : attest::Replace::kNo);
   if (!added) return args.fail(added.error());
   print(env, fmt::format("{} {}\n", added->commit, printable(added->path)));
+  if (const auto doubt = doubt_about(env, keyring, *added)) args.tell(*doubt);
   if (added->is_default) args.remark("it is also the default key of " + printable(name.identity));
   return 0;
 }
@@ -90,12 +108,14 @@ static int keyring_remove(Env& env, Args& args) {
   return 0;
 }
 
-static int keyring_export(Env&, Args& args) {
+static int keyring_export(Env& env, Args& args) {
   attest::KeyringRef keyring;
   std::vector<Option> rows;
   add_ref_rows(rows, keyring);
   if (const auto done = args.parse(std::move(rows))) return *done;
-  const auto count = attest::export_keys(keyring, args.operand(0));
+  const auto settings = attest::Settings::load(env, "");
+  if (!settings) return args.fail(settings.error());
+  const auto count = attest::export_keys(keyring, args.operand(0), settings->signed_refs);
   if (!count) return args.fail(count.error());
   args.remark(fmt::format("{} files written to {}", *count, printable(args.operand(0))));
   return 0;

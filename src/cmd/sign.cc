@@ -5,6 +5,7 @@
 
 #include "attest/sign.hh"
 #include "base/files.hh"
+#include "base/shell_word.hh"
 #include "base/text.hh"
 #include "cmd/attest_rows.hh"
 #include "mail/mbox.hh"
@@ -19,7 +20,11 @@ struct Letter {
 };
 
 // git format-patch leaves such lines in a cover letter that nobody wrote yet; git send-email will refuse it.
-bool is_unfinished(std::string_view text) { return text.starts_with("GIT: ") || text.find("\nGIT: ") != text.npos; }
+// With the lines that git send-email asks to be replaced, or the words of git format-patch.
+bool is_unfinished(std::string_view text) {
+  return text.starts_with("GIT: ") || text.find("\nGIT: ") != text.npos ||
+         text.find("*** SUBJECT HERE ***") != text.npos || text.find("\n*** BLURB HERE ***\n") != text.npos;
+}
 
 // One signature over several messages would be one that nobody can check.
 Result<void> must_be_one(const std::string& text, const std::string& name) {
@@ -71,6 +76,10 @@ static int sign(Env& env, Args& args) {
   if (is_hook) std::erase_if(*letters, [](const Letter& letter) { return is_unfinished(letter.text); });
   if (letters->empty()) return 0;
   const auto settings = attest::Settings::load(env, options.section);
+  if (settings && settings->signing_key.empty() && !options.section.empty())
+    return args.fail(
+        {Error::Kind::kUsage, "sign", "", "patatt." + options.section + ".signingkey is not set",
+         "git config --global " + shell_word("patatt." + options.section + ".signingkey") + " ed25519:NAME", "", 0});
   if (!settings) return args.fail(settings.error());
   const auto signer = attest::signer_of(env, *settings);
   if (!signer) return args.fail(signer.error());

@@ -109,7 +109,7 @@ Result<attest::Settings> settings_for(const Env& env, const Wishes& wishes) {
 attest::AttesterOptions attester_options(const Args& args, const Wishes& wishes, const attest::Settings& settings) {
   attest::AttesterOptions options;
   options.sources = settings.sources;
-  if (settings.needs_signed_refs) options.signed_refs = attest::Keyring::SignedRefs::kNeeded;
+  options.signed_refs = settings.signed_refs;
   options.verify = attest::verify_options(settings);
   if (wishes.trims) options.verify.trim = attest::Trim::kYes;
   // "Here only" is meant so.
@@ -162,6 +162,8 @@ static int validate(Env& env, Args& args) {
   }
   std::optional<std::int64_t> arrived;
   if (!wishes.arrived.empty()) {
+    if (!wishes.archive.empty())
+      return args.fail({Error::Kind::kUsage, "use", "--arrived", "an archive knows when its mail arrived", "", "", 0});
     const auto date = parse_date(wishes.arrived, env.now());
     if (!date)
       return args.fail(

@@ -61,6 +61,14 @@ TEST_F(Openpgp, GoodForEachAlgorithmAndForm) {
   }
 }
 
+TEST_F(Openpgp, AKeyThatWasWithdrawnAndHasEndedIsWithdrawn) {
+  const auto key = gnupg_.make_key("Somebody <s@example.org>", "ed25519", "20200101T000000", "1y");
+  const auto object = gnupg_.sign(key, kText, "20200201T000000");
+  expect(Outcome::kGood, judge(object, gnupg_.public_key(key)));  // it had not ended then
+  gnupg_.revoke(key);
+  EXPECT_EQ(judge(object, gnupg_.public_key(key)).outcome, Outcome::kRevokedKey);
+}
+
 TEST_F(Openpgp, TheTimeIsThatOfThePacketNotOfTheTag) {
   const auto key = gnupg_.make_key("Zoe <zoe@example.org>", "ed25519", "20200101T000000");
   ZoesKeyring zoe;

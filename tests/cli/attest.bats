@@ -136,10 +136,16 @@ with_key() {
     run lorelei keyring list --keyring "$source"
     [ "$status" -eq 3 ]
   done
-  git config --global lorelei.attest.polcy require
-  run lorelei validate p
-  [ "$status" -eq 2 ]
-  [[ "$output" == *lorelei.attest.polcy* ]]
+  for key in lorelei.attest.polcy lorelei.Attest.policy; do
+    git config --global $key require
+    run lorelei validate p
+    [ "$status" -eq 2 ]
+    [[ "$output" == *$key* ]]
+    git config --global --unset $key
+  done
+  git config --global lorelei.attest.keyringSource "$PWD/nowhere"
+  run lorelei keyring list
+  [[ "$output" == *"$PWD/nowhere: there is no such directory"* ]]
 }
 
 @test "validate: what the keys of DKIM are to come from has to be there" {
@@ -256,8 +262,25 @@ with_key() {
   run lorelei validate --policy=hardfail p
   [ "$status" -eq 5 ]
   [[ "$output" == *'a keyring has a key of who wrote it'* ]]
-  sed -i 's/zoe@/joe@/' p
+  sed 's/zoe@/joe@/' p >of_joe
+  lorelei validate --policy=hardfail of_joe
+  # A signature that says nothing is none.
+  lorelei sign -q p
   lorelei validate --policy=hardfail p
+  sed 's/Hello, world/Hello, moon/; s/s=mine/s=other/' p >changed
+  run lorelei validate --policy=hardfail changed
+  [ "$status" -eq 5 ]
+  sed 's/i=zoe@example.org/i=x@evil.example/' changed >foreign
+  run lorelei validate --policy=hardfail foreign
+  [ "$status" -eq 5 ]
+  # Nor does it help that a keyring cannot be trusted.
+  git init -q tree && cd tree
+  lorelei keyring add --ref refs/meta/keyring joe@example.org "$HOME/.local/share/patatt/public/mine.pub" >/dev/null
+  run lorelei validate --policy=hardfail ../of_joe
+  [ "$status" -eq 5 ]
+  git config lorelei.attest.requireSignedRef true
+  run lorelei validate --policy=hardfail ../of_joe
+  [ "$status" -eq 5 ]
 }
 
 @test "who signs for others must be allowed to" {
@@ -270,6 +293,8 @@ with_key() {
   [[ "$output" == *'signed by zoe@example.org, from joe@example.org'* ]]
   run lorelei validate --policy=hardfail other
   [ "$status" -eq 5 ]
+  [ "${lines[0]}" = 'REFUSE | zoe@example.org, other' ]
+  [ "${#lines[@]}" = 2 ]
   git config --global lorelei.attest.mayForward zoe@example.org
   lorelei validate --policy=require other
 }
@@ -475,11 +500,43 @@ with_key() {
   lorelei keyring add --ref refs/heads/keys zoe@example.org "$key" >/dev/null
   lorelei keyring add --ref keys --selector two zoe@example.org "$key" >/dev/null  # it is a branch by now
   [ "$(git rev-list --count keys)" = 2 ]
+  git tag v1.0 && git update-ref refs/remotes/origin/topic HEAD
+  for ref in v1.0 origin/topic refs/tags/v1.0 refs/remotes/origin/topic refs/stash; do
+    run lorelei keyring add --ref $ref zoe@example.org "$key"
+    [ "$status" -eq 2 ]
+  done
+  git switch -qc topic && echo 1 >f && git add f && git commit -qm 'demo: one' && git switch -q main
+  echo 2 >f && git add f && git commit -qm 'demo: two' && git switch -q topic
+  ! git rebase -q main 2>/dev/null
+  run lorelei keyring add --ref refs/heads/topic zoe@example.org "$key"
+  [[ "$output" == *'in the middle of a rebase'* ]]
+  git rebase --abort && git switch -q main
   echo no key >notes && git add notes && git commit -qm 'demo: notes'
   [ -z "$(lorelei keyring audit --ref HEAD)" ]
   git clone -q --bare . ../bare.git
   lorelei keyring add --repository ../bare.git --ref HEAD zoe@example.org "$key" >/dev/null
   [ "$(git -C ../bare.git show HEAD:ed25519/example.org/zoe/default)" = "$(cat "$key")" ]
+}
+
+@test "a keyring in git: what was removed is gone under every name" {
+  with_key
+  key=$HOME/.local/share/patatt/public/mine.pub
+  git init -q --bare keys.git
+  a_patch p && lorelei sign -q p
+  git init -q tree && cd tree
+  mkdir -p ed25519/example.org/zoe by-hash
+  hash=$(printf ed25519/example.org/zoe/mine | sha256sum | cut -d' ' -f1)
+  mkdir -p by-hash/${hash:0:2}
+  cp "$key" ed25519/example.org/zoe/default
+  cp "$key" by-hash/${hash:0:2}/${hash:2}
+  ln -s default ed25519/example.org/zoe/also
+  git add . && git commit -qm 'keys: all' && git push -q ../keys.git HEAD:refs/meta/keyring
+  cd .. && rm -r "$HOME/.local/share/patatt/public"
+  lorelei validate --keyring ref:keys.git:refs/meta/keyring: p
+  lorelei keyring remove --repository keys.git --selector mine zoe@example.org >/dev/null
+  [ -z "$(git -C keys.git ls-tree -r refs/meta/keyring)" ]
+  run lorelei keyring export --repository keys.git out
+  [ "$status" -eq 3 ]
 }
 
 @test "a key that the patches bring along themselves is none" {
@@ -513,6 +570,8 @@ with_key() {
   [ "$status" -eq 16 ]
   [[ "$output" == *refs/meta/keyring* ]]
   [[ "$output" == *"$(git rev-parse --short=12 refs/meta/keyring)"* ]]
+  run lorelei keyring export ../laundered
+  [ "$status" -eq 5 ]
   run lorelei keyring list --keyring ref::refs/meta/keyring:
   [ "$status" -eq 4 ]
   ssh-keygen -q -t ed25519 -N '' -f ../keeper
@@ -522,8 +581,13 @@ with_key() {
   echo "zoe@example.org $(cat ../keeper.pub)" >../allowed
   git config gpg.ssh.allowedSignersFile "$PWD/../allowed"
   ssh-keygen -q -t ed25519 -N '' -f ../other
-  lorelei keyring add --selector other zoe@example.org ../other.pub >/dev/null
+  run lorelei keyring add --selector other zoe@example.org ../other.pub
+  [[ "$output" == *'the commit before was not signed'* ]]
   lorelei validate p
+  git config commit.gpgsign false
+  run lorelei keyring remove --selector mine zoe@example.org
+  run lorelei validate p  # who takes a key away without a signature takes none away
+  [ "$status" -eq 16 ]
 }
 
 @test "validate: mail of an archive, with a summary; verdicts are recorded with the index" {
