@@ -9,6 +9,7 @@
 #include "base/nearest.hh"
 #include "base/process.hh"
 #include "base/text.hh"
+#include "git/config.hh"
 
 namespace lorelei::attest {
 
@@ -21,7 +22,7 @@ constexpr const char* kDefaultSources[] = {"ref:::.keys", "ref:::.local-keys", "
 
 class Values {
  public:
-  static Result<Values> load();
+  static Result<Values> load(const Env&);
   std::vector<std::string> all(const std::string& key) const {
     const auto found = values_.find(key);
     return found == values_.end() ? std::vector<std::string>() : found->second;
@@ -47,16 +48,10 @@ class Values {
   std::map<std::string, std::vector<std::string>> values_;
 };
 
-// By git itself: which files count for the directory we are in, it knows best.
-Result<Values> Values::load() {
-  TRY(const auto found, run_process({"git", "config", "-z", "--list"}));
+Result<Values> Values::load(const Env& env) {
+  TRY(const auto config, git::Config::here(env));
   Values values;
-  if (found.status != 0) return err(Kind::kUsage, "read git's configuration", "", std::string(trim(found.err)));
-  for (const auto entry : split(found.out, '\0')) {
-    if (entry.empty()) continue;
-    const auto end = entry.find('\n');
-    values.values_[std::string(entry.substr(0, end))].emplace_back(end == entry.npos ? "true" : entry.substr(end + 1));
-  }
+  for (const auto& entry : config.entries()) values.values_[entry.key()].push_back(entry.value.value_or("true"));
   return values;
 }
 
@@ -111,7 +106,8 @@ Result<void> read_policy(const Values& values, Settings& settings) {
                  fmt::format("'{}' is no address alone", one), "NAME@DOMAIN");
   settings.policy.may_forward = values.all("lorelei.attest.mayforward");
   if (const auto check = values.first_of({"lorelei.attest.checkdkim", "b4.attestation-check-dkim"})) {
-    TRY(settings.checks_dkim, as_yes("lorelei.attest.checkDkim", *check));
+    TRY(const bool checks, as_yes("lorelei.attest.checkDkim", *check));
+    settings.checks_dkim = checks;
   }
   if (const auto needed = values.last("lorelei.attest.requiresignedref")) {
     TRY(const bool is_needed, as_yes("lorelei.attest.requireSignedRef", *needed));
@@ -175,7 +171,7 @@ VerifyOptions verify_options(const Settings& settings) {
 std::string patatt_directory(const Env& env) { return env.data_home() + "/patatt"; }
 
 Result<Settings> Settings::load(const Env& env, const std::string& section) {
-  TRY(const auto values, Values::load());
+  TRY(const auto values, Values::load(env));
   const auto own = section.empty() ? std::string("patatt.") : "patatt." + section + ".";
   Settings settings;
   TRY_VOID(check_names(values));

@@ -38,7 +38,7 @@ struct Settings {
   std::string gpg = "gpg", ssh_keygen = "ssh-keygen";
   std::string gnupg_home;  // "": gpg's own
   Policy policy;
-  bool checks_dkim = false;
+  std::optional<bool> checks_dkim;  // nothing: no setting says
   std::vector<std::string> dns_resolvers;
   Keyring::SignedRefs signed_refs = Keyring::SignedRefs::kNotNeeded;
 };

@@ -56,7 +56,7 @@ Result<void> record_one(Env& env, Args& args, const archive::Located& one) {
   attest::AttesterOptions options;
   options.sources = settings.sources;
   options.verify = attest::verify_options(settings);
-  if (settings.checks_dkim)
+  if (settings.checks_dkim.value_or(false))
     options.dkim = attest::DkimSources{.is_offline = false, .keys_file = "", .resolvers = settings.dns_resolvers};
   Progress progress(env, "attest " + one.name, {.unit = "messages", .talk = args.talk()});
   TRY(const auto report, attest::record_verdicts(env, inbox, options, [&] { progress.advance(); }));

@@ -116,7 +116,7 @@ attest::AttesterOptions attester_options(const Args& args, const Wishes& wishes,
   if (!wishes.keyrings.empty()) options.verify.asks_gnupg = false;
   if (is_patatt(args)) {
     options.verify.enforce_time = options.verify.accepts_relays = false;
-  } else if (wishes.dkim.value_or(settings.checks_dkim || wishes.names_keys())) {
+  } else if (wishes.dkim.value_or(settings.checks_dkim.value_or(false) || wishes.names_keys())) {
     options.dkim = wishes.dkim_sources;
     if (options.dkim->resolvers.empty()) options.dkim->resolvers = settings.dns_resolvers;
   }

@@ -124,17 +124,18 @@ Result<Config> Config::load(const fs::path& path, const std::string& home) {
   return config;
 }
 
-Result<Config> Config::user(const Env& env) {
-  Config config;
+Result<void> Config::add_user_files(const Env& env) {
   const auto home = env.home();
   if (!is_set(env, "GIT_CONFIG_NOSYSTEM"))
-    TRY_VOID(config.add_file(env.variable("GIT_CONFIG_SYSTEM").value_or("/etc/gitconfig"), home));
-  if (const auto global = env.variable("GIT_CONFIG_GLOBAL")) {
-    TRY_VOID(config.add_file(*global, home));
-  } else {
-    TRY_VOID(config.add_file(fs::path(env.config_home()) / "git" / "config", home));
-    TRY_VOID(config.add_file(fs::path(home) / ".gitconfig", home));
-  }
+    TRY_VOID(add_file(env.variable("GIT_CONFIG_SYSTEM").value_or("/etc/gitconfig"), home));
+  if (const auto global = env.variable("GIT_CONFIG_GLOBAL")) return add_file(*global, home);
+  TRY_VOID(add_file(fs::path(env.config_home()) / "git" / "config", home));
+  return add_file(fs::path(home) / ".gitconfig", home);
+}
+
+Result<Config> Config::user(const Env& env) {
+  Config config;
+  TRY_VOID(config.add_user_files(env));
   TRY_VOID(config.add_environment(env));
   return config;
 }

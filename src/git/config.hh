@@ -52,6 +52,10 @@ class Config {
   // What git itself reads outside of any repository: /etc/gitconfig, $XDG_CONFIG_HOME/git/config, ~/.gitconfig and
   // GIT_CONFIG_COUNT with its keys; GIT_CONFIG_NOSYSTEM, GIT_CONFIG_SYSTEM and GIT_CONFIG_GLOBAL as git has them.
   static Result<Config> user(const Env&);
+  // What git reads in the current directory: the same, and between files and environment that of the repository (its
+  // config, and config.worktree). Where git has to judge (includeIf, a repository of somebody else), `git config` is
+  // asked.
+  static Result<Config> here(const Env&);
 
   const std::vector<ConfigEntry>& entries() const { return entries_; }
   // key: "section.name" or "section.subsection.name". The last entry; null if there is none.
@@ -60,7 +64,9 @@ class Config {
 
  private:
   Result<void> add_file(const fs::path&, const std::string& home);
+  Result<void> add_user_files(const Env&);
   Result<void> add_environment(const Env&);
+  static Result<Config> as_git_says();
   std::vector<ConfigEntry> entries_;
 };
 

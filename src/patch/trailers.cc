@@ -78,7 +78,7 @@ bool opens_title(const Line& line) {
 }
 
 bool is_lone_address(std::string_view line) {
-  line = trim_end(line);
+  line = trim(line);
   return line.size() > 2 && line.front() == '<' && line.find('>') == line.size() - 1;
 }
 
@@ -131,6 +131,7 @@ class Finder {
     const auto lines = split(text, '\n');
     for (std::size_t i = 0; i < lines.size() && lines[i] != "-- "; ++i) {
       const auto next = i + 1 < lines.size() ? lines[i + 1] : std::string_view();
+      line_ = i;
       if (take(lines[i], next)) ++i;
     }
     return std::move(found_);
@@ -143,6 +144,7 @@ class Finder {
     if (!parts) {
       if (after_trailer_ && is_note(line)) {
         found_.back().note = trim(line);
+        ++found_.back().lines;
       } else if (!trim(line).empty()) {
         prose_ = true;
       }
@@ -154,7 +156,11 @@ class Finder {
     const bool address = value.find('<') == std::string::npos && is_lone_address(next);
     if (title || address) value.append(" ").append(trim(next));
     after_trailer_ = counts(to_lower(parts->name), value);
-    if (after_trailer_) found_.push_back(make_trailer(parts->name, value));
+    if (after_trailer_) {
+      found_.push_back(make_trailer(parts->name, value));
+      found_.back().line = line_;
+      found_.back().lines = title || address ? 2 : 1;
+    }
     return title || address;
   }
 
@@ -166,6 +172,7 @@ class Finder {
 
   TrailerSource source_;
   std::vector<Trailer> found_;
+  std::size_t line_ = 0;
   bool prose_ = false;          // a line that is no trailer came already
   bool after_trailer_ = false;  // the line before was one
 };

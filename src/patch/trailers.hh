@@ -42,6 +42,7 @@ struct Trailer {
   std::string name, value;  // as written, joined if it was wrapped
   std::string note;         // "# note" or "[note]", with its mark
   Person person;
+  std::size_t line = 0, lines = 1;  // where it is in the text: its first line, from 0, and how many it takes
 };
 
 enum class TrailerSource { kPatch, kReply };

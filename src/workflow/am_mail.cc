@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workflow/am_mail.hh"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/text.hh"
+#include "mail/mailinfo.hh"
+#include "patch/body.hh"
+#include "patch/lines.hh"
+
+namespace lorelei::workflow {
+
+namespace {
+
+constexpr std::size_t kLineLimit = 75;  // of a header, where it has blanks
+
+// The header with line ends in place of blanks that are too far right.
+std::string folded(std::string_view name, std::string_view value) {
+  std::string text(name);
+  text += ':';
+  std::size_t column = text.size();
+  for (const auto word : split_words(value)) {
+    const auto width = display_width(word);
+    if (column + 1 + width > kLineLimit && column > name.size() + 1) {
+      text += '\n';
+      column = 0;
+    }
+    text.append(" ").append(word);
+    column += 1 + width;
+  }
+  return text + "\n";
+}
+
+std::string mailbox(const std::string& name, const std::string& address) {
+  if (name.empty() || name == address) return address;
+  if (name.find_first_of("()<>[]:;@\\,.\"") == name.npos) return name + " <" + address + ">";
+  return "\"" + replace_all(replace_all(name, "\\", "\\\\"), "\"", "\\\"") + "\" <" + address + ">";
+}
+
+std::string tag_of(const PatchMail& mail, std::optional<int> revision, std::optional<patch::Counter> counter) {
+  std::string tag = "PATCH";
+  if (mail.tags.is_rfc) tag += " RFC";
+  if (revision) tag += fmt::format(" v{}", *revision);
+  if (counter) tag += fmt::format(" {}/{}", counter->number, counter->total);
+  return tag;
+}
+
+// What mailinfo calls the patch begins with "---" or with the diff itself.
+std::string_view without_dashes(std::string_view text) {
+  if (text.starts_with("---") && trim(text.substr(0, text.find('\n'))) == "---")
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  while (text.starts_with('\n')) text.remove_prefix(1);
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  return text;
+}
+
+bool is_format_character(char32_t c) {
+  constexpr std::pair<char32_t, char32_t> kRanges[] = {
+      {0xad, 0xad},       {0x600, 0x605},     {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},
+      {0x890, 0x891},     {0x8e2, 0x8e2},     {0x180e, 0x180e},   {0x200b, 0x200f},   {0x202a, 0x202e},
+      {0x2060, 0x2064},   {0x2066, 0x206f},   {0xfeff, 0xfeff},   {0xfff9, 0xfffb},   {0x110bd, 0x110bd},
+      {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0001, 0xe007f}};
+  return std::any_of(std::begin(kRanges), std::end(kRanges),
+                     [c](const auto& range) { return c >= range.first && c <= range.second; });
+}
+
+// Letters without upper and lower case: of Hebrew, Arabic, the scripts of India, Han, Hangul, and the like.
+bool is_caseless_letter(char32_t c) {
+  constexpr std::pair<char32_t, char32_t> kRanges[] = {
+      {0x5d0, 0x5f2},   {0x620, 0x6ff},   {0x710, 0x109f},  {0x1100, 0x139f}, {0x1400, 0x1cff}, {0x2e80, 0xa63f},
+      {0xa6a0, 0xa6ef}, {0xa800, 0xab2f}, {0xabc0, 0xd7ff}, {0xf900, 0xfdff}, {0xfe70, 0xfefc}, {0x20000, 0x3ffff}};
+  return std::any_of(std::begin(kRanges), std::end(kRanges),
+                     [c](const auto& range) { return c >= range.first && c <= range.second; });
+}
+
+// The first one, in code points; nothing if the line is as it looks.
+std::optional<char32_t> hidden_in(std::string_view line) {
+  std::optional<char32_t> hidden;
+  for (std::size_t at = 0; at < line.size();) {
+    const auto point = code_point_at(line, at);
+    if (is_caseless_letter(point.value)) return std::nullopt;
+    if (!hidden && is_format_character(point.value)) hidden = point.value;
+    at += point.length;
+  }
+  return hidden;
+}
+
+}  // namespace
+
+std::string mail_date(const mail::Time& time) {
+  constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t local = time.seconds + time.zone_minutes * 60;
+  std::tm parts{};
+  gmtime_r(&local, &parts);
+  const int zone = std::abs(time.zone_minutes);
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} {}{:02}{:02}", kDays[parts.tm_wday], parts.tm_mday,
+                     kMonths[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec,
+                     time.zone_minutes < 0 ? '-' : '+', zone / 60, zone % 60);
+}
+
+Result<AmPatch> read_am_patch(const PatchMail& mail, const attest::Canonical* signed_content, std::int64_t now) {
+  AmPatch patch;
+  TRY(auto info, mail::mailinfo(replace_all(mail.raw, "\r\n", "\n"), mail::Charsets::kConverted));
+  if (signed_content) {
+    // In another charset the signed bytes are what was just converted: attest would have doubted any other reading.
+    if (!signed_content->has_other_charset) {
+      info.author = signed_content->author;
+      info.email = signed_content->email;
+      info.subject = signed_content->subject;
+      info.message = signed_content->message;
+      info.patch = signed_content->patch;
+    }
+    if (signed_content->has_unsigned_date) info.date.clear();
+  }
+  if (info.patch.empty()) return err(Error::Kind::kCorrupt, "read the patch", mail.subject, "there is none in it");
+  patch.author = info.author;
+  patch.email = info.email;
+  patch.title = info.subject;
+  patch.date = mail::parse_mail_date(info.date).value_or(mail::Time{mail.sent != 0 ? mail.sent : now, 0});
+  patch.message = trim_end(info.message);
+  patch.notes = without_dashes(info.patch);
+  return patch;
+}
+
+std::string am_mail(const AmPatch& patch, const PatchMail& mail, std::optional<int> revision,
+                    std::optional<patch::Counter> counter) {
+  std::string body = patch.message;
+  body += '\n';
+  const bool is_bare = patch.notes.starts_with("diff --git") || patch.notes.starts_with("--- ");
+  body += is_bare && !patch::has_diffstat(patch.notes) ? "\n" : "---\n";
+  body += patch.notes;
+  body += '\n';
+  const bool is_ascii =
+      std::all_of(body.begin(), body.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  std::string text;
+  text += folded("Subject", "[" + tag_of(mail, revision, counter) + "] " + patch.title);
+  text += folded("From", mailbox(patch.author, patch.email));
+  text += "Date: " + mail_date(patch.date) + "\n";
+  text += "Message-Id: <" + mail.message_id + ">\n";
+  text += "MIME-Version: 1.0\nContent-Type: text/plain; charset=\"utf-8\"\n";
+  text += fmt::format("Content-Transfer-Encoding: {}\n\n", is_ascii ? "7bit" : "8bit");
+  return text + body;
+}
+
+std::string cover_mail(const PatchMail& mail) {
+  std::string text = "From git@z Thu Jan  1 00:00:00 1970\n";
+  text += folded("Subject", mail.subject);
+  text += folded("From", mailbox(mail.sender.name, mail.sender.address));
+  text += "Date: " + mail_date({mail.sent, 0}) + "\n";
+  text += "Message-Id: <" + mail.message_id + ">\n";
+  text += "MIME-Version: 1.0\nContent-Type: text/plain; charset=\"utf-8\"\n";
+  text += "Content-Transfer-Encoding: 8bit\n\n";
+  return text + mail.body + (mail.body.ends_with('\n') ? "\n" : "\n\n");
+}
+
+std::vector<std::string> hidden_characters(const AmPatch& patch) {
+  std::vector<std::string> found;
+  const auto look = [&](std::string_view line, const std::string& where) {
+    if (const auto hidden = hidden_in(line))
+      found.push_back(fmt::format("{}: U+{:04X} in '{}'", where, static_cast<unsigned>(*hidden), trim(line)));
+  };
+  look(patch.title, "title");
+  std::size_t number = 0;
+  for (std::string_view rest = patch.message; !rest.empty();)
+    look(patch::next_line(rest), fmt::format("line {} of the message", ++number));
+  std::string file;
+  number = 0;
+  for (std::string_view rest = patch.notes; !rest.empty();) {
+    const auto line = patch::next_line(rest);
+    ++number;
+    if (line.starts_with("+++ ")) file = line.substr(4);
+    if (line.starts_with('+')) look(line.substr(1), fmt::format("line {} of the patch ({})", number, file));
+  }
+  return found;
+}
+
+}  // namespace lorelei::workflow

@@ -1,0 +1,364 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A series out of a thread, ready for git am.
+load common
+
+setup_here() {
+  git config --global user.name 'Mia Maintainer'
+  git config --global user.email mia@example.org
+  git config --global init.defaultBranch main
+  export GIT_AUTHOR_DATE='2026-11-20 12:00:00 +0000' GIT_COMMITTER_DATE='2026-11-20 12:00:00 +0000'
+}
+
+separator() { echo 'From mboxrd@z Thu Jan  1 00:00:00 1970'; }
+mail() {  # ID SUBJECT FROM PARENT [DATE]; the body on standard input
+  separator
+  echo "From: $3"
+  echo "To: Some List <list@lists.example.org>"
+  echo "Cc: Dev <dev@example.net>"
+  echo "Subject: $2"
+  echo "Date: ${5:-Fri, 20 Nov 2026 12:00:00 +0000}"
+  echo "Message-ID: <$1>"
+  [ -z "$4" ] || echo "In-Reply-To: <$4>"
+  echo
+  cat
+  echo
+}
+diff_of() {  # FILE NEW-TEXT
+  printf -- '---\n %s | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\n' "$1"
+  printf 'diff --git a/%s b/%s\n--- a/%s\n+++ b/%s\n@@ -1 +1 @@\n-old\n+%s\n-- \n2.39.5\n' "$1" "$1" "$1" "$1" "$2"
+}
+patch() {  # ID SUBJECT PARENT FILE TEXT [FROM] [DATE]
+  { printf 'Say %s.\n\nSigned-off-by: Ann <ann@example.org>\n' "$5"; diff_of "$4" "$5"; } |
+    mail "$1" "$2" "${6:-Ann <ann@example.org>}" "$3" "${7:-}"
+}
+cover() {  # ID SUBJECT
+  printf 'Why.\n\nbase-commit: 0123456789012345678901234567890123456789\n---\n 2 files changed, 2 insertions(+), 2 deletions(-)\n' |
+    mail "$1" "$2" 'Ann <ann@example.org>' ''
+}
+reply() {  # ID PARENT FROM TEXT
+  printf '> quoted\n\n%s\n\n-- \nSig-by: nobody <no@body.example>\n' "$4" | mail "$1" 'Re: [PATCH] x' "$3" "$2"
+}
+a_series() {  # the second of two revisions, with reviews
+  cover c1@x '[PATCH 0/2] demo: two'
+  patch p1@x '[PATCH 1/2] demo: a' c1@x a a1
+  patch p2@x '[PATCH 2/2] demo: b' c1@x b b2
+  reply r0@x p2@x 'Rob <rob@example.org>' 'Reviewed-by: Rob <rob@example.org>'
+  cover c2@x '[PATCH v2 0/2] demo: two'
+  patch q1@x '[PATCH v2 1/2] demo: a' c2@x a a2
+  patch q2@x '[PATCH v2 2/2] demo: b' c2@x b b2
+  reply r1@x q1@x 'Eve <eve@example.com>' 'Acked-by: Eve <eve@example.com>
+Reviewed-by: Somebody Else <else@example.com>'
+  reply r2@x c2@x 'Tom <tom@sub.example.com>' 'Tested-by: Tom <tom@example.com>'
+  reply r3@x r1@x 'Ann <ann@example.org>' 'Thanks: for all of it'
+}
+chain() {  # the two revisions as one thread
+  a_series | sed 's/^Subject: \[PATCH v2 0\/2\]/In-Reply-To: <c1@x>\n&/'
+}
+trailers_of() {  # NUMBER, of what am wrote to out
+  awk -v n="$1" '/^From git@z/ { i++ } i == n' out | sed -n '/^Say/,/^---/p' | grep -E '^[A-Z][a-z-]+-by: |^Cc: |^Link: |^Message-ID: '
+}
+old_tree() {
+  git init -q tree
+  for file in a b; do echo old >tree/$file; done
+  git -C tree add . && git -C tree commit -qm 'demo: begin'
+}
+
+@test "am: the latest revision, with what replies say to it" {
+  chain >thread.mbox
+  run --separate-stderr lorelei am --no-stdin -m thread.mbox -o -
+  [ "$status" -eq 0 ]
+  echo "$output" >out
+  [ "$(grep -c '^From git@z' out)" = 2 ]
+  [ "$(sed -n 's/^Subject: //p' out)" = '[PATCH v2 1/2] demo: a
+[PATCH v2 2/2] demo: b' ]
+  [ "$(trailers_of 1)" = 'Signed-off-by: Ann <ann@example.org>
+Acked-by: Eve <eve@example.com>
+Tested-by: Tom <tom@example.com>' ]
+  [ "$(trailers_of 2)" = 'Signed-off-by: Ann <ann@example.org>
+Reviewed-by: Rob <rob@example.org>
+Tested-by: Tom <tom@example.com>' ]  # the first of v1, where the patch is the same
+  [[ "$stderr" == *'Will use the latest revision: v2'* ]]
+  [[ "$stderr" == *'    + Acked-by: Eve <eve@example.com>'* ]]
+  [[ "$stderr" == *'! Trailer: Reviewed-by: Somebody Else <else@example.com>
+     Msg From: Eve <eve@example.com>'* ]]
+  [[ "$stderr" == *'Total patches: 2'* ]]
+}
+
+@test "am: git am takes it; files of an earlier run are written anew, others stay" {
+  chain >thread.mbox
+  old_tree
+  cd tree
+  run lorelei am --no-stdin -m ../thread.mbox -o ../out
+  [ "$status" -eq 0 ]
+  file=../out/v2_20261120_ann_demo_two.mbx
+  [[ "$output" == *"Cover: ${file%.mbx}.cover"* ]]
+  [[ "$output" == *'git checkout -b v2_20261120_ann_example_org 0123456789012345678901234567890123456789'* ]]
+  [[ "$output" == *"git am $file"* ]]
+  git am -q $file
+  [ "$(git log --format=%s -2)" = 'demo: b
+demo: a' ]
+  [ "$(git log --format=%b -1)" = 'Say b2.
+
+Signed-off-by: Ann <ann@example.org>
+Reviewed-by: Rob <rob@example.org>
+Tested-by: Tom <tom@example.com>' ]
+  [ "$(cat a b)" = 'a2
+b2' ]
+  lorelei am -q --no-stdin -m ../thread.mbox -o ../out
+  echo mine >../out/other.mbx
+  run lorelei am --no-stdin -m ../thread.mbox -o ../out -n other
+  [ "$status" -eq 6 ]
+  [ "$(cat ../out/other.mbx)" = mine ]
+}
+
+@test "am: which trailers" {
+  chain >thread.mbox
+  am() { lorelei am -q --no-stdin -m thread.mbox -o - "$@" >out; }
+  am -T
+  [ "$(trailers_of 1)" = 'Signed-off-by: Ann <ann@example.org>' ]
+  am -S
+  [[ "$(trailers_of 1)" == *'Reviewed-by: Somebody Else <else@example.com>'* ]]
+  am -T -sli --cc-trailers
+  [ "$(trailers_of 1)" = 'Signed-off-by: Ann <ann@example.org>
+Cc: Dev <dev@example.net>
+Cc: Some List <list@lists.example.org>
+Link: https://patch.msgid.link/q1@x
+Message-ID: <q1@x>
+Signed-off-by: Mia Maintainer <mia@example.org>' ]
+  git config --global b4.trailer-order 'Tested*,Acked*,*'
+  git config --global b4.trailers-ignore-from '*@sub.example.com'
+  git config --global b4.linkmask 'https://lists.example.org/r/%s'
+  am -l
+  [ "$(trailers_of 1)" = 'Signed-off-by: Ann <ann@example.org>
+Acked-by: Eve <eve@example.com>
+Link: https://lists.example.org/r/q1@x' ]
+  run lorelei am --no-stdin -m thread.mbox -o -
+  [[ "$output" == *'x Trailer: Tested-by: Tom <tom@example.com>'* ]]
+  # The tree that one is in may set the order, and no program.
+  git config --global --unset b4.trailer-order
+  git config --global --unset b4.trailers-ignore-from
+  old_tree
+  printf '[b4]\n\ttrailer-order = Tested*,*\n\tam-perpatch-check-cmd = touch ran\n' >tree/.b4-config
+  cd tree
+  lorelei am -q --no-stdin -m ../thread.mbox -o - >out
+  [ "$(trailers_of 1 | sed -n 2p)" = 'Tested-by: Tom <tom@example.com>' ]
+  [ ! -e ran ]
+}
+
+@test "am: revisions and picks" {
+  chain >thread.mbox
+  lorelei am -q --no-stdin -m thread.mbox -o - -v1 >out
+  [ "$(sed -n 's/^Subject: //p' out)" = '[PATCH 1/2] demo: a
+[PATCH 2/2] demo: b' ]
+  run lorelei am --no-stdin -m thread.mbox -o - -v9
+  [ "$status" -eq 3 ]
+  [[ "$output" == *'v9'* ]]
+  lorelei am -q --no-stdin -m thread.mbox -o - -P 2 >out
+  [ "$(sed -n 's/^Subject: //p' out)" = '[PATCH v2 2/2] demo: b' ]
+  lorelei am -q --no-stdin -m thread.mbox -o - -P _ q1@x >out
+  [ "$(sed -n 's/^Subject: //p' out)" = '[PATCH v2 1/2] demo: a' ]
+  lorelei am -q --no-stdin -m thread.mbox -o - -P '*: b' >out
+  [ "$(sed -n 's/^Subject: //p' out)" = '[PATCH v2 2/2] demo: b' ]
+  run lorelei am --no-stdin -m thread.mbox -o - -P x
+  [ "$status" -eq 2 ]
+  run lorelei am --no-stdin -m thread.mbox -o - -P 7-9
+  [ "$status" -eq 3 ]
+  # The number counts, not the date.
+  { patch a@x '[PATCH v3] demo: a' '' a a3 '' 'Thu, 1 Jan 2026 12:00:00 +0000'
+    patch b@x '[PATCH v2] demo: a' a@x a a2; } >late.mbox
+  run --separate-stderr lorelei am --no-stdin -m late.mbox -o -
+  [[ "$output" == *'[PATCH v3] demo: a'* ]]
+  [[ "$stderr" == *'v2 was sent later than v3'* ]]
+}
+
+@test "am: what is missing is named, and is no success" {
+  { cover c@x '[PATCH 0/3] demo: three'; patch p1@x '[PATCH 1/3] demo: a' c@x a a1; patch p3@x '[PATCH 3/3] demo: b' c@x b b1; } >gap.mbox
+  run lorelei am --no-stdin -m gap.mbox -o out
+  [ "$status" -eq 4 ]
+  [[ "$output" == *'ERROR: missing [2/3]!'* ]]
+  [[ "$output" == *'Thread incomplete'* ]]
+  [ "$(grep -c '^Subject:' out/*.mbx)" = 2 ]
+  lorelei am -q --allow-incomplete --no-stdin -m gap.mbox -o out
+  cover c@x '[PATCH 0/3] demo: three' >cover.mbox
+  run lorelei am --no-stdin -m cover.mbox -o -
+  [ "$status" -eq 3 ]
+  reply r@x p@x 'Rob <rob@example.org>' 'Hm.' >reply.mbox
+  run lorelei am --no-stdin -m reply.mbox -o -
+  [ "$status" -eq 3 ]
+  : >empty.mbox
+  run lorelei am --no-stdin -m empty.mbox -o -
+  [ "$status" -eq 3 ]
+  run lorelei am --no-stdin -m nowhere -o -
+  [ "$status" -eq 3 ]
+  run lorelei am --no-stdin
+  [ "$status" -eq 2 ]
+}
+
+@test "am: a revision of which only some patches were sent again" {
+  { cover c@x '[PATCH v2 0/2] demo: two'; patch p1@x '[PATCH v2 1/2] demo: a' c@x a a1; patch p2@x '[PATCH v2 2/2] demo: b' c@x b b1
+    reply r@x p2@x 'Rob <rob@example.org>' 'Reviewed-by: Rob <rob@example.org>'
+    reply s@x c@x 'Tom <tom@example.org>' 'Tested-by: Tom <tom@example.org>'
+    patch q2@x '[PATCH v3 2/2] demo: b' p2@x b b2; } >thread.mbox
+  run --separate-stderr lorelei am --no-stdin -m thread.mbox -o -
+  [ "$status" -eq 0 ]
+  echo "$output" >out
+  [ "$(sed -n 's/^Subject: //p' out)" = '[PATCH v3 1/2] demo: a
+[PATCH v3 2/2] demo: b' ]
+  [ "$(trailers_of 2)" = 'Signed-off-by: Ann <ann@example.org>
+Tested-by: Tom <tom@example.org>' ]  # the patch is another one than was reviewed
+  [[ "$stderr" == *'[PATCH v2->v3 1/2] demo: a'* ]]
+  [[ "$stderr" == *'partial reroll'* ]]
+  run lorelei am --no-stdin --no-partial-reroll -m thread.mbox -o -
+  [ "$status" -eq 4 ]
+}
+
+@test "am: counters and revisions however they are spelled" {
+  { patch p1@x '[PATCH net-next,v6,1/2] demo: a' '' a a1; patch p2@x '[PATCH v6 2 of 2] demo: b' p1@x b b1; } >thread.mbox
+  lorelei am -q --no-stdin -m thread.mbox -o - >out
+  [ "$(sed -n 's/^Subject: //p' out)" = '[PATCH v6 1/2] demo: a
+[PATCH v6 2/2] demo: b' ]
+  patch p@x 'RFC: [PATCH] demo: [a[1]] b' '' a a1 >thread.mbox
+  lorelei am -q --no-stdin -m thread.mbox -o - >out
+  grep -q 'demo: \[a\[1\]\] b$' out
+}
+
+@test "am: the author's own text stays, whatever it looks like" {
+  { printf 'Text.\n\nFixes: https://example.org/bug\nMail: me\nNote: a thing\nFixes: 0123456789AB ("x: y")\nSigned-off-by: Ann <ann@example.org>\n'
+    diff_of a a1; } | mail p@x '[PATCH] demo: a' 'Ann <ann@example.org>' '' >thread.mbox
+  reply r@x p@x 'Rob <rob@example.org>' 'Reviewed-by: Rob <rob@example.org>' >>thread.mbox
+  lorelei am -q --no-stdin -m thread.mbox -o - >out
+  [ "$(sed -n '/^Text/,/^---/p' out)" = 'Text.
+
+Fixes: https://example.org/bug
+Mail: me
+Note: a thing
+Fixes: 0123456789AB ("x: y")
+Signed-off-by: Ann <ann@example.org>
+Reviewed-by: Rob <rob@example.org>
+---' ]
+  # "From " at the start of a line, with and without what a mailbox would take for a separator.
+  old_tree
+  rm out
+  for line in 'From here on it works.' 'From nobody Thu Jan  1 00:00:00 1970'; do
+    { printf 'Text.\n\n%s\n>From there, too.\n' "$line"; diff_of a a1; } | sed 's/^From /=46rom /; s/^>From/=3EFrom/' |
+      mail p@x '[PATCH] demo: a' 'Ann <ann@example.org>' '' |
+      sed 's/^Message-ID/Content-Transfer-Encoding: quoted-printable\nMIME-Version: 1.0\nContent-Type: text\/plain\nMessage-ID/; s/^-- $/--=20/' >thread.mbox
+    run lorelei am --no-stdin -m thread.mbox -o out
+    [ "$status" -eq 0 ]
+    eval "git -C tree am -q $(sed -n 's/^ *git am //p' <<<"$output" | sed "s|out/|../out/|")"
+    [ "$(git -C tree log -1 --format=%b)" = "Text.
+
+$line
+>From there, too." ]
+    git -C tree reset -q --hard HEAD~1
+  done
+}
+
+@test "am: who can give a trailer" {
+  patch p@x '[PATCH] demo: a' '' a a1 >thread.mbox
+  reply r1@x p@x '"Smith, John" <john@smith.example>' 'Reviewed-by: Somebody <some@body.example>' >>thread.mbox
+  reply r2@x p@x 'Rob <rob@example.org>' 'Acked-by: Rob <rob@elsewhere.example>' >>thread.mbox
+  reply r3@x p@x 'Eve Tester <eve+lists@example.org>' 'Tested-by: Eve Tester (corporate) <Eve@example.org>' >>thread.mbox
+  lorelei am -q --no-stdin -m thread.mbox -o - >out
+  [ "$(trailers_of 1)" = 'Signed-off-by: Ann <ann@example.org>
+Tested-by: Eve Tester (corporate) <Eve@example.org>' ]
+}
+
+@test "am: text that hides something is refused, with all its places" {
+  { printf 'Text.\n'; diff_of a "$(printf 'x\342\200\256y')"; } | mail p@x "[PATCH] demo: $(printf 'a\342\200\213b')" 'Ann <ann@example.org>' '' >thread.mbox
+  run lorelei am --no-stdin -m thread.mbox -o out
+  [ "$status" -ne 0 ]
+  [ ! -e out ]
+  [[ "$output" == *'title: U+200B'* ]]
+  [[ "$output" == *'U+202E'* ]]
+  ! grep -q "$(printf '\342\200\256')" <<<"$output"
+  lorelei am -q --allow-unicode-control-chars --no-stdin -m thread.mbox -o -
+}
+
+@test "am: from an archive here, from a mail on standard input, with a URL" {
+  chain >thread.mbox
+  lorelei archive import -q --new toys thread.mbox
+  lorelei archive index -q toys
+  lorelei am -q q1@x -o - >by_id
+  [ "$(grep -c '^Subject: \[PATCH v2' by_id)" = 2 ]
+  for word in '<q1@x>' mid:q1@x 'https://lore.kernel.org/all/q1%40x/T/#t' 'https://lore.kernel.org/all/c2@x/raw'; do
+    lorelei am -q --offline "$word" -o - | cmp - by_id
+  done
+  lorelei show --raw q2@x | lorelei am -q -o - | cmp - by_id
+  lorelei am -q -m - -o - <thread.mbox | cmp - by_id
+  run lorelei am --offline nobody@x
+  [ "$status" -eq 3 ]
+  mkdir -p md/cur md/new md/tmp
+  lorelei am -q q1@x -o out -M
+  [ "$(find out -name '*.maildir' -type d | wc -l)" = 1 ]
+  run lorelei am q1@x -o out -M
+  [ "$status" -eq 6 ]
+  lorelei am -q q1@x -o quilt -Q
+  [ "$(cat quilt/*.patches/series)" = '0001_demo_a.patch
+0002_demo_b.patch' ]
+}
+
+@test "am: a posting that answers another one" {
+  { patch old@x '[PATCH] demo: old' '' a a0; patch p@x '[PATCH] demo: new' old@x b b1; } >thread.mbox
+  lorelei am -q --no-stdin -m thread.mbox -o - p@x >out
+  [ "$(sed -n 's/^Subject: //p' out)" = '[PATCH] demo: new' ]
+}
+
+# A forger has a signed mail and changes what surrounds the signed bytes. Either the signature is not shown as good, or the
+# tree, the author and the message become what was signed.
+@test "am: what is applied is what was signed" {
+  git config --global user.email zoe@example.org
+  lorelei genkey -q -n mine 2>/dev/null
+  git config --global patatt.signingkey ed25519:mine
+  git config --global patatt.selector mine
+  { printf 'Say it.\n\nSigned-off-by: Zoe <zoe@example.org>\n'; diff_of a a1; } |
+    mail p@x '[PATCH 1/2] demo: a' 'Zoe <zoe@example.org>' '' | sed 1d >signed
+  lorelei sign -q signed
+  old_tree
+  applied() {  # FILE; prints tree, author, date and message of the commit, nothing if nothing is good or nothing applies
+    rm -rf out
+    lorelei am --no-stdin --allow-incomplete -m "$1" -o out >said 2>&1 || return 0
+    grep -q '✓ Signed: ed25519/zoe@example.org' said || return 0
+    git -C tree reset -q --hard main
+    git -C tree am -q "$PWD"/out/*.mbx >/dev/null 2>&1 || { git -C tree am --abort; echo conflict; return 0; }
+    git -C tree log -1 --format='%T %an %ae %ad %s%n%b'
+    git -C tree reset -q --hard HEAD~1
+  }
+  wanted=$(applied signed)
+  [[ "$wanted" == *'demo: a'* ]]
+  head=$(sed '/^$/,$d' signed) body=$(sed '1,/^$/d' signed)
+  evil() { printf 'diff --git a/b b/b\n--- a/b\n+++ b/b\n@@ -1 +1 @@\n-old\n+evil\n'; }
+  with() { printf '%s\n%s\n\n' "$head" "$1"; cat; }  # HEADER; the body on standard input
+  { evil; echo; echo --X; echo; echo "$body"; echo --X--; } | with 'Content-Type: text/plain; boundary=X' >f1
+  { echo --X; echo; echo "$body"; echo --X--; evil; } | with 'Content-Type: multipart/mixed; boundary=X' >f2
+  { echo --X; echo; evil; echo --X; echo; echo "$body"; echo --X--; } | with 'Content-Type: multipart/mixed; boundary=X' >f3
+  { echo --X; echo; echo "$body"; echo --XY; echo; evil; echo --X--; } | with 'Content-Type: multipart/mixed; boundary=X' >f4
+  { printf 'From: Eve <eve@example.com>\n\n%s\n' "$body"; } | with 'X-Mailer: x' >f5
+  { printf 'Subject: other\n\n%s\n' "$body"; } | with 'X-Mailer: x' >f6
+  { printf 'Date: Thu, 1 Jan 1998 00:00:00 +0000\n\n%s\n' "$body"; } | with 'X-Mailer: x' >f7
+  { printf '[PATCH] other\n\n%s\n' "$body"; } | with 'X-Mailer: x' >f8
+  { printf 'Dropped.\n-- >8 --\n%s\n' "$body"; } | with 'X-Mailer: x' >f9
+  { printf '%s\n' "$body"; evil; } | with 'X-Mailer: x' >f10
+  printf '%s\n' "$body" | sed 's/=/=3D/g; s/^-- $/--=20/' | with 'Content-Transfer-Encoding: quoted-printable' >f11
+  printf '%s\n' "$body" | base64 | with 'Content-Transfer-Encoding: base64' >f12
+  printf '%s\n' "$body" | with 'Content-Type: text/plain; format=flowed; delsp=yes' >f13
+  printf '%s\n' "$body" | sed 's/+a1/+A2GAYQBh-/' | with 'Content-Type: text/plain; charset=utf-7' >f14
+  printf '%s\n' "$body" | with 'From: Eve <eve@example.com>' >f15
+  printf '%s\n' "$body" | with 'Subject: [PATCH] other' >f16
+  sed 's/^Subject: .*/Subject: [PATCH v9 2\/7] demo: a/' signed >f17
+  sed 's/^Subject: /Subject: Re: /' signed >f18
+  held=0
+  for file in f?*; do
+    got=$(applied $file)
+    [ -z "$got" ] || [ "$got" = "$wanted" ] || { echo "$file: $got"; cat said; return 1; }
+    [ -z "$got" ] || held=$((held + 1))
+  done
+  [ $held -ge 3 ]  # other encodings of the same bytes, other numbers
+  # What carries no diff is not made to carry one: a letter stays unsigned words.
+  { printf 'Why.\n'; } | mail c@x '[PATCH 0/1] demo: why' 'Zoe <zoe@example.org>' '' | sed 1d >letter
+  lorelei sign -q letter
+  { sed '/^$/,$d' letter; echo; evil; sed '1,/^$/d' letter; } >f
+  run lorelei am --no-stdin -m f -o -
+  [[ "$output" != *'✓ Signed'* ]]
+}
