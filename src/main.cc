@@ -9,8 +9,7 @@ extern const Command kIndex, kRm, kReindex, kLsMailSource, kLsMailSync, kRefresh
     kInspect, kMailDiff, kAddWatch, kLsWatch, kRmWatch;
 extern const Command kSign, kValidate, kGenkey, kInstallHook, kKeyringAdd, kKeyringRemove, kKeyringAddDkim,
     kKeyringList, kKeyringShow, kKeyringExport, kKeyringAudit;
-extern const Command kAm;
-extern const Command kShow, kThread, kSubscribe, kTrack, kTrackSubsystem, kWatch;
+extern const Command kShow, kThread, kSeries, kAm, kSubscribe, kTrack, kTrackSubsystem, kWatch;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion, kComplete, kDaemonPid, kDaemonKill, kVersion, kSucks;
 }  // namespace lorelei::cmd
@@ -57,6 +56,7 @@ int main(int argc, char** argv) {
       &kDoctor,            //
       &kShow,              //
       &kThread,            //
+      &kSeries,            //
       &kAm,                //
       &kSign,              //
       &kValidate,          //

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "archive/over_reader.hh"
 
+#include <algorithm>
+
 #include "base/text.hh"
 
 namespace lorelei::archive {
@@ -114,6 +116,35 @@ Result<std::int64_t> OverReader::thread_of(std::int64_t number) { return integer
 
 Result<std::vector<std::int64_t>> OverReader::numbers_of_thread(std::int64_t thread) {
   return integers(members_.bind(thread));
+}
+
+std::optional<std::int64_t> OverReader::Threads::last_received_with(std::int64_t number) const {
+  const auto found = std::lower_bound(of_numbers.begin(), of_numbers.end(), std::pair(number, INT64_MIN));
+  if (found == of_numbers.end() || found->first != number) return std::nullopt;
+  const auto last = last_received.find(found->second);
+  return last == last_received.end() ? std::nullopt : std::optional(last->second);
+}
+
+Result<OverReader::Threads> OverReader::threads() {
+  Threads threads;
+  // No bound on num: it would make SQLite walk the table.
+  Statement members(db_, "SELECT num, tid FROM over");
+  for (;;) {
+    TRY(const bool is_row, members.step());
+    if (!is_row) break;
+    if (members.integer(0) > 0) threads.of_numbers.emplace_back(members.integer(0), members.integer(1));
+  }
+  std::sort(threads.of_numbers.begin(), threads.of_numbers.end());
+  Statement times(db_, "SELECT num, ts FROM over WHERE ts >= -9223372036854775808 ORDER BY ts");
+  for (;;) {
+    TRY(const bool is_row, times.step());
+    if (!is_row) return threads;
+    const auto found =
+        std::lower_bound(threads.of_numbers.begin(), threads.of_numbers.end(), std::pair(times.integer(0), INT64_MIN));
+    if (found == threads.of_numbers.end() || found->first != times.integer(0)) continue;
+    // They come in the order of time.
+    threads.last_received[found->second] = times.integer(1);
+  }
 }
 
 Result<std::vector<OverReader::Arrival>> OverReader::arrivals(End end, std::size_t limit) {

@@ -10,9 +10,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "archive/over_record.hh"
@@ -62,6 +65,14 @@ class OverReader {
   };
   Result<Span> whole_span(Clock);  // from the first to the last of all; 0 and 0 if there is none
   Result<std::vector<std::int64_t>> numbers_between(Clock, Span, std::size_t limit);
+
+  // Which thread each message is in, and when the last message of a thread came. From indexes, without the rows.
+  struct Threads {
+    std::vector<std::pair<std::int64_t, std::int64_t>> of_numbers;  // number, thread; ascending
+    std::unordered_map<std::int64_t, std::int64_t> last_received;   // by thread
+    std::optional<std::int64_t> last_received_with(std::int64_t number) const;
+  };
+  Result<Threads> threads();
 
   // Of an aggregate: in which archives a message is, as archive key and number there, in the order of the archives.
   struct Copy {

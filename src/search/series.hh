@@ -24,6 +24,7 @@
 namespace lorelei::search {
 
 struct SeriesMail {
+  unsigned place = 0;  // which of several archives, where they were read together
   std::int64_t article = 0;
   int number = 1;  // in the series; 0 is the cover
   std::string message_id, title;

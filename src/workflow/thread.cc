@@ -4,10 +4,10 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 #include <unordered_map>
 
+#include "base/groups.hh"
 #include "base/text.hh"
 
 namespace lorelei::workflow {
@@ -20,25 +20,6 @@ std::size_t rank_of(const PatchMail& mail, const std::vector<std::string>& prefe
     if (preference[i] == "*" || fnmatch(to_lower(preference[i]).c_str(), id.c_str(), 0) == 0) return i;
   return preference.size();
 }
-
-// Ids that belong together, by a union of sets with numbers.
-class Sets {
- public:
-  std::size_t number_of(std::string_view id) {
-    const auto [place, is_new] = numbers_.try_emplace(std::string(id), parents_.size());
-    if (is_new) parents_.push_back(parents_.size());
-    return place->second;
-  }
-  std::size_t root(std::size_t number) {
-    while (parents_[number] != number) number = parents_[number] = parents_[parents_[number]];
-    return number;
-  }
-  void join(std::size_t one, std::size_t other) { parents_[root(one)] = root(other); }
-
- private:
-  std::unordered_map<std::string, std::size_t> numbers_;
-  std::vector<std::size_t> parents_;
-};
 
 const PatchMail* find(const std::vector<PatchMail>& mails, std::string_view id) {
   const auto found =
@@ -65,16 +46,21 @@ std::vector<PatchMail> connected(std::vector<PatchMail> mails, std::string_view 
   std::set<std::string> ignored;
   if (parents == Parents::kIgnored)
     if (const auto* mail = find(mails, id)) ignored.insert(mail->references.begin(), mail->references.end());
-  Sets sets;
+  std::unordered_map<std::string, std::size_t> numbers;
+  const auto number_of = [&](const std::string& one) { return numbers.try_emplace(one, numbers.size()).first->second; };
+  const auto wanted = number_of(std::string(id));
+  for (const auto& mail : mails) {
+    number_of(mail.message_id);
+    for (const auto& reference : mail.references) number_of(reference);
+  }
+  Groups groups(numbers.size());
   for (const auto& mail : mails) {
     if (ignored.count(mail.message_id) > 0) continue;
-    const auto own = sets.number_of(mail.message_id);
     for (const auto& reference : mail.references)
-      if (ignored.count(reference) == 0) sets.join(own, sets.number_of(reference));
+      if (ignored.count(reference) == 0) groups.connect(number_of(mail.message_id), number_of(reference));
   }
-  const auto wanted = sets.root(sets.number_of(id));
   std::erase_if(mails, [&](const PatchMail& mail) {
-    return ignored.count(mail.message_id) > 0 || sets.root(sets.number_of(mail.message_id)) != wanted;
+    return ignored.count(mail.message_id) > 0 || groups.of(number_of(mail.message_id)) != groups.of(wanted);
   });
   return mails;
 }
