@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What signatures say of the mails of a thread. Nothing is opened, and no program run, before a mail that is signed.
+// What signatures say of the mails of a thread. No program is run before a mail that is signed.
 #pragma once
 #include <map>
 #include <memory>

@@ -59,7 +59,12 @@ Revisions::Revisions(const std::vector<PatchMail>& mails, Rerolls rerolls) {
     if (by_id_[mail.message_id] == &mail) add(mail);
   std::stable_sort(replies_.begin(), replies_.end(),
                    [](const PatchMail* one, const PatchMail* other) { return one->sent < other->sent; });
-  for (const auto& [number, posted] : posted_) revisions_[number] = put_together(number, posted);
+  for (const auto& [number, posted] : posted_) {
+    auto revision = put_together(number, posted);
+    const bool has_mail =
+        std::any_of(revision.slots.begin(), revision.slots.end(), [](const Slot& s) { return s.mail; });
+    if (has_mail) revisions_[number] = std::move(revision);
+  }
   for (auto& [number, revision] : revisions_) {
     adopt_cover(revision);
     if (rerolls == Rerolls::kCompleted) complete_reroll(revision);
@@ -130,7 +135,11 @@ Revision Revisions::put_together(int number, const std::vector<const PatchMail*>
       if (at == revision.slots.size() && at <= kMaxPatches) revision.slots.emplace_back();
       revision.expected = static_cast<int>(revision.slots.size()) - 1;
     }
-    if (at < revision.slots.size()) put_in(revision.slots[at], *mail, revision);
+    if (at < revision.slots.size())
+      put_in(revision.slots[at], *mail, revision);
+    else
+      notes_.push_back(
+          fmt::format("Left out, because v{} has {} patches: '{}'", number, revision.expected, mail->subject));
   }
   return revision;
 }
