@@ -7,7 +7,6 @@
 #include <map>
 
 #include "base/nearest.hh"
-#include "base/process.hh"
 #include "base/text.hh"
 #include "git/config.hh"
 
@@ -137,23 +136,19 @@ Result<void> read_sources(const Env& env, const Values& values, const std::strin
   return {};
 }
 
-Result<void> read_signing_key(const Values& values, const std::string& own, Settings& settings) {
+void read_signing_key(const Values& values, const std::string& own, Settings& settings) {
   settings.identity = values.last(own + "identity").value_or(values.last("user.email").value_or(""));
   settings.selector = values.last(own + "selector").value_or("");
   if (const auto key = values.last(own + "signingkey")) {
     settings.signing_key = *key;
-    return {};
+    return;
   }
   const bool is_ssh = values.last("gpg.format").value_or("") == "ssh";
-  auto key = values.last("user.signingkey").value_or("");
+  const auto key = values.last("user.signingkey").value_or("");
   if (const auto command = values.last("gpg.ssh.defaultkeycommand"); is_ssh && key.empty() && command) {
-    // As git does: the first line that names a key.
-    TRY(const auto said, output_of({"sh", "-c", *command}));
-    for (const auto line : split(said, '\n'))
-      if (key.empty() && (line.starts_with("key::") || line.starts_with("ssh-"))) key = line;
+    settings.default_key_command = *command;
   }
   if (!key.empty()) settings.signing_key = (is_ssh ? "openssh:" : "openpgp:") + key;
-  return {};
 }
 
 }  // namespace
@@ -175,7 +170,7 @@ Result<Settings> Settings::load(const Env& env, const std::string& section) {
   const auto own = section.empty() ? std::string("patatt.") : "patatt." + section + ".";
   Settings settings;
   TRY_VOID(check_names(values));
-  TRY_VOID(read_signing_key(values, own, settings));
+  read_signing_key(values, own, settings);
   TRY_VOID(read_policy(values, settings));
   TRY_VOID(read_sources(env, values, own, settings));
   settings.trims_body = values.last(own + "trimbody").value_or("") == "yes";

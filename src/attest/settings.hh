@@ -31,7 +31,8 @@ struct Settings {
   // the NAME of [patatt "NAME"]. Errors: kUsage, a value that is none.
   static Result<Settings> load(const Env&, const std::string& section);
 
-  std::string signing_key;  // "openpgp:KEYID"; empty if nothing says
+  std::string signing_key;          // "openpgp:KEYID"; empty if nothing says
+  std::string default_key_command;  // prints an SSH key where none is named; run by who signs, and by nobody else
   std::string identity, selector;
   std::vector<KeyringSource> sources;
   bool trims_body = false;

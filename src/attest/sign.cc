@@ -141,19 +141,27 @@ Result<Signer> signer_of(const Env& env, const Settings& settings) {
   signer.gpg = settings.gpg;
   signer.gnupg_home = settings.gnupg_home;
   signer.ssh_keygen = settings.ssh_keygen;
-  if (settings.signing_key.empty())
+  auto signing_key = settings.signing_key;
+  if (signing_key.empty() && !settings.default_key_command.empty()) {
+    // As git does: the first line that names a key.
+    TRY(const auto said, output_of({"sh", "-c", settings.default_key_command}));
+    for (const auto line : split(said, '\n'))
+      if (signing_key.empty() && (line.starts_with("key::") || line.starts_with("ssh-")))
+        signing_key = "openssh:" + std::string(line);
+  }
+  if (signing_key.empty())
     return err(Kind::kUsage, kDoing, "", "patatt.signingkey is not set",
                "git config --global patatt.signingkey ed25519:NAME, of a key that lorelei genkey has made");
   if (!is_clean(signer.identity) || !is_clean(signer.selector))
     return err(Kind::kUsage, kDoing, signer.identity,
                "the identity or the selector has a byte that a header cannot hold");
-  const auto colon = settings.signing_key.find(':');
-  const auto algorithm = algorithm_named(settings.signing_key.substr(0, colon));
+  const auto colon = signing_key.find(':');
+  const auto algorithm = algorithm_named(signing_key.substr(0, colon));
   if (!algorithm || colon == std::string::npos)
-    return err(Kind::kUsage, kDoing, settings.signing_key, "the kind of key is unknown",
+    return err(Kind::kUsage, kDoing, signing_key, "the kind of key is unknown",
                "ed25519:NAME, openpgp:KEYID or openssh:PATH");
   signer.algorithm = *algorithm;
-  signer.key = settings.signing_key.substr(colon + 1);
+  signer.key = signing_key.substr(colon + 1);
   if (*algorithm == Algorithm::kEd25519) {
     TRY(signer.key, ed25519_key_file(env, signer.key));
   } else if (*algorithm == Algorithm::kOpenSsh && !signer.key.starts_with("key::") && !signer.key.starts_with("ssh-")) {

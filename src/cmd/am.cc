@@ -44,7 +44,9 @@ Result<std::string> asked_for(const Args& args, const Wishes& wishes) {
 // What am wrote before may be written anew; any other file stays.
 Result<void> write_output(const fs::path& file, const std::string& text) {
   std::error_code failed;
-  if (fs::exists(file, failed)) {
+  if (fs::exists(fs::symlink_status(file, failed))) {
+    if (!fs::is_regular_file(fs::symlink_status(file, failed)))
+      return err(Error::Kind::kConflict, "write the patches", file, "something else is there", "-n NAME, or -o DIR");
     TRY(const auto before, read_file(file, 1 << 30));
     if (!before.starts_with("From git@z ") && !before.starts_with("From mboxrd@z "))
       return err(Error::Kind::kConflict, "write the patches", file, "another file is there", "-n NAME, or -o DIR");
@@ -157,6 +159,11 @@ static int am(Env& env, Args& args) {
     return *done;
   source.has_own_root = !wishes.with_parent;
   am.is_offline = source.is_offline;
+  if (revision && *revision == 0)
+    return args.fail({Error::Kind::kUsage, "use the revision", "v0", "the first one is v1", "-v1", "", 0});
+  if (wishes.to_stdout() && (wishes.as_maildir || wishes.as_quilt))
+    return args.fail(
+        {Error::Kind::kUsage, "write to", "-", "a Maildir and patches for quilt are directories", "-o DIR", "", 0});
   if (revision) am.revision = static_cast<int>(std::clamp<std::uint64_t>(*revision, 1, 9999));
   const auto settings = workflow::Settings::load(env);
   if (!settings) return args.fail(settings.error());
@@ -193,7 +200,8 @@ extern const Command kAm = {
         "Trailers that replies give are added to their patches, those for a cover letter to all of them, and those for "
         "another revision where the patch is the same; only who sent a reply can give his own. Signatures are shown, "
         "and "
-        "what a good one covers is what is written. Files of an earlier run are written anew, other files never. The "
+        "what a good one covers is what is written. An mbox or a cover of an earlier run is written anew; other files, "
+        "and directories, stay. The "
         "exit status is 4 where patches are missing. Settings are those of b4.",
     .examples = {{"lorelei am 20260103-tls@example.org", "a file for git am, and one of the cover letter"},
                  {"lorelei am -sl -o - 20260103-tls@example.org | git am", "with Link and your Signed-off-by, at once"},

@@ -76,7 +76,7 @@ static int sign(Env& env, Args& args) {
   if (is_hook) std::erase_if(*letters, [](const Letter& letter) { return is_unfinished(letter.text); });
   if (letters->empty()) return 0;
   const auto settings = attest::Settings::load(env, options.section);
-  if (settings && settings->signing_key.empty() && !options.section.empty())
+  if (settings && settings->signing_key.empty() && settings->default_key_command.empty() && !options.section.empty())
     return args.fail(
         {Error::Kind::kUsage, "sign", "", "patatt." + options.section + ".signingkey is not set",
          "git config --global " + shell_word("patatt." + options.section + ".signingkey") + " ed25519:NAME", "", 0});

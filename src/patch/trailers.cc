@@ -21,9 +21,9 @@ constexpr std::string_view kMailHeaders[] = {"subject", "date", "from"};
 // What a reply may say without naming an address, and where a URL is no surprise.
 constexpr std::string_view kReplyWithoutAddress[] = {"link", "buglink", "closes", "fixes", "obsoleted-by"};
 constexpr std::string_view kReplyLinks[] = {"link", "buglink", "closes", "obsoleted-by"};
-constexpr std::string_view kNeverInReply[] = {"from",        "author",    "cc",        "to",
-                                              "date",        "subject",   "subscribe", "unsubscribe",
-                                              "base-commit", "change-id", "message-id"};
+constexpr std::string_view kNeverInReply[] = {"from",        "author",    "cc",         "to",
+                                              "date",        "subject",   "subscribe",  "unsubscribe",
+                                              "base-commit", "change-id", "message-id", "index"};
 
 bool is_word_byte(char c) { return is_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 bool is_ascii(std::string_view text) {

@@ -255,9 +255,9 @@ Result<void> Maker::add(int number, const Slot& slot) {
   const auto& revision = *series_.revision;
   std::optional<int> shown_revision;
   if (revision.is_explicit) shown_revision = revision.number;
-  entry.text =
+  TRY(entry.text,
       am_mail(changed, *slot.mail, shown_revision,
-              slot.mail->tags.counter ? std::optional(patch::Counter{number, revision.expected}) : std::nullopt);
+              slot.mail->tags.counter ? std::optional(patch::Counter{number, revision.expected}) : std::nullopt));
   series_.entries.push_back(std::move(entry));
   return {};
 }
@@ -321,19 +321,19 @@ std::string slug_of(std::string_view text) {
   return slug;
 }
 
+namespace {
+std::string dated(const Revision& revision) {
+  const auto version = revision.number > 1 ? fmt::format("v{}_", revision.number) : std::string();
+  return version + replace_all(utc_day(revision.first().sent), "-", "") + "_";
+}
+}  // namespace
+
 std::string AmSeries::slug() const {
   const auto& first = revision->first();
-  const auto day = replace_all(utc_day(first.sent), "-", "");
-  const auto version = revision->number > 1 ? fmt::format("v{}_", revision->number) : std::string();
-  return slug_of(fmt::format("{}{}_{}_{}", version, day, local_part(first.sender.address), first.tags.title));
+  return slug_of(fmt::format("{}{}_{}", dated(*revision), local_part(first.sender.address), first.tags.title));
 }
 
-std::string AmSeries::branch() const {
-  const auto& first = revision->first();
-  const auto day = replace_all(utc_day(first.sent), "-", "");
-  const auto version = revision->number > 1 ? fmt::format("v{}_", revision->number) : std::string();
-  return slug_of(fmt::format("{}{}_{}", version, day, first.sender.address));
-}
+std::string AmSeries::branch() const { return slug_of(dated(*revision) + revision->first().sender.address); }
 
 bool AmSeries::is_mboxrd() const {
   return std::any_of(entries.begin(), entries.end(), [](const AmEntry& entry) { return needs_quoting(entry.text); });

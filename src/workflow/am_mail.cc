@@ -34,8 +34,23 @@ std::string folded(std::string_view name, std::string_view value) {
   return text + "\n";
 }
 
+// The text in a form that is not decoded once more.
+std::string not_encoded(const std::string& text) {
+  if (text.find("=?") == text.npos) return text;
+  constexpr std::size_t kBytes = 42;  // 56 characters of base64, below the 75 of a word
+  std::string words;
+  for (std::size_t at = 0; at < text.size();) {
+    auto size = std::min(kBytes, text.size() - at);
+    while (at + size < text.size() && (static_cast<unsigned char>(text[at + size]) & 0xc0) == 0x80) --size;
+    words += (words.empty() ? "=?utf-8?b?" : " =?utf-8?b?") + base64(std::string_view(text).substr(at, size)) + "?=";
+    at += size;
+  }
+  return words;
+}
+
 std::string mailbox(const std::string& name, const std::string& address) {
   if (name.empty() || name == address) return address;
+  if (name.find("=?") != name.npos) return not_encoded(name) + " <" + address + ">";
   if (name.find_first_of("()<>[]:;@\\,.\"") == name.npos) return name + " <" + address + ">";
   return "\"" + replace_all(replace_all(name, "\\", "\\\\"), "\"", "\\\"") + "\" <" + address + ">";
 }
@@ -53,8 +68,18 @@ std::string_view without_dashes(std::string_view text) {
   if (text.starts_with("---") && trim(text.substr(0, text.find('\n'))) == "---")
     text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
   while (text.starts_with('\n')) text.remove_prefix(1);
-  while (text.ends_with('\n')) text.remove_suffix(1);
+  // Behind a signature empty lines mean nothing; behind a hunk they may be of it.
+  if (text.rfind("\n-- \n") != text.npos)
+    while (text.ends_with('\n')) text.remove_suffix(1);
   return text;
+}
+
+// What git would make of the mail is the patch, and nothing else.
+bool is_read_as(const std::string& text, const AmPatch& patch) {
+  const auto info = mail::mailinfo(text, mail::Charsets::kConverted);
+  return info && info->author == (patch.author.empty() ? patch.email : patch.author) && info->email == patch.email &&
+         squeeze_spaces(info->subject) == squeeze_spaces(patch.title) && trim_end(info->message) == patch.message &&
+         trim_end(without_dashes(info->patch)) == trim_end(patch.notes);
 }
 
 bool is_format_character(char32_t c) {
@@ -127,24 +152,29 @@ Result<AmPatch> read_am_patch(const PatchMail& mail, const attest::Canonical* si
   return patch;
 }
 
-std::string am_mail(const AmPatch& patch, const PatchMail& mail, std::optional<int> revision,
-                    std::optional<patch::Counter> counter) {
+Result<std::string> am_mail(const AmPatch& patch, const PatchMail& mail, std::optional<int> revision,
+                            std::optional<patch::Counter> counter) {
   std::string body = patch.message;
   body += '\n';
   const bool is_bare = patch.notes.starts_with("diff --git") || patch.notes.starts_with("--- ");
   body += is_bare && !patch::has_diffstat(patch.notes) ? "\n" : "---\n";
   body += patch.notes;
-  body += '\n';
+  if (!body.ends_with('\n')) body += '\n';
   const bool is_ascii =
       std::all_of(body.begin(), body.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  std::string text;
-  text += folded("Subject", "[" + tag_of(mail, revision, counter) + "] " + patch.title);
-  text += folded("From", mailbox(patch.author, patch.email));
-  text += "Date: " + mail_date(patch.date) + "\n";
-  text += "Message-Id: <" + mail.message_id + ">\n";
-  text += "MIME-Version: 1.0\nContent-Type: text/plain; charset=\"utf-8\"\n";
-  text += fmt::format("Content-Transfer-Encoding: {}\n\n", is_ascii ? "7bit" : "8bit");
-  return text + body;
+  std::string header;
+  header += folded("Subject", "[" + tag_of(mail, revision, counter) + "] " + not_encoded(patch.title));
+  header += folded("From", mailbox(patch.author, patch.email));
+  header += "Date: " + mail_date(patch.date) + "\n";
+  header += "Message-Id: <" + mail.message_id + ">\n";
+  header += "MIME-Version: 1.0\nContent-Type: text/plain; charset=\"utf-8\"\n";
+  header += fmt::format("Content-Transfer-Encoding: {}\n\n", is_ascii ? "7bit" : "8bit");
+  if (is_read_as(header + body, patch)) return header + body;
+  // The message begins like a header, which git would take; not behind one that is there already.
+  const auto guarded = header + "From: " + mailbox(patch.author, patch.email) + "\n\n" + body;
+  if (is_read_as(guarded, patch)) return guarded;
+  return err(Error::Kind::kCorrupt, "write the patch for git am", mail.subject,
+             "git would read another author, title, message or patch from it", "lorelei show " + mail.message_id);
 }
 
 std::string cover_mail(const PatchMail& mail) {
@@ -158,6 +188,13 @@ std::string cover_mail(const PatchMail& mail) {
   return text + mail.body + (mail.body.ends_with('\n') ? "\n" : "\n\n");
 }
 
+bool hides_something(std::string_view line) {
+  const bool has_control = std::any_of(line.begin(), line.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n') || c == 127;
+  });
+  return has_control || !is_utf8(line) || hidden_in(line).has_value();
+}
+
 std::vector<std::string> hidden_characters(const AmPatch& patch) {
   std::vector<std::string> found;
   const auto look = [&](std::string_view line, const std::string& where) {
@@ -165,6 +202,7 @@ std::vector<std::string> hidden_characters(const AmPatch& patch) {
       found.push_back(fmt::format("{}: U+{:04X} in '{}'", where, static_cast<unsigned>(*hidden), trim(line)));
   };
   look(patch.title, "title");
+  look(patch.author, "author");
   std::size_t number = 0;
   for (std::string_view rest = patch.message; !rest.empty();)
     look(patch::next_line(rest), fmt::format("line {} of the message", ++number));
@@ -174,6 +212,8 @@ std::vector<std::string> hidden_characters(const AmPatch& patch) {
     const auto line = patch::next_line(rest);
     ++number;
     if (line.starts_with("+++ ")) file = line.substr(4);
+    for (const std::string_view start : {"diff ", "rename ", "copy ", "--- "})
+      if (line.starts_with(start)) look(line, fmt::format("line {} of the patch", number));
     if (line.starts_with('+')) look(line.substr(1), fmt::format("line {} of the patch ({})", number, file));
   }
   return found;

@@ -33,7 +33,9 @@ struct AmPatch {
 Result<AmPatch> read_am_patch(const PatchMail&, const attest::Canonical* signed_content, std::int64_t now);
 
 // revision: that of the series, if a subject names it. From the first header on, without the separator.
-std::string am_mail(const AmPatch&, const PatchMail&, std::optional<int> revision, std::optional<patch::Counter>);
+// Errors: kCorrupt: git would read something else from it than the patch.
+Result<std::string> am_mail(const AmPatch&, const PatchMail&, std::optional<int> revision,
+                            std::optional<patch::Counter>);
 
 // The cover letter as it is kept beside: an mbox of one mail, without what else was in its header.
 std::string cover_mail(const PatchMail&);
@@ -42,7 +44,9 @@ std::string cover_mail(const PatchMail&);
 std::string mail_date(const mail::Time&);
 
 // What may make text read as something else than it is: format characters (Unicode category Cf) on added lines, in
-// messages and titles, but for those in words of scripts that need them. A sentence each, with the place.
+// messages, titles and names, but for those in words of scripts that need them. A sentence each, with the place.
 std::vector<std::string> hidden_characters(const AmPatch&);
+// Whether a line has such characters, or control characters.
+bool hides_something(std::string_view line);
 
 }  // namespace lorelei::workflow

@@ -32,7 +32,8 @@ class Listing {
     add_reroll();
     add_left_out("some trailers ignored due to from/email mismatches", "!", series_.mismatched);
     if (!series_.mismatched.empty()) text_ += "NOTE: Rerun with -S to apply them anyway\n";
-    add_left_out("some trailers ignored by b4.trailers-ignore-from", "x", series_.ignored);
+    add_left_out("some trailers ignored by b4.trailers-ignore-from, or for characters that hide something", "x",
+                 series_.ignored);
     return std::move(text_);
   }
 

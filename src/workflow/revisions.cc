@@ -14,6 +14,7 @@ namespace lorelei::workflow {
 namespace {
 
 constexpr int kMaxPatches = 9999;  // a counter has four digits
+constexpr int kMaxSteps = 100;     // up from a patch that was sent again to its older self
 
 patch::Counter counter_of(const PatchMail& mail) { return mail.tags.counter.value_or(patch::Counter{1, 1}); }
 
@@ -109,6 +110,15 @@ int Revisions::revision_of(const PatchMail& mail) {
   return next;
 }
 
+// Who sent the cover, else the first patch that answers none of the mails here, else the first.
+const std::string& Revisions::author_of(const std::vector<const PatchMail*>& posted) const {
+  const auto is_cover = [](const PatchMail* mail) { return mail->is_cover(); };
+  auto found = std::find_if(posted.begin(), posted.end(), is_cover);
+  if (found == posted.end())
+    found = std::find_if(posted.begin(), posted.end(), [&](const PatchMail* mail) { return !find(mail->parent); });
+  return (found == posted.end() ? posted.front() : *found)->sender.address;
+}
+
 Revision Revisions::put_together(int number, const std::vector<const PatchMail*>& posted) {
   Revision revision;
   revision.number = number;
@@ -120,14 +130,19 @@ Revision Revisions::put_together(int number, const std::vector<const PatchMail*>
     if (is_numbered(mail) && mail->tags.counter->total == total) total = std::max(total, mail->tags.counter->number);
   }
   revision.expected = std::clamp(total, 1, kMaxPatches);
+  const auto& author = author_of(posted);
   revision.slots.resize(static_cast<std::size_t>(revision.expected) + 1);
   for (const auto* mail : posted) {
     std::size_t at = 0;
     if (is_numbered(mail)) {
       at = static_cast<std::size_t>(mail->tags.counter->number);
     } else if (!mail->is_cover()) {
-      if (has_numbers) {
-        notes_.push_back(fmt::format("Left out, because v{} has numbers: '{}'", number, mail->subject));
+      const bool is_by_other = !equal_ignore_case(mail->sender.address, author);
+      if (has_numbers || is_by_other) {
+        notes_.push_back(
+            fmt::format("Left out, because {}: '{}' from {}",
+                        has_numbers ? fmt::format("v{} has numbers", number) : "the series is of " + author,
+                        mail->subject, mail->sender.address));
         continue;
       }
       at = 1;
@@ -136,7 +151,7 @@ Revision Revisions::put_together(int number, const std::vector<const PatchMail*>
       revision.expected = static_cast<int>(revision.slots.size()) - 1;
     }
     if (at < revision.slots.size())
-      put_in(revision.slots[at], *mail, revision);
+      put_in(revision.slots[at], *mail, revision, author);
     else
       notes_.push_back(
           fmt::format("Left out, because v{} has {} patches: '{}'", number, revision.expected, mail->subject));
@@ -144,15 +159,19 @@ Revision Revisions::put_together(int number, const std::vector<const PatchMail*>
   return revision;
 }
 
-// The one that counts to the same total stays, else the first.
-void Revisions::put_in(Slot& slot, const PatchMail& mail, const Revision& revision) {
+// The one that is of the author stays, then the one that counts to the same total, then the first.
+void Revisions::put_in(Slot& slot, const PatchMail& mail, const Revision& revision, const std::string& author) {
   const auto fits = [&](const PatchMail& one) {
     return one.tags.counter && one.tags.counter->total == revision.expected;
   };
-  const auto* loser = !slot.mail ? nullptr : fits(mail) && !fits(*slot.mail) ? slot.mail : &mail;
+  const auto rank = [&](const PatchMail& one) {
+    return std::pair(equal_ignore_case(one.sender.address, author), fits(one));
+  };
+  const auto* loser = !slot.mail ? nullptr : rank(mail) > rank(*slot.mail) ? slot.mail : &mail;
   if (loser != &mail) slot = {&mail, revision.number};
   if (loser)
-    notes_.push_back(fmt::format("Left out, because '{}' has its place: '{}'", slot.mail->subject, loser->subject));
+    notes_.push_back(fmt::format("Left out, because '{}' from {} has its place: '{}' from {}", slot.mail->subject,
+                                 slot.mail->sender.address, loser->subject, loser->sender.address));
 }
 
 void Revisions::adopt_cover(Revision& revision) {
@@ -166,7 +185,7 @@ void Revisions::adopt_cover(Revision& revision) {
 
 bool Revisions::answers_older_self(const PatchMail& mail) const {
   const auto* at = find(mail.parent);
-  for (std::size_t steps = 0; at && steps < by_id_.size(); ++steps, at = find(at->parent)) {
+  for (int steps = 0; at && steps < kMaxSteps; ++steps, at = find(at->parent)) {
     if (!at->is_patch() || at->tags.counter != mail.tags.counter || !mail.tags.counter) continue;
     const auto older = numbers_.find(at);
     if (older != numbers_.end() && older->second < numbers_.at(&mail)) return true;

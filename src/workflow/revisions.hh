@@ -6,8 +6,8 @@
 //
 //   revision   of the subject; without one that of the mail it answers, where that is its cover or its first patch
 //   slots      0 the cover, then 1..expected, which is what the cover counts to, else most patches; a counter beyond it
-//              makes room ("[PATCH 6/5]"). Of two mails for a slot the one that counts to the same total is taken, else
-//              the first; patches without numbers are left out where others have them
+//              makes room ("[PATCH 6/5]"). Of two mails for a slot the author's is taken, then the one that counts to
+//              the same total, else the first; patches without numbers are left out where others have them
 //   reroll     a revision of which only some patches were sent again, each as an answer to its older self, takes the
 //              others from the revision before
 //   cover      also a mail without a tag that the first patch answers, if it is by the same author
@@ -56,8 +56,9 @@ class Revisions {
 
  private:
   void add(const PatchMail&);
+  const std::string& author_of(const std::vector<const PatchMail*>&) const;
   Revision put_together(int number, const std::vector<const PatchMail*>&);
-  void put_in(Slot&, const PatchMail&, const Revision&);
+  void put_in(Slot&, const PatchMail&, const Revision&, const std::string& author);
   int revision_of(const PatchMail&);
   void adopt_cover(Revision&);
   void complete_reroll(Revision&);

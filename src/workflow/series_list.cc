@@ -12,6 +12,7 @@
 #include "search/engine.hh"
 #include "search/query_dates.hh"
 #include "search/selection.hh"
+#include "workflow/followups.hh"
 #include "workflow/postings.hh"
 
 namespace lorelei::workflow {
@@ -38,7 +39,7 @@ struct Candidate {
 
 bool has(unsigned kinds, search::Vouching kind) { return (kinds & static_cast<unsigned>(kind)) != 0; }
 
-bool is_same_person(const patch::Person& a, const patch::Person& b) {
+bool may_be_one_person(const patch::Person& a, const patch::Person& b) {
   return (!a.address.empty() && a.address == b.address) || (!a.name.empty() && equal_ignore_case(a.name, b.name));
 }
 
@@ -248,7 +249,7 @@ void Lister::count_people(Candidate& one) const {
   std::set<std::string> reviewers, ackers, testers;
   // True if it is a review by somebody else.
   const auto count = [&](const Vouch& vouch) {
-    if (is_same_person(vouch.person, state.sender)) return false;
+    if (may_be_one_person(vouch.person, state.sender)) return false;
     const auto& who = vouch.person.address.empty() ? vouch.person.name : vouch.person.address;
     if (has(vouch.kinds, search::Vouching::kReviewed)) reviewers.insert(who);
     if (has(vouch.kinds, search::Vouching::kAcked)) ackers.insert(who);
@@ -262,7 +263,7 @@ void Lister::count_people(Candidate& one) const {
     for (auto at = first; at < last; ++at) {
       const auto& reply = all_.replies()[replies_[at].second];
       for (const auto& vouch : reply.vouches)
-        if (is_same_person(vouch.person, reply.sender)) reviewed |= count(vouch);
+        if (is_same_person(vouch.person.address, reply.sender.address)) reviewed |= count(vouch);
     }
     return reviewed;
   };

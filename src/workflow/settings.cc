@@ -16,7 +16,7 @@ constexpr std::uint64_t kMaxTreeConfig = 1 << 20;
 
 // Names of keys that may come with the tree.
 bool is_harmless(std::string_view name) {
-  return name.ends_with("mask") || name == "trailer-order" || name == "trailers-ignore-from" ||
+  return name == "midmask" || name == "linkmask" || name == "trailer-order" || name == "trailers-ignore-from" ||
          name == "listid-preference";
 }
 
@@ -44,6 +44,10 @@ class Values {
   Result<bool> flag(std::string_view name, bool fallback) const {
     const auto* entry = config_.find("b4." + std::string(name));
     return entry ? git::as_bool(*entry) : Result<bool>(fallback);
+  }
+  bool has_policy() const {
+    const auto* entry = config_.find("lorelei.attest.policy");
+    return entry && (entry->value == "hardfail" || entry->value == "require");
   }
   std::string user(std::string_view name) const {
     const auto* entry = config_.find("user." + std::string(name));
@@ -74,6 +78,8 @@ std::vector<std::string> list_of(std::string_view text) {
 
 Result<void> check_mask(const std::string& key, const std::string& mask) {
   const auto at = mask.find("%s");
+  if (std::any_of(mask.begin(), mask.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' && c != ' '; }))
+    return err(Kind::kUsage, "read the setting", "b4." + key, "it has a line break or control character");
   if (at != mask.npos && mask.find("%s", at + 2) == mask.npos) return {};
   return err(Kind::kUsage, "read the setting", "b4." + key, "'" + mask + "' needs one %s for the Message-ID");
 }
@@ -115,7 +121,8 @@ Result<Settings> Settings::load(const Env& env) {
   if (settings.trailer_order == std::vector<std::string>{"*"}) settings.trailer_order.clear();
   if (const auto globs = values.b4("trailers-ignore-from")) settings.ignored_from = list_of(*globs);
   TRY(settings.saves_maildirs, values.flag("save-maildirs", false));
-  settings.shows_attestation = values.b4("attestation-policy").value_or("softfail") != "off";
+  // b4's policy says what is shown; one of ours is kept whatever that is.
+  settings.shows_attestation = values.b4("attestation-policy").value_or("softfail") != "off" || values.has_policy();
   settings.has_fancy_marks = values.b4("attestation-checkmarks").value_or("fancy") != "simple";
   return settings;
 }

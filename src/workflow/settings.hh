@@ -6,7 +6,7 @@
 //   .save-maildirs, .attestation-policy, .attestation-checkmarks
 //
 // Below git's own files counts `.b4-config` at the top of the work tree, but only for keys that name no program and no
-// file: masks and the order of trailers. It came with the tree, from whoever wrote that.
+// file, and no trailer: masks of URLs and the order of trailers. It came with the tree, from whoever wrote that.
 #pragma once
 #include <optional>
 #include <string>

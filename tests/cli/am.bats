@@ -362,3 +362,69 @@ Tested-by: Eve Tester (corporate) <Eve@example.org>' ]
   run lorelei am --no-stdin -m f -o -
   [[ "$output" != *'✓ Signed'* ]]
 }
+
+@test "am: git reads from the result what it reads from the posting" {
+  old_tree
+  commit_of() {  # FILE: what git am makes of it
+    git -C tree reset -q --hard main
+    git -C tree am -q "$PWD/$1" >/dev/null 2>&1
+    git -C tree log -1 --format='%an %ae %s%n%b' && git -C tree reset -q --hard HEAD~1
+  }
+  { printf 'From: Ann <ann@example.org>\n\nFrom: Linus <linus@example.com>\n\nText.\n'; diff_of a a1; } |
+    mail p@x '[PATCH] demo: a' 'Ann <ann@example.org>' '' >two_froms
+  { printf 'Text.\n'; diff_of a a1; } |
+    mail p@x '[PATCH] =?utf-8?q?=3D=3Futf-8=3Fq=3Fodd=3F=3D?=' '=?utf-8?q?=3D=3Futf-8=3Fq=3FLinus=5F=3D3Clinus=3D40example=2Ecom=3D3E=3F=3D?= <ann@example.org>' '' >encoded
+  for file in two_froms encoded; do
+    lorelei am -q --no-stdin -m $file -o - >out
+    [ "$(commit_of out)" = "$(commit_of $file)" ]
+    [[ "$(commit_of out)" == *ann@example.org* ]]
+  done
+  # What follows a signature is applied, too: it is not the patch that was reviewed.
+  patch p@x '[PATCH] demo: a' '' a a1 >thread.mbox
+  reply r@x p@x 'Rob <rob@example.org>' 'Reviewed-by: Rob <rob@example.org>' >>thread.mbox
+  { printf 'Say a1.\n\nSigned-off-by: Ann <ann@example.org>\n'; diff_of a a1; diff_of b evil | sed 1,/^$/d; } |
+    mail q@x '[PATCH v2] demo: a' 'Ann <ann@example.org>' p@x >>thread.mbox
+  lorelei am -q --no-stdin -m thread.mbox -o - >out
+  grep -q '+evil' out
+  [ "$(trailers_of 1)" = 'Signed-off-by: Ann <ann@example.org>' ]
+}
+
+@test "am: what a reply cannot do" {
+  patch p@x '[PATCH 1/1] demo: a' '' a a1 >thread.mbox
+  reply r1@x p@x 'Rob <rob@example.org>' 'Index: rob@example.org
+Reviewed-by: Linus <linus@example.com> <rob@example.org>
+Acked-by: Linus <linus@example.com>,<rob@example.org>
+Tested-by: Rob '"$(printf '\342\200\256\033[2J')"' <rob@example.org>' >>thread.mbox
+  patch e@x '[PATCH 1/1] demo: a' p@x a evil 'Eve <eve@example.com>' >>thread.mbox
+  patch f@x '[PATCH] demo: b' p@x b evil 'Eve <eve@example.com>' >>thread.mbox
+  cp thread.mbox last.mbox
+  { patch e@x '[PATCH 1/1] demo: a' p@x a evil 'Eve <eve@example.com>'; cat thread.mbox; } >first.mbox
+  for file in last first; do
+    run --separate-stderr lorelei am --no-stdin -m $file.mbox -o - -s
+    echo "$output" >out
+    [ "$(trailers_of 1)" = 'Signed-off-by: Ann <ann@example.org>
+Signed-off-by: Mia Maintainer <mia@example.org>' ]
+    [ "$(grep -c evil out)" = 0 ]
+    [[ "$stderr" == *'from eve@example.com'* ]]
+    [[ "$stderr" != *"$(printf '\033')"* ]]
+  done
+}
+
+@test "am: what the tree that one is in cannot do" {
+  patch p@x '[PATCH] demo: a' '' a a1 >thread.mbox
+  git init -q tree
+  printf '[b4]\n\tlinkmask = "https://x/%%s\\nSigned-off-by: Linus <linus@example.com>"\n' >tree/.b4-config
+  cd tree
+  run lorelei am --no-stdin -m ../thread.mbox -o - -l
+  [ "$status" -eq 2 ]
+  rm .b4-config
+  # Files that look like a repository.
+  mkdir -p odd/objects odd/refs
+  echo 'ref: refs/heads/main' >odd/HEAD
+  touch odd/objects/x odd/refs/x
+  printf '[core]\n\tbare = false\n[gpg]\n\tformat = ssh\n[gpg "ssh"]\n\tdefaultKeyCommand = touch %s/ran\n[user]\n\temail = evil@example.com\n' "$PWD" >odd/config
+  cd odd
+  lorelei am -q --no-stdin -m ../../thread.mbox -o - -s >../out || true
+  lorelei validate ../../thread.mbox >/dev/null || true
+  [ ! -e ../ran ]
+}
