@@ -196,7 +196,8 @@ extern const Command kAm = {
     .description =
         "MSGID is the Message-ID of any mail of the thread, or its URL; without one, that of the mail on standard "
         "input. "
-        "The thread comes from the mailbox of -m, else from the archives here, else from the server of b4.midmask. "
+        "The thread comes from the mailbox of -m, else from the archives here, without any network, else from the "
+        "server of b4.midmask. "
         "Trailers that replies give are added to their patches, those for a cover letter to all of them, and those for "
         "another revision where the patch is the same; only who sent a reply can give his own. Signatures are shown, "
         "and "

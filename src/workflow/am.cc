@@ -71,7 +71,8 @@ class Maker {
       : env_(env),
         settings_(settings),
         wishes_(wishes),
-        attestations_(env, wishes.is_offline ? Attestations::Network::kNotUsed : Attestations::Network::kUsed) {
+        attestations_(env, wishes.is_offline || thread.is_from_archive ? Attestations::Network::kNotUsed
+                                                                       : Attestations::Network::kUsed) {
     series_.thread = std::move(thread);
     series_.revisions = std::make_unique<Revisions>(
         series_.thread.mails, wishes.completes_rerolls ? Revisions::Rerolls::kCompleted : Revisions::Rerolls::kLeft);

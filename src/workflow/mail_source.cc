@@ -138,6 +138,7 @@ Result<FetchedThread> fetch_thread(const Env& env, const Settings& settings, con
       return err(Kind::kNotFound, "read the mailbox", source.mailbox, "there is no mail in it");
   } else {
     TRY(bool is_found, read_archives(env, source, wanted.id, gatherer));
+    thread.is_from_archive = is_found;
     if (!is_found && source.is_offline)
       return err(Kind::kNotFound, "find the thread of", wanted.id, "no archive here has it, and we are offline",
                  "lorelei archive clone URL");

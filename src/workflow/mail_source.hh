@@ -29,6 +29,7 @@ struct MailSource {
 struct FetchedThread {
   std::string id;  // the Message-ID asked for; of a whole mailbox the first one
   std::vector<PatchMail> mails;
+  bool is_from_archive = false;  // one that is here: then nobody else is asked for anything
 };
 using Say = std::function<void(const std::string&)>;  // a line of talk
 
