@@ -29,6 +29,8 @@ class Listing {
     text_ += fmt::format("---\nTotal patches: {}", series_.entries.size());
     if (series_.is_cherry_picked) text_ += fmt::format(" (cherrypicked: {})", numbers());
     text_ += '\n';
+    if (series_.revision->expected > 1 && is_signed())
+      text_ += "NOTE: signatures do not cover the numbers of patches, so not their order\n";
     add_reroll();
     add_left_out("some trailers ignored due to from/email mismatches", "!", series_.mismatched);
     if (!series_.mismatched.empty()) text_ += "NOTE: Rerun with -S to apply them anyway\n";
@@ -38,6 +40,13 @@ class Listing {
   }
 
  private:
+  // By a developer: DKIM covers the subject as it is.
+  bool is_signed() const {
+    return std::any_of(series_.entries.begin(), series_.entries.end(), [](const AmEntry& entry) {
+      return std::any_of(entry.attestors.begin(), entry.attestors.end(),
+                         [](const Attestor& one) { return one.is_good && !one.text.starts_with("Signed: DKIM/"); });
+    });
+  }
   bool has_common_attestors() const {
     const auto& first = series_.entries.front().attestors;
     return !first.empty() && std::all_of(series_.entries.begin(), series_.entries.end(),

@@ -327,6 +327,7 @@ Tested-by: Eve Tester (corporate) <Eve@example.org>' ]
   }
   wanted=$(applied signed)
   [[ "$wanted" == *'demo: a'* ]]
+  applied signed >/dev/null && grep -q 'do not cover the numbers of patches' said
   head=$(sed '/^$/,$d' signed) body=$(sed '1,/^$/d' signed)
   evil() { printf 'diff --git a/b b/b\n--- a/b\n+++ b/b\n@@ -1 +1 @@\n-old\n+evil\n'; }
   with() { printf '%s\n%s\n\n' "$head" "$1"; cat; }  # HEADER; the body on standard input
