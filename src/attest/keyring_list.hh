@@ -23,7 +23,7 @@ Result<std::vector<ListedKey>> list_keys(const std::vector<KeyringSource>&, cons
                                          Keyring::SignedRefs);
 
 // The files of a keyring in git, what links lead to, too, to a new or empty directory. How many. Errors: kConflict,
-// kNotFound.
+// kNotFound, kAttestation (a ref that has to be signed).
 Result<std::uint64_t> export_keys(const KeyringRef&, const std::string& directory, Keyring::SignedRefs);
 
 }  // namespace lorelei::attest

@@ -40,8 +40,13 @@ std::string not_encoded(const std::string& text) {
   constexpr std::size_t kBytes = 42;  // 56 characters of base64, below the 75 of a word
   std::string words;
   for (std::size_t at = 0; at < text.size();) {
-    auto size = std::min(kBytes, text.size() - at);
-    while (at + size < text.size() && (static_cast<unsigned char>(text[at + size]) & 0xc0) == 0x80) --size;
+    const auto most = std::min(kBytes, text.size() - at);
+    const auto is_inside = [&](std::size_t size) {
+      return at + size < text.size() && (static_cast<unsigned char>(text[at + size]) & 0xc0) == 0x80;
+    };
+    auto size = most;
+    while (size + 3 > most && size > 1 && is_inside(size)) --size;  // a character has four bytes at most
+    if (is_inside(size)) size = most;                               // no UTF-8: anywhere will do
     words += (words.empty() ? "=?utf-8?b?" : " =?utf-8?b?") + base64(std::string_view(text).substr(at, size)) + "?=";
     at += size;
   }
@@ -132,8 +137,14 @@ Result<AmPatch> read_am_patch(const PatchMail& mail, const attest::Canonical* si
   AmPatch patch;
   TRY(auto info, mail::mailinfo(replace_all(mail.raw, "\r\n", "\n"), mail::Charsets::kConverted));
   if (signed_content) {
-    // In another charset the signed bytes are what was just converted: attest would have doubted any other reading.
-    if (!signed_content->has_other_charset) {
+    if (signed_content->has_other_charset) {
+      // The signed bytes are what was just converted, or only a part of them is signed.
+      TRY(const auto kept, mail::mailinfo(replace_all(mail.raw, "\r\n", "\n"), mail::Charsets::kKept));
+      if (trim_end(kept.message) != trim_end(signed_content->message) ||
+          trim_end(kept.patch) != trim_end(signed_content->patch))
+        return err(Error::Kind::kAttestation, "read the patch", mail.subject,
+                   "its signature covers only a part of it, in another charset than UTF-8", "patatt.trimbody no");
+    } else {
       info.author = signed_content->author;
       info.email = signed_content->email;
       info.subject = signed_content->subject;

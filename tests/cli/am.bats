@@ -356,6 +356,18 @@ Tested-by: Eve Tester (corporate) <Eve@example.org>' ]
     [ -z "$got" ] || held=$((held + 1))
   done
   [ $held -ge 3 ]  # other encodings of the same bytes, other numbers
+  # A part that is signed, in a charset that is not: nothing is guessed at.
+  git config --global patatt.trimbody yes
+  { printf 'Caf\351.\n'; diff_of a a1; } | mail l@x '[PATCH] demo: a' 'Zoe <zoe@example.org>' '' |
+    sed '1d; s/^Message-ID/MIME-Version: 1.0\nContent-Type: text\/plain; charset=iso-8859-1\nContent-Transfer-Encoding: 8bit\n&/' >latin
+  lorelei sign -q latin
+  lorelei am -q --no-stdin -m latin -o - >said
+  grep -q 'Café' said
+  { cat latin; evil; } >f
+  run lorelei am --no-stdin -m f -o -
+  [ "$status" -eq 5 ]
+  [[ "$output" != *+evil* ]]
+  git config --global patatt.trimbody no
   # What carries no diff is not made to carry one: a letter stays unsigned words.
   { printf 'Why.\n'; } | mail c@x '[PATCH 0/1] demo: why' 'Zoe <zoe@example.org>' '' | sed 1d >letter
   lorelei sign -q letter

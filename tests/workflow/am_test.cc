@@ -31,6 +31,17 @@ TEST(MailDate, IsAsTheStandardWritesIt) {
   EXPECT_EQ(mail_date({0, 330}), "Thu, 01 Jan 1970 05:30:00 +0530");
 }
 
+// Bytes that are no UTF-8, in what has to be encoded once more.
+TEST(AmMail, EndsWhateverTheTitleIs) {
+  auto mail = read_patch_mail("From: a@x\nSubject: x\nMessage-ID: <a@x>\n\nx\n", 0);
+  ASSERT_TRUE(mail);
+  for (const auto& title : {"=?" + std::string(200, '\x80'), "=?utf-8?q?a?= " + std::string(100, '\xc3')}) {
+    const AmPatch patch{"Ann", "ann@example.org", title, {}, "Text.", "diff --git a/a b/a\n"};
+    const auto text = am_mail(patch, *mail, std::nullopt, std::nullopt);
+    EXPECT_TRUE(!text || text->size() < 2000);
+  }
+}
+
 TEST(AskedMail, FormsThatPeopleCopy) {
   EXPECT_EQ(asked_mail(" <a@b> ").id, "a@b");
   EXPECT_EQ(asked_mail("id:a@b").id, "a@b");
