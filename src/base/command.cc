@@ -26,12 +26,15 @@ using Words = std::vector<std::string>;
 struct Common {
   Words directories, settings;
   unsigned quiet = 0;
-  bool help = false;
+  bool help = false, no_cache = false;
 };
 
-std::vector<Option> options_for(Common& common) {
+std::vector<Option> options_for(Common& common, std::string_view tool) {
+  const Option directory = {"-C", "DIR", "go to DIR first; paths are relative to it", &common.directories};
+  // b4 keeps what it has fetched for ten minutes; here are archives, and nothing else is kept.
+  const Option no_cache = {"-C --no-cache", "", "always so; for those who are used to it", &common.no_cache};
   return {
-      {"-C", "DIR", "go to DIR first; paths are relative to it", &common.directories},
+      tool == "b4" ? no_cache : directory,
       {"-c", "NAME=VALUE", "a setting of git's or ours, for this run only", &common.settings},
       {"-q --quiet", "", "no progress, no remarks", &common.quiet},
       {"-h --help", "", "say this", &common.help},
@@ -81,7 +84,7 @@ std::optional<int> Args::parse(std::vector<Option> options) {
     return 0;
   }
   Common common;
-  for (auto& option : options_for(common)) options.push_back(std::move(option));
+  for (auto& option : options_for(common, tool_)) options.push_back(std::move(option));
   auto operands = parse_options(options, words_, command_.order);
   if (common.help) {
     print(env_, help_text(env_, command_, tool_));
@@ -130,9 +133,9 @@ std::vector<Option> options_of(const Command& command) {
   return options;
 }
 
-std::vector<Option> common_options() {
+std::vector<Option> common_options(std::string_view tool) {
   Common unused;
-  return options_for(unused);
+  return options_for(unused, tool);
 }
 
 void print(Env& env, std::string_view text) { std::fwrite(text.data(), 1, text.size(), env.out); }
@@ -192,28 +195,47 @@ int run_command(Env& env, Commands commands, const std::string& tool, Words word
   return misuse_status(tool, report(env, tool, unknown_command(commands, tool, words).value()));
 }
 
-// patatt's own options stand before the verb; here they are the verb's.
-std::vector<Option> patatt_options(Words& moved) {
+// Options that patatt and b4 have before the verb; here they are the verb's.
+std::vector<Option> tool_options(std::string_view tool, Words& moved) {
   const auto move = [&moved](const char* option) {
-    return Target::Setter([&moved, option](std::string_view value) -> Result<void> {
-      moved.emplace_back(option);
-      if (!value.empty()) moved.emplace_back(value);
+    Target target(Target::Setter([&moved, option](std::string_view value) -> Result<void> {
+      moved.push_back(option + std::string(value.empty() ? "" : "=") + std::string(value));
       return {};
-    });
+    }));
+    target.undo = [&moved, option] { moved.emplace_back(option); };
+    return target;
   };
-  return {{"-v --verbose", "", "", move("-v")},
-          {"-d --debug", "", "", move("-d")},
-          {"-s --section", "NAME", "", move("-s")}};
+  if (tool == "patatt")
+    return {{"-v --verbose", "", "", move("--verbose")},
+            {"-d --debug", "", "", move("--debug")},
+            {"-s --section", "NAME", "", move("--section")}};
+  if (tool == "b4")
+    return {{"-d --debug", "", "", move("--debug")},
+            {"-n --no-interactive", "", "", move("--no-interactive")},
+            {"--offline-mode", "", "", move("--offline")},
+            {"--no-stdin", "", "", move("--no-stdin")}};
+  return {};
+}
+
+// Those that the command knows; the others ask for nothing that it does.
+Words known_to(const Command& command, const Words& moved) {
+  Words known;
+  for (const auto& option : options_of(command)) {
+    const OptionSpelling spelling(option);
+    for (const auto& word : moved)
+      for (const auto& name : spelling.longs)
+        if (word.substr(0, word.find('=')) == (spelling.negated ? "--no-" : "--") + name) known.push_back(word);
+  }
+  return known;
 }
 
 int run_words(Env& env, Commands commands, const std::string& tool, const Words& words) {
   Common common;
   bool version = false;
   Words moved;
-  auto options = options_for(common);
+  auto options = options_for(common, tool);
   options.push_back({"--version", "", "", &version});
-  if (tool == "patatt")
-    for (auto& option : patatt_options(moved)) options.push_back(std::move(option));
+  for (auto& option : tool_options(tool, moved)) options.push_back(std::move(option));
   auto rest = parse_options(options, words, Order::kOptionsFirst);
   if (!rest) {
     auto error = rest.error();
@@ -226,7 +248,10 @@ int run_words(Env& env, Commands commands, const std::string& tool, const Words&
   if (const auto applied = apply(common); !applied) return report(env, tool, applied.error());
   if (rest->empty() && tool != "lorelei") say(env, program_help_text(commands, tool));
   if (rest->empty() && tool == "patatt") return 1;
-  if (!rest->empty()) rest->insert(rest->begin() + 1, moved.begin(), moved.end());
+  if (const auto* command = rest->empty() ? nullptr : find_command(commands, tool, rest->front())) {
+    const auto known = known_to(*command, moved);
+    rest->insert(rest->begin() + 1, known.begin(), known.end());
+  }
   if (rest->empty())
     return report(env, tool, {Kind::kUsage, "start", "", "no command was given", tool + " --help", ""});
   return run_command(env, commands, tool, *std::move(rest), common);

@@ -100,7 +100,7 @@ class Args {
 // The command's own table. Its targets must not be used.
 std::vector<Option> options_of(const Command&);
 // What every command takes beside its own: -C, -c, -q, -h. For texts only.
-std::vector<Option> common_options();
+std::vector<Option> common_options(std::string_view tool);
 
 // Results. A write that fails is remembered by the stream and reported when the command ends.
 void print(Env&, std::string_view);

@@ -48,6 +48,10 @@ std::vector<std::string> names_of(const OptionSpelling& spelling) {
   std::vector<std::string> names;
   for (const char c : spelling.shorts) names.push_back({'-', c});
   for (const auto& name : spelling.longs) {
+    if (name.starts_with('-')) {
+      names.push_back(name);
+      continue;
+    }
     if (!spelling.negated) names.push_back("--" + name);
     if (spelling.negated || spelling.shows_both) names.push_back("--no-" + name);
   }
@@ -104,9 +108,9 @@ bool is_group(Commands commands, std::string_view tool, const std::string& word)
 }
 
 // rest: behind the verb; the last one is typed.
-void complete_command(const std::vector<std::string>& rest, Completions& out) {
+void complete_command(std::string_view tool, const std::vector<std::string>& rest, Completions& out) {
   auto options = options_of(*out.command);
-  for (auto& option : common_options()) options.push_back(std::move(option));
+  for (auto& option : common_options(tool)) options.push_back(std::move(option));
   const auto& typed = out.typed;
   const auto before = rest.size() > 1 ? std::string_view(rest[rest.size() - 2]) : std::string_view();
   const bool only_operands = std::find(rest.begin(), rest.end() - 1, "--") != rest.end() - 1;
@@ -148,7 +152,7 @@ Completions complete(Commands commands, std::string_view tool, const std::vector
     if (const auto* command = find_verb(commands, tool, verb)) {
       out.command = command;
       out.typed = words.back();
-      complete_command({words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end()}, out);
+      complete_command(tool, {words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end()}, out);
       return out;
     }
     if (!group.empty() || !is_group(commands, tool, word)) return out;  // there is no such command
@@ -156,7 +160,7 @@ Completions complete(Commands commands, std::string_view tool, const std::vector
   }
   if (!words.empty()) out.typed = words.back();
   if (group.empty() && out.typed.starts_with('-')) {
-    add_options(common_options(), "", out);
+    add_options(common_options(tool), "", out);
     out.words.push_back({"--version", "the version of the program"});
     return out;
   }
@@ -167,8 +171,8 @@ Completions complete(Commands commands, std::string_view tool, const std::vector
     out.command = command;
     out.is_whole = true;
     add_options(options_of(*command), "", out);
-    add_options(common_options(), "", out);
-    complete_command({""}, out);
+    add_options(common_options(tool), "", out);
+    complete_command(tool, {""}, out);
   }
   return out;
 }

@@ -28,7 +28,7 @@ Deflater::Deflater(Form form) : impl_(std::make_unique<Impl>(form)) {}
 Deflater::~Deflater() = default;
 
 std::string Deflater::deflate(std::string_view bytes) {
-  return *deflate_within(bytes, libdeflate_zlib_compress_bound(impl_->compressor, bytes.size()));
+  return *deflate_within(bytes, libdeflate_gzip_compress_bound(impl_->compressor, bytes.size()));  // the most of all
 }
 
 std::optional<std::string> Deflater::deflate_shorter(std::string_view bytes) {
@@ -38,7 +38,9 @@ std::optional<std::string> Deflater::deflate_shorter(std::string_view bytes) {
 std::optional<std::string> Deflater::deflate_within(std::string_view bytes, std::size_t limit_bytes) {
   auto& [form, compressor, out] = *impl_;
   if (out.size() < limit_bytes) out.resize(limit_bytes);
-  const auto compress = form == Form::kRaw ? libdeflate_deflate_compress : libdeflate_zlib_compress;
+  const auto compress = form == Form::kRaw    ? libdeflate_deflate_compress
+                        : form == Form::kGzip ? libdeflate_gzip_compress
+                                              : libdeflate_zlib_compress;
   const auto size = compress(compressor, bytes.data(), bytes.size(), out.data(), limit_bytes);
   return size == 0 ? std::nullopt : std::optional<std::string>(std::in_place, out.data(), size);
 }

@@ -14,6 +14,7 @@ class Deflater {
   enum class Form {
     kZlib,  // RFC 1950, the usual effort
     kRaw,   // RFC 1951, the least effort
+    kGzip,  // RFC 1952, the usual effort
   };
   explicit Deflater(Form);
   ~Deflater();

@@ -29,22 +29,27 @@ static tl::unexpected<Error> too_large(const std::string& name, std::uint64_t li
 
 Result<std::string> read_all(int fd, const std::string& name, std::uint64_t limit_bytes) {
   constexpr std::size_t kStep = 64 << 10;
+  std::size_t step = kStep;
   struct stat st {};
   std::string bytes;
+  // Of a file one read brings all, and one of a byte more tells that this was the end.
   if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
     if (static_cast<std::uint64_t>(st.st_size) > limit_bytes) return too_large(name, limit_bytes);
-    bytes.reserve(static_cast<std::size_t>(st.st_size) + kStep);
+    step = static_cast<std::size_t>(st.st_size);
+    bytes.reserve(step + 1);
   }
   for (;;) {
     const auto have = bytes.size();
-    bytes.resize(have + kStep);
-    const auto got = read(fd, bytes.data() + have, kStep);
+    bytes.resize(have + step);
+    const auto got = read(fd, bytes.data() + have, step);
     // Only ^C and SIGTERM have handlers: whoever waits for a slow pipe wants out of it.
     if (got < 0 && errno == EINTR) return err(Error::Kind::kCancelled, "read", name, "interrupted");
     if (got < 0) return err_errno(errno, "read", name);
     bytes.resize(have + static_cast<std::size_t>(got));
     if (bytes.size() > limit_bytes) return too_large(name, limit_bytes);
     if (got == 0) return bytes;
+    const auto room = bytes.capacity() - bytes.size();
+    step = room == 0 ? kStep : std::min(room, kStep);
   }
 }
 

@@ -107,7 +107,14 @@ std::string help_text(const Env& env, const Command& command, std::string_view t
   if (!description.empty()) out += "\n" + paragraphs(description);
   if (has_options(options)) out += "\nOptions:\n";
   out += option_rows(options);
-  return out + "\nAs for every command:\n" + option_rows(common_options());
+  // A letter that the command uses for something else is the command's.
+  auto common = common_options(tool);
+  std::erase_if(common, [&](const Option& one) {
+    return std::any_of(options.begin(), options.end(), [&](const Option& own) {
+      return std::string_view(own.names).starts_with(std::string(one.names) + " ");
+    });
+  });
+  return out + "\nAs for every command:\n" + option_rows(common);
 }
 
 static std::string command_rows(Commands commands, std::string_view tool, std::string_view verb_prefix) {
@@ -121,12 +128,13 @@ static std::string command_rows(Commands commands, std::string_view tool, std::s
 
 std::string program_help_text(Commands commands, std::string_view tool) {
   return fmt::format(
-      "usage: {0} [-C DIR] [-c NAME=VALUE] [-q] COMMAND [options] ...\n\n"
+      "usage: {0} {5}[-c NAME=VALUE] [-q] COMMAND [options] ...\n\n"
       "{1}\n"
       "`{0} help COMMAND` or `{0} COMMAND --help` says more. Before COMMAND or after it:\n{2}{3}\n"
       "Exit status:\n{4}",
-      tool, command_rows(commands, tool, ""), option_rows(common_options()),
-      option_rows({{"--version", "", "the version of the program, and no more", {}}}), exit_rows(tool));
+      tool, command_rows(commands, tool, ""), option_rows(common_options(tool)),
+      option_rows({{"--version", "", "the version of the program, and no more", {}}}), exit_rows(tool),
+      tool == "b4" ? "" : "[-C DIR] ");
 }
 
 std::string group_help_text(Commands commands, std::string_view tool, std::string_view word) {

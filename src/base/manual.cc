@@ -89,7 +89,7 @@ std::string manual_page(const Command& command) {
   const auto options = options_of(command);
   out += "== OPTIONS\n\n" + option_list(options);
   if (!options.empty()) out += "=== As for every command\n\n";
-  out += option_list(common_options());
+  out += option_list(common_options("lorelei"));
   return out + exit_statuses(command.exit_statuses);
 }
 
@@ -110,7 +110,7 @@ std::string manual_of_program(Commands commands, std::string_view tool) {
       out += fmt::format("*{0}-{1}*(1)::\nthe commands `+{0} {1} ...+`\n\n", tool, group_of(*command));
     group = group_of(*command);
   }
-  return out + "== OPTIONS\n\nThese stand before the command or after it.\n\n" + option_list(common_options()) +
+  return out + "== OPTIONS\n\nThese stand before the command or after it.\n\n" + option_list(common_options(tool)) +
          exit_statuses();
 }
 

@@ -71,6 +71,14 @@ Target::Target(ByteCount* bytes)
         TRY(bytes->value, parse_bytes(value));
         return {};
       }) {}
+Target not_empty(std::string& text) {
+  return Target(Target::Setter([&text](std::string_view value) -> Result<void> {
+    if (value.empty()) return err(Error::Kind::kUsage, "read the option", "", "its value is empty");
+    text = value;
+    return {};
+  }));
+}
+
 Target::Target(std::string* text) : set([text](std::string_view value) { return *text = value, Result<void>{}; }) {}
 Target::Target(std::optional<std::string>* text)
     : set([text](std::string_view value) { return text->emplace(value), Result<void>{}; }) {}
@@ -87,13 +95,16 @@ OptionSpelling::OptionSpelling(const Option& option) : value(option.value) {
   for (auto name : split_words(option.names)) {
     if (name == "-NUMBER") {
       digits = true;
+    } else if (!name.starts_with("--") && name.size() > 2) {
+      longs.emplace_back(name);  // as another program has it, with one dash that is part of the name
     } else if (!name.starts_with("--")) {
       shorts += name.at(1);
     } else {
       name.remove_prefix(2);
-      shows_both |= name.starts_with("[no-]");
+      joins_no |= name.starts_with("[no]");
+      shows_both |= joins_no || name.starts_with("[no-]");
       negated |= name.starts_with("no-");
-      if (shows_both) name.remove_prefix(5);
+      if (shows_both) name.remove_prefix(joins_no ? 4 : 5);
       if (negated) name.remove_prefix(3);
       longs.emplace_back(name);
     }
@@ -109,7 +120,8 @@ std::string OptionSpelling::label() const {
   std::vector<std::string> names;
   for (const char c : shorts) names.push_back({'-', c});
   if (digits) names.emplace_back("-NUMBER");
-  for (const auto& name : longs) names.push_back((negated ? "--no-" : shows_both ? "--[no-]" : "--") + name);
+  const char* dashes = negated ? "--no-" : joins_no ? "--[no]" : shows_both ? "--[no-]" : "--";
+  for (const auto& name : longs) names.push_back(name.starts_with('-') ? name : dashes + name);
   auto text = join(names, ", ");
   if (value.empty()) return text;
   const std::string separator = longs.empty() ? (optional_value ? "" : " ") : "=";
@@ -152,6 +164,14 @@ class GetoptTables {
   const Option& option(std::size_t row) const { return options_[row]; }
   const OptionSpelling& spelling(std::size_t row) const { return spellings_[row]; }
 
+  // The same word as getopt_long reads it: a name with one dash as that with two.
+  std::string with_dashes(const std::string& word) const {
+    const auto end = std::min(word.find('='), word.size());
+    for (const auto& [name, usual] : single_dashes_)
+      if (word.compare(0, end, name) == 0) return usual + word.substr(end);
+    return word;
+  }
+
   // All long names that begin with prefix, with their dashes.
   std::vector<std::string> names_with(std::string_view prefix) const {
     std::vector<std::string> found;
@@ -178,8 +198,13 @@ class GetoptTables {
       for (char c = '0'; c <= '9'; ++c) add_short(c, row, "::");
     const int code = kFirstLong + 2 * static_cast<int>(row);
     for (const auto& name : spelling.longs) {
+      if (name.starts_with('-')) {
+        single_dashes_.emplace_back(name, (spelling.negated ? "--no-" : "--") + spelling.longs.front());
+        continue;
+      }
       add_long({name, has_value, code});
       if (options_[row].target.undo) add_long({"no-" + name, no_argument, code + 1});
+      if (options_[row].target.undo && spelling.joins_no) add_long({"no" + name, no_argument, code + 1});
     }
   }
   void add_short(char c, std::size_t row, std::string_view colons) {
@@ -200,6 +225,7 @@ class GetoptTables {
   // "-": operands come in order as code 1, whatever POSIXLY_CORRECT says; ":": a missing value is told apart.
   std::string shorts_ = "-:";
   std::vector<Name> names_;
+  std::vector<std::pair<std::string, std::string>> single_dashes_;
   std::vector<struct option> longs_;
 };
 
@@ -250,7 +276,12 @@ Result<void> apply(const GetoptTables& tables, GetoptTables::Found found, std::s
 Result<std::vector<std::string>> parse_options(const std::vector<Option>& options,
                                                const std::vector<std::string>& words, Order order) {
   const GetoptTables tables(options);
-  std::vector<std::string> copies(words);  // getopt_long wants writable strings
+  std::vector<std::string> copies;  // getopt_long wants writable strings
+  bool is_behind_options = false;
+  for (const auto& word : words) {
+    is_behind_options = is_behind_options || word == "--";
+    copies.push_back(is_behind_options ? word : tables.with_dashes(word));
+  }
   std::vector<char*> argv = {const_cast<char*>("")};
   for (auto& word : copies) argv.push_back(word.data());
   const int argc = static_cast<int>(argv.size());
@@ -271,10 +302,13 @@ Result<std::vector<std::string>> parse_options(const std::vector<Option>& option
       operands.emplace_back(optarg);
       continue;
     }
-    const std::string value = optarg ? optarg : "";
+    std::string value = optarg ? optarg : "";
     if (code == ':') return err(Kind::kUsage, "use", argv[word], "it needs a value");
     if (code == '?' && optopt >= kFirstLong) return err(Kind::kUsage, "use", argv[word], "it takes no value");
     if (code == '?') return unknown_option(tables, argv[word], optopt);
+    const auto& takes_next = tables.option(tables.find(code).row).target.takes_next;
+    if (takes_next && optind < argc && takes_next(value, argv[optind]))
+      value += (value.empty() ? "" : " ") + std::string(argv[optind++]);
     const bool digit =
         code < kFirstLong && is_digit(static_cast<char>(code)) && tables.spelling(tables.find(code).row).digits;
     TRY_VOID(apply(tables, tables.find(code), digit ? static_cast<char>(code) + value : value));

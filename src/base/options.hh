@@ -7,6 +7,7 @@
 //   {"-t --threads",     "",                "whole threads; twice: ...",     &threads},   unsigned without value: a
 //   count
 //   {"--[no-]save",      "",                "remember this search",          &save},      bool
+//   {"--[no]keywords",   "",                "look for them",                 &keywords},  bool; --nokeywords as well
 //   {"--no-fsync",       "",                "leave it to the kernel",        &fsync},     bool, set to false
 //   {"-s --sort",        "received|relevance", "the order",                  pick(&sort)} an enum, values in this order
 //   {"--colour",         "[auto|always|never]", "...",                       &colour},    the value may be left out
@@ -57,7 +58,13 @@ class Target {
   std::function<void()> undo;               // --no-X; empty if there is no such thing
   std::function<void(std::size_t)> choose;  // instead of set
   std::function<void()> count;              // instead of set, if the table names no value
+  // Whether the word behind the option and its value belongs to it, as with "-dump dot FILE" of another program; set
+  // gets both then, with a blank between.
+  std::function<bool(std::string_view value, std::string_view next)> takes_next = {};
 };
+
+// A text that must not be empty: a script's variable that was never set is no wish to do something else.
+Target not_empty(std::string& text);
 
 // For an enum whose values 0, 1, 2... are the words of the table, in that order.
 template <typename Enum>
@@ -79,7 +86,8 @@ struct OptionSpelling {
   std::string shorts;                // "ot"
   std::vector<std::string> longs;    // "output", without "no-"
   bool negated = false;              // spelled --no-X: what it does is to undo
-  bool shows_both = false;           // spelled --[no-]X
+  bool shows_both = false;           // spelled --[no-]X or --[no]X
+  bool joins_no = false;             // spelled --[no]X: --noX undoes as well
   bool digits = false;               // -NUMBER
   bool optional_value = false;       // [VALUE]
   std::string value;                 // without brackets; empty if none is taken

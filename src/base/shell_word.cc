@@ -15,4 +15,28 @@ std::string shell_word(std::string_view text) {
   return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
 }
 
+std::optional<std::vector<std::string>> shell_words(std::string_view line) {
+  std::vector<std::string> words;
+  bool is_within = false;  // a word, maybe an empty one
+  char quote = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (!quote && is_space(c)) {
+      is_within = false;
+      continue;
+    }
+    if (!is_within) words.emplace_back();
+    is_within = true;
+    const bool escapes = c == '\\' && quote != '\'' && i + 1 < line.size();
+    if (escapes && (!quote || line[i + 1] == '"' || line[i + 1] == '\\'))
+      words.back() += line[++i];
+    else if (quote ? c == quote : c == '\'' || c == '"')
+      quote = quote ? 0 : c;
+    else
+      words.back() += c;
+  }
+  if (quote) return std::nullopt;
+  return words;
+}
+
 }  // namespace lorelei

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Small, exact operations on bytes and UTF-8. Functions on "text" take any bytes; nothing here depends on the locale.
 #pragma once
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,11 @@ std::string_view trim_end(std::string_view);
 std::string squeeze_spaces(std::string_view);  // runs of ASCII white space become one space; trimmed
 std::vector<std::string_view> split(std::string_view, char separator);  // "a,,b" gives 3 parts; "" gives 1
 std::vector<std::string_view> split_words(std::string_view);            // at runs of ASCII white space; no empty parts
+// The parts are views: those of a string that is gone by the next line would dangle, so that is refused.
+template <std::same_as<std::string> Temporary>
+std::vector<std::string_view> split(Temporary&&, char) = delete;
+template <std::same_as<std::string> Temporary>
+std::vector<std::string_view> split_words(Temporary&&) = delete;
 std::string join(const std::vector<std::string>&, std::string_view separator);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
