@@ -40,7 +40,8 @@ class Connection {
   bool is_loopback() const;  // by the address it leads to
   bool is_lost() const { return !fd_; }
 
-  // All of bytes is handed to the system. Errors: kTemporary, it is lost; kCancelled.
+  // All of bytes is handed to the system. Errors: kTemporary, it is lost; kCancelled. After an error the last byte, and
+  // with TLS the last record, was not handed to it: who ends a message by it has not ended it.
   Result<void> write(std::string_view bytes);
   // What the peer said, at least one byte; "" when the limit is over and it said nothing. Errors: kTemporary, it is
   // lost; kCancelled.

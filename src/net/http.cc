@@ -206,6 +206,7 @@ Exchange Http::Impl::exchange(const Request& request, const std::string& url, co
   out.method = request.method;
   out.url = url;
   out.headers = request.headers;
+  if (request.method == Method::kPost) out.body = request.body;
   if (!request.etag.empty()) out.headers.push_back("If-None-Match: " + request.etag);
   if (!request.last_modified.empty()) out.headers.push_back("If-Modified-Since: " + request.last_modified);
   const std::string& plus = server.settings.user_agent_plus;

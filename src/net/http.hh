@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The web, as far as mail comes from it: requests without a body, answers that are read as they arrive.
+// The web, as far as mail comes from it or leaves by it: requests, and answers that are read as they arrive.
 //
 //   Http web(env, {user_config, lei_config}, options);
 //   TRY(auto response, web.send({.method = Method::kPost, .url = "https://lore.kernel.org/all/?x=m&q=..."}));
@@ -12,7 +12,8 @@
 //              comes last from then on, for as long as this object lives
 //   redirects  are followed, with the method kept (303 aside, which asks for GET): to http(s) only, from https never to
 //              http, passwords and cookies of the command line not to another host
-//   patience   when all were tried: three more rounds for 429, 502, 503, 504 and failures to connect, after 1, 2, 4
+//   patience   when all were tried: three more rounds (Request::rounds) for 429, 502, 503, 504 and failures to connect,
+//   after 1, 2, 4
 //              seconds less some chance, or when the server says (Retry-After); not if that is too far off
 //
 // What breaks off later is the caller's: read_more() says so, and nothing is sent twice.
@@ -44,6 +45,7 @@ struct Request {
   Method method = Method::kGet;
   std::string url = {};
   std::vector<std::string> headers = {};  // "NAME: VALUE"
+  std::string body = {};                  // of kPost
   // Of an earlier answer: if nothing has changed since, the status is 304 and there is nothing to read.
   std::string etag = {}, last_modified = {};
   enum class Mirrors { kUse, kNone } mirrors = Mirrors::kUse;

@@ -12,7 +12,8 @@ namespace lorelei::net {
 
 struct HttpError : Error {
   HttpError(Error error, int code = 0) : Error(std::move(error)), curl_code(code) {}
-  int curl_code = 0;  // 0: the failure was not on the network
+  int curl_code = 0;      // 0: the failure was not on the network
+  bool was_sent = false;  // of the request, at least a part
 };
 
 template <typename T>

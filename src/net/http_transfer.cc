@@ -176,7 +176,11 @@ HttpError Transfer::failure() const {
   if (code_ == CURLE_OK) why = "the server sent no answer";
   if (why.empty()) why = session_->curl->curl_easy_strerror(code_);
   const CURLcode code = code_ == CURLE_OK ? CURLE_GOT_NOTHING : code_;
-  return {{kind_of(code), "fetch", without_password(url_), printable(why), advice_for(code), {}}, code};
+  HttpError error{{kind_of(code), "fetch", without_password(url_), printable(why), advice_for(code), {}}, code};
+  long sent = 0;
+  session_->curl->curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &sent);
+  error.was_sent = sent > 0;
+  return error;
 }
 
 // --- what is asked of libcurl ---
@@ -214,8 +218,8 @@ Result<void> Transfer::set_up(const Exchange& exchange, const HttpOptions& optio
   if (exchange.method == Method::kHead) set(CURLOPT_NOBODY, 1);
   if (exchange.method == Method::kPost) {
     set(CURLOPT_POST, 1);
-    set(CURLOPT_POSTFIELDSIZE, 0);
-    curl.curl_easy_setopt(easy_.get(), CURLOPT_POSTFIELDS, "");
+    set(CURLOPT_POSTFIELDSIZE, static_cast<long>(exchange.body.size()));
+    curl.curl_easy_setopt(easy_.get(), CURLOPT_COPYPOSTFIELDS, exchange.body.data());
   }
   TRY_VOID(set_security(options));
   TRY_VOID(set_identity(exchange, options));

@@ -34,6 +34,7 @@ struct Exchange {
   Method method = Method::kGet;
   std::string url;
   std::vector<std::string> headers;
+  std::string body;
   std::string user_agent;
   std::string proxy, no_proxy;                                   // "": none
   enum class Secrets { kSent, kKept } secrets = Secrets::kSent;  // of the options: user, cookies, Authorization

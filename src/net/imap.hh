@@ -75,7 +75,8 @@ struct ImapLetter {
 struct ImapAppended {
   enum class State {
     kDone,
-    kRefused,  // it will be refused again; why says it
+    kRefused,  // why says it; another time it may be taken
+    kUnfit,    // it will always be refused: it is too large, empty, or has bytes that the server does not take
     kInDoubt,  // the connection was lost before the answer came
     kUnsent,   // it is not there; the report says why we stopped
   };
@@ -87,7 +88,8 @@ struct ImapAppended {
 struct ImapAppendReport {
   std::vector<ImapAppended> letters;  // one for each, in order
   std::uint32_t uid_validity = 0;     // of the UIDs; 0 if there are none
-  std::optional<Error> stopped = {};  // why not all were sent: kTemporary for a lost connection or a full mailbox
+  std::optional<Error> stopped = {};  // why not all were sent: kTemporary for a lost connection or a full mailbox, or
+                                      // that the mailbox takes nothing from us
 };
 
 enum class Missing { kFail, kCreate };

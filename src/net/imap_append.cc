@@ -92,11 +92,11 @@ bool Appender::is_acceptable(std::size_t index) {
   auto& result = report_.letters[index];
   const auto size = wire::imap_literal_size(raw);
   if (size == 0) {
-    result = {State::kRefused, 0, "it is empty"};
+    result = {State::kUnfit, 0, "it is empty"};
   } else if (size_limit_ && size > *size_limit_) {
-    result = {State::kRefused, 0, fmt::format("it has {} bytes, and the server takes {}", size, *size_limit_)};
+    result = {State::kUnfit, 0, fmt::format("it has {} bytes, and the server takes {}", size, *size_limit_)};
   } else if (raw.find('\0') != std::string_view::npos && !session_.has("BINARY")) {
-    result = {State::kRefused, 0, "there is a NUL byte in it, which the server does not take"};
+    result = {State::kUnfit, 0, "there is a NUL byte in it, which the server does not take"};
   } else {
     return true;
   }
@@ -175,11 +175,13 @@ void Appender::judge(const Batch& batch, const ImapResponse& answer) {
     return;
   }
   auto error = refused(answer, "deliver to", subject_);
-  if (is_passing(answer) || answer.code == "TRYCREATE") {
+  // The mailbox is full, is not there, is not ours to write to: that is not about these letters.
+  if (error.value().kind != Kind::kFailed) {
     mark(batch, State::kUnsent, error.value().why);
     return stop(std::move(error.value()));
   }
-  if (batch.end - batch.begin == 1) return mark(batch, State::kRefused, error.value().why);
+  if (batch.end - batch.begin == 1)
+    return mark(batch, answer.code == "TOOBIG" ? State::kUnfit : State::kRefused, error.value().why);
   for (auto i = batch.begin; i < batch.end; ++i) again_.push_back({i, i + 1, batch.may_create});
 }
 

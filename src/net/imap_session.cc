@@ -48,7 +48,12 @@ ImapCommand& ImapCommand::literal(std::string bytes, Octets octets) {
 }
 
 bool is_passing(const ImapResponse& answer) {
-  return is_one_of(answer.code, {"OVERQUOTA", "LIMIT", "INUSE", "SERVERBUG", "UNAVAILABLE", "THROTTLED"});
+  if (is_one_of(answer.code, {"OVERQUOTA", "LIMIT", "INUSE", "SERVERBUG", "UNAVAILABLE", "THROTTLED"})) return true;
+  // Servers from before RFC 5530 say it in their own words, and all with this one in them.
+  constexpr std::string_view kQuota = "quota";
+  return answer.condition != Condition::kOk &&
+         std::search(answer.text.begin(), answer.text.end(), kQuota.begin(), kQuota.end(),
+                     [](char a, char b) { return to_lower(a) == b; }) != answer.text.end();
 }
 
 tl::unexpected<Error> refused(const ImapResponse& answer, std::string doing, std::string subject) {

@@ -2,8 +2,8 @@
 // A server on loopback that says what a test wants it to say: in a thread of its own, to one client at a time.
 #pragma once
 #include <arpa/inet.h>
-#include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,14 +27,34 @@ class FakeServer {
   class Line {
    public:
     Line(int fd, std::size_t may_say, std::size_t may_hear) : fd_(fd), may_say_(may_say), may_hear_(may_hear) {}
+    // From now on.
+    void limit(std::size_t may_say, std::size_t may_hear) {
+      may_say_ = may_say;
+      may_hear_ = may_hear;
+    }
+    bool is_used_up() const { return may_say_ == 0 || may_hear_ == 0; }
+    int fd() const { return fd_; }
+    // Bytes go through these in place of recv(2) and send(2), and what was heard before is for nobody.
+    using Receive = std::function<ssize_t(char*, std::size_t)>;
+    using Send = std::function<ssize_t(const char*, std::size_t)>;
+    void wrap(Receive receive, Send send) {
+      heard_.clear();
+      receive_ = std::move(receive);
+      send_ = std::move(send);
+    }
     // Up to LF, without CRLF.
     std::string hear() {
+      auto line = hear_raw();
+      if (line.ends_with('\r')) line.pop_back();
+      return line;
+    }
+    // Up to LF, without that.
+    std::string hear_raw() {
       for (;;) {
         const auto end = heard_.find('\n');
         if (end != std::string::npos) {
           auto line = heard_.substr(0, end);
           heard_.erase(0, end + 1);
-          if (line.ends_with('\r')) line.pop_back();
           return line;
         }
         receive();
@@ -48,7 +68,8 @@ class FakeServer {
     }
     void say(const std::string& bytes) {
       const auto size = std::min(bytes.size(), may_say_);
-      if (send(fd_, bytes.data(), size, MSG_NOSIGNAL) < 0) throw HungUp();
+      const auto sent = send_ ? send_(bytes.data(), size) : send(fd_, bytes.data(), size, MSG_NOSIGNAL);
+      if (sent < 0) throw HungUp();
       may_say_ -= size;
       if (size < bytes.size()) throw HungUp();
     }
@@ -56,7 +77,8 @@ class FakeServer {
    private:
     void receive() {
       char chunk[4096];
-      const auto size = recv(fd_, chunk, std::min(sizeof chunk, may_hear_), 0);
+      const auto wanted = std::min(sizeof chunk, may_hear_);
+      const auto size = receive_ ? receive_(chunk, wanted) : recv(fd_, chunk, wanted, 0);
       if (size <= 0) throw HungUp();
       may_hear_ -= static_cast<std::size_t>(size);
       heard_.append(chunk, static_cast<std::size_t>(size));
@@ -65,6 +87,8 @@ class FakeServer {
     int fd_;
     std::size_t may_say_, may_hear_;
     std::string heard_;
+    Receive receive_;
+    Send send_;
   };
   using Script = std::function<void(Line&)>;
 
@@ -84,6 +108,8 @@ class FakeServer {
       for (;;) {
         const Fd client(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
         if (!client) return;
+        const int yes = 1;  // answers may be many small ones
+        setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
         Line line(client.get(), may_say, may_hear);
         try {
           script(line);

@@ -92,8 +92,7 @@ TEST(ImapAppend, LeavesOutWhatTheServerCannotTake) {
   world.imap.capabilities = "IMAP4rev1 LITERAL- MULTIAPPEND APPENDLIMIT=10000";
   const auto report =
       world.append({std::string("A: \0\n", 5), std::string(9999, '\n'), "", "A: 1\n", std::string(5000, 'x')});
-  EXPECT_THAT(states(report),
-              ElementsAre(State::kRefused, State::kRefused, State::kRefused, State::kDone, State::kDone));
+  EXPECT_THAT(states(report), ElementsAre(State::kUnfit, State::kUnfit, State::kUnfit, State::kDone, State::kDone));
   EXPECT_THAT(report.letters[1].why, HasSubstr("19998 bytes, and the server takes 10000"));
   world.server.reset();
   EXPECT_THAT(world.imap.commands(), Contains("APPEND box {} {}"));
