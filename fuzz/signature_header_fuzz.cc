@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Developers' signature headers, paths of keys, and the canonical form with its cut: whatever comes in, what is read is
-// read in one way.
+// Developers' signature and key headers, paths of keys, and the canonical form with its cut: whatever comes in, what is
+// read is read in one way.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 
 #include "attest/canonical.hh"
+#include "attest/key_header.hh"
 #include "attest/key_path.hh"
 #include "attest/signed_header.hh"
 
@@ -26,6 +27,14 @@ static void header(std::string_view text) {
   check(!path || (path->find("/../") == path->npos && path->find("/./") == path->npos));
 }
 
+static void key(std::string_view text) {
+  const auto read = read_key_header(text);
+  if (!read) return;
+  check(!read->identity.empty() && !read->key.empty());
+  const auto path = key_path({read->algorithm, read->identity});
+  check(!path || (path->find("/../") == path->npos && path->find("/./") == path->npos));
+}
+
 static void message(std::string_view text) {
   const auto content = canonicalise(text);
   if (!content) return;
@@ -38,6 +47,7 @@ static void message(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   header(text);
+  key(text);
   message(text);
   (void)key_name_of(text);
   return 0;

@@ -145,6 +145,13 @@ Result<void> must_exist(const KeyringSource& source) {
 Keyring::Keyring(std::vector<KeyringSource> sources, SignedRefs signed_refs)
     : sources_(std::move(sources)), signed_refs_(signed_refs) {}
 
+Result<Keyring> Keyring::of_key(const KeyName& name, std::string content, std::string source) {
+  TRY(const auto path, key_path(name));
+  Keyring keyring({});
+  keyring.known_.emplace(path, FoundKey{std::move(content), std::move(source), path});
+  return keyring;
+}
+
 Result<Keyring::Tree*> Keyring::tree_of(const KeyringSource& source) {
   auto& tree = trees_[source.text];
   if (tree) return tree.get();

@@ -45,6 +45,8 @@ class Keyring {
   // kNeeded: `git verify-commit` must take the commit of a ref that has any key below SUBDIR, and that of refs/meta/*.
   enum class SignedRefs { kNotNeeded, kNeeded };
   explicit Keyring(std::vector<KeyringSource> sources, SignedRefs = SignedRefs::kNotNeeded);
+  // One key that somebody has at hand, and no other. Errors: kUsage, the name is none.
+  static Result<Keyring> of_key(const KeyName&, std::string content, std::string source);
 
   // Nothing if no source has it. The same question is answered from memory. Errors: the name is none, a file that
   // cannot be read.

@@ -32,7 +32,7 @@ Result<std::vector<std::string>> names_to_sign(const Canonical& content, Manner 
       if (is_optional) continue;
       return err(Kind::kCorrupt, kDoing, "the message", fmt::format("it has no {}", name));
     }
-    names.insert(names.end(), manner == Manner::kPatatt ? 1 : 2, name);
+    names.insert(names.end(), manner == Manner::kOurs ? 2 : 1, name);
   }
   return names;
 }
@@ -180,7 +180,7 @@ Result<std::string> sign(const Env& env, std::string_view message, const Signer&
   }
   const auto rest = std::string(parts.terminator) + std::string(parts.body);
   TRY(const auto content, canonicalise(header + rest));
-  if (manner == Manner::kOurs && !content.doubt.empty())
+  if (manner != Manner::kPatatt && !content.doubt.empty())
     return err(Kind::kRefused, kDoing, "the message", content.doubt,
                "write it so that there is one way to read it; a signature over this would hold for none");
   auto as = signer;

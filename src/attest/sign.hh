@@ -12,7 +12,8 @@
 
 namespace lorelei::attest {
 
-enum class Manner { kOurs, kPatatt };  // kPatatt: h= and what is refused as patatt has them
+// kPatatt: h= and what is refused as patatt has them. kPosted: h= as patatt has it, refused as ours.
+enum class Manner { kOurs, kPatatt, kPosted };
 
 struct Signer {
   Algorithm algorithm = Algorithm::kEd25519;
@@ -27,7 +28,7 @@ struct Signer {
 Result<Signer> signer_of(const Env&, const Settings&);
 
 // The signed message; signatures that it had are gone. Errors: kCorrupt, it is no message;
-// kRefused, what would be signed is not certainly what is read (kOurs); those of gpg and ssh-keygen.
+// kRefused, what would be signed is not certainly what is read (not kPatatt); those of gpg and ssh-keygen.
 Result<std::string> sign(const Env&, std::string_view message, const Signer&, Manner);
 
 }  // namespace lorelei::attest

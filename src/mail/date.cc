@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mail/date.hh"
 
+#include <ctime>
+
 #include <cstdlib>
 #include <string>
 
@@ -220,6 +222,13 @@ std::optional<Time> parse_received_date(std::string_view text) {
     return parse_mail_date(text.substr(at, s.at() - at));
   }
   return std::nullopt;
+}
+
+Time local_time(std::int64_t seconds) {
+  const std::time_t time = seconds;
+  std::tm local{};
+  localtime_r(&time, &local);
+  return {seconds, static_cast<int>(local.tm_gmtoff / 60)};
 }
 
 }  // namespace lorelei::mail

@@ -22,6 +22,8 @@ struct Time {
 
 // The time, or nothing if the text holds none.
 std::optional<Time> parse_mail_date(std::string_view);
+// With the zone that is $TZ's at that time.
+Time local_time(std::int64_t seconds);
 
 // The first "1 Jan 2020 12:34:56 +0000" of a Received header; a number for the zone is required.
 std::optional<Time> parse_received_date(std::string_view);

@@ -108,6 +108,15 @@ struct ByteSource::Impl {
 
 ByteSource::ByteSource(Read read, std::string name) : impl_(std::make_unique<Impl>(std::move(read), std::move(name))) {}
 ByteSource::ByteSource(Fd fd, std::string name) : ByteSource(from_descriptor(std::move(fd), name), name) {}
+ByteSource ByteSource::of(std::string_view text, std::string name) {
+  return ByteSource(
+      [text](char* room, std::size_t size) mutable -> Result<std::size_t> {
+        const auto count = text.copy(room, size);
+        text.remove_prefix(count);
+        return count;
+      },
+      std::move(name));
+}
 ByteSource::ByteSource(ByteSource&&) noexcept = default;
 ByteSource& ByteSource::operator=(ByteSource&&) noexcept = default;
 ByteSource::~ByteSource() = default;

@@ -21,6 +21,7 @@ class ByteSource {
   // name: for errors.
   ByteSource(Read, std::string name);
   ByteSource(Fd, std::string name);
+  static ByteSource of(std::string_view text, std::string name);  // which must outlive it
   ByteSource(ByteSource&&) noexcept;
   ByteSource& operator=(ByteSource&&) noexcept;
   ~ByteSource();

@@ -40,7 +40,7 @@ class MaildirWriter {
  public:
   enum class Folder { kCur, kNew };
   struct Delivery {
-    std::string_view blob_id;    // in hex; a unique name if empty
+    std::string_view blob_id;    // in hex, or another name without "/" and ":"; a unique one if empty
     std::optional<int> percent;  // relevance
     Keywords keywords;
     Folder folder = Folder::kCur;

@@ -21,7 +21,8 @@ std::size_t index_of(MailinfoField field) { return static_cast<std::size_t>(fiel
 
 class MailinfoReader {
  public:
-  MailinfoReader(std::string_view raw, Charsets charsets) : lines_(raw), conversion_(charsets) {}
+  MailinfoReader(std::string_view raw, Charsets charsets, Scissors scissors)
+      : lines_(raw), conversion_(charsets), log_(conversion_, scissors) {}
 
   // Why it cannot be read, or nothing: then take() gives what was read.
   const char* read();
@@ -73,7 +74,7 @@ class MailinfoReader {
 
   MailinfoValues values_;  // of the headers
   MailinfoConversion conversion_;
-  MailinfoLog log_{conversion_};
+  MailinfoLog log_;
   Mailinfo::Reading reading_;
   bool part_gave_text_ = false;
   std::optional<std::string> first_charset_;  // of a part that gave text
@@ -362,6 +363,7 @@ Mailinfo MailinfoReader::take() {
   reading_.in_body_subject = top(MailinfoField::kSubject);
   reading_.in_body_date = top(MailinfoField::kDate);
   reading_.lines_lost = !patch && log_.took_lines();
+  reading_.cut = log_.cut();
   reading_.nul_cut = reading_.nul_cut || log_.nul_cut();
   reading_.other_charset = conversion_.other_charset();
   const auto value = [&](MailinfoField field) { return std::string_view(values_[index_of(field)].value()); };
@@ -381,10 +383,10 @@ Mailinfo MailinfoReader::take() {
 
 }  // namespace
 
-Result<Mailinfo> mailinfo(std::string_view raw, Charsets charsets) {
+Result<Mailinfo> mailinfo(std::string_view raw, Charsets charsets, Scissors scissors) {
   constexpr auto kDoing = "read a mail as git does";
   if (raw.size() > kMaxMailinfoBytes) return err(Error::Kind::kTooLarge, kDoing, {}, "it has more than 64 MiB");
-  MailinfoReader reader(raw, charsets);
+  MailinfoReader reader(raw, charsets, scissors);
   if (const char* why = reader.read()) return err(Error::Kind::kCorrupt, kDoing, {}, why);
   return reader.take();
 }

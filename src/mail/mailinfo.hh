@@ -32,6 +32,9 @@ enum class Charsets {
   kConverted,  // git mailinfo --no-scissors
 };
 
+// Whether all of the message above a line of scissors ("-- >8 --") is left out. Signatures are made without it.
+enum class Scissors { kIgnored, kHeeded };
+
 struct Mailinfo {
   // As git prints them, without white space (SP HT LF CR VT FF) at both ends; empty where there is none.
   std::string author, email, subject, date;
@@ -54,6 +57,7 @@ struct Mailinfo {
     // another charset than UTF-8. Where this is false, both Charsets give the same.
     bool other_charset = false;
     bool flowed = false;       // lines were joined, or lost a space, by format=flowed
+    bool cut = false;          // text above scissors was left out
     bool nul_cut = false;      // a NUL ended a header or an encoded line; what came after it was dropped
     bool part_header = false;  // a From, Subject or Date that the message lacks came from a part's headers
     // A quote or comment in From is not ended. git 2.39 reads on in its memory then, so its author, and even the
@@ -67,6 +71,6 @@ struct Mailinfo {
 };
 
 // raw has LF at the ends of its lines. Errors: kCorrupt where git mailinfo fails, kTooLarge.
-Result<Mailinfo> mailinfo(std::string_view raw, Charsets = Charsets::kKept);
+Result<Mailinfo> mailinfo(std::string_view raw, Charsets = Charsets::kKept, Scissors = Scissors::kIgnored);
 
 }  // namespace lorelei::mail

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mail/mailinfo_log.hh"
 
+#include <optional>
+
 namespace lorelei::mail {
 namespace {
 
@@ -25,6 +27,35 @@ bool starts_patch(std::string_view line) {
   return false;
 }
 
+// More than a third of what can be seen is perforation, dashes with blanks behind them, and less than half of that is
+// blanks; "8<", ">8", "%<" and ">%" are the scissors, of which there has to be one.
+bool is_scissors(std::string_view line) {
+  constexpr std::size_t kLeastVisible = 8;
+  line = line.substr(0, line.find('\0'));
+  std::size_t perforation = 0, blanks = 0;
+  bool has_scissors = false, in_perforation = false;
+  std::optional<std::size_t> first;
+  std::size_t last = 0;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (is_git_space(line[at])) {
+      perforation += in_perforation;
+      blanks += in_perforation;
+      continue;
+    }
+    if (!first) first = at;
+    last = at;
+    const auto two = line.substr(at, 2);
+    const bool cuts = two == ">8" || two == "8<" || two == ">%" || two == "%<";
+    in_perforation = cuts || line[at] == '-';
+    if (!in_perforation) continue;
+    perforation += cuts ? 2 : 1;
+    has_scissors |= cuts;
+    if (cuts) ++at;
+  }
+  const auto visible = first ? last - *first + 1 : 0;
+  return has_scissors && visible >= kLeastVisible && visible < perforation * 3 && blanks * 2 < perforation;
+}
+
 }  // namespace
 
 bool MailinfoLog::finish() {
@@ -43,6 +74,7 @@ bool MailinfoLog::finish() {
 
 MailinfoLog::Top MailinfoLog::take_top_line(std::string_view line) {
   if (!pending_.empty() && (line.starts_with(' ') || line.starts_with('\t'))) {
+    if (scissors_ == Scissors::kHeeded && is_scissors(line)) return finish() ? Top::kText : Top::kBroken;
     if (pending_.ends_with('\n')) pending_.pop_back();
     pending_ += line;
     return Top::kTaken;
@@ -85,6 +117,13 @@ bool MailinfoLog::add(std::string_view line, MailinfoCharset& charset) {
   if (!text) {
     failure_ = "a line is not of the charset that is declared, or that is not known";
     return false;
+  }
+  if (scissors_ == Scissors::kHeeded && is_scissors(*text)) {
+    cut_ = true;
+    message_.clear();
+    values_ = {};
+    stage_ = Stage::kTop;
+    return true;
   }
   if (starts_patch(*text)) stage_ = Stage::kPatch;
   (in_patch() ? patch_ : message_) += *text;

@@ -14,11 +14,11 @@
 //              only begins with "From " may have such lines throughout, each behind an empty line
 //   message    header, empty line, body; one line end more separates it from what follows
 //
-// Without a given dialect the reader decides at the first message, in this order: a separator "NAME@mboxcl2 ..." (as
-// public-inbox and we write them) names its dialect; a Content-Length that ends just before a separator or the end of
-// the file means mboxcl2; else it is mboxrd, which reads mboxo as well, but for lines that had ">From" to begin with.
-// A Content-Length that leads elsewhere is a lie: the message ends at the next separator. Both dialects with lengths
-// keep the headers Content-Length and Lines in the message that is read.
+// Without a given dialect the reader decides at the first message, in this order: a separator "NAME@mboxcl2 ..." or
+// "mboxrd@z ..." (as public-inbox and we write them) names its dialect; a Content-Length that ends just before a
+// separator or the end of the file means mboxcl2; else it is mboxrd, which reads mboxo as well, but for lines that had
+// ">From" to begin with. A Content-Length that leads elsewhere is a lie: the message ends at the next separator. Both
+// dialects with lengths keep the headers Content-Length and Lines in the message that is read.
 //
 // Memory: one message and one block. Lines end in LF or CRLF, each message as it likes.
 #pragma once
@@ -116,5 +116,9 @@ struct MboxEnvelope {
 // The message with its separator, escaped, Status and X-Status set, Lines, Bytes and Content-Length dropped or set
 // anew: what is appended to a file. Everything else stays as it is, a "From " line before the header goes.
 std::string to_mbox(std::string_view message, MboxDialect, const MboxEnvelope&);
+
+// The message behind "From mboxrd@z Thu Jan  1 00:00:00 1970", with each byte that it has: the reader gives it back as
+// it was. Only a last line without its end gets one, as no mbox can keep that apart.
+std::string to_plain_mboxrd(std::string_view message);
 
 }  // namespace lorelei::mail

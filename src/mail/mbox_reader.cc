@@ -35,8 +35,9 @@ bool is_strict_separator(std::string_view line) {
   return rest.find(':') == rest.npos && space != rest.npos && space > 0 && space + 1 < rest.size();
 }
 
-// The dialect that a separator names: "From 1234@mboxcl2 Thu ...".
+// The dialect that a separator names: "From 1234@mboxcl2 Thu ...", "From mboxrd@z Thu ...".
 std::optional<MboxDialect> dialect_in(std::string_view separator) {
+  if (separator.starts_with("From mboxrd@z ")) return MboxDialect::kRd;
   const std::size_t at = separator.find('@');
   if (at == separator.npos) return std::nullopt;
   const auto rest = separator.substr(at + 1);

@@ -86,4 +86,10 @@ std::string to_mbox(std::string_view message, MboxDialect dialect, const MboxEnv
   return out.append(halves.line_end);
 }
 
+std::string to_plain_mboxrd(std::string_view message) {
+  auto out = "From mboxrd@z Thu Jan  1 00:00:00 1970\n" + escaped(message, MboxDialect::kRd);
+  if (!out.ends_with('\n')) out += '\n';
+  return out += '\n';
+}
+
 }  // namespace lorelei::mail

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "base/leftovers.hh"
 #include "base/rename.hh"
 
 namespace lorelei::mail {
@@ -68,7 +69,9 @@ Result<NewPlace> NewPlace::open(const fs::path& place, Kind kind, const char* do
   if (error) return err_errno(error.value(), doing, place.string());
   const auto real = parent / absolute.filename();
   TRY_VOID(must_be_free(real, kind, doing));
-  TRY(auto directory, TempDir::create(parent, "." + real.filename().string() + "."));
+  const auto prefix = "." + real.filename().string() + ".";
+  remove_leftovers(parent, prefix);
+  TRY(auto directory, TempDir::create(parent, prefix));
   return NewPlace(std::move(directory), real, kind, doing);
 }
 
@@ -90,8 +93,17 @@ Result<void> NewPlace::file_moves_in() {
   if (!exchange()) return err_errno(errno, doing_, place_.string());
   // The empty file is out of the way now. If mail came into it just before, it goes back.
   if (lstat(result().c_str(), &there) == 0 && S_ISREG(there.st_mode) && there.st_size == 0) return {};
-  if (!exchange()) directory_.keep();
-  return occupied(place_, doing_, kMeanwhile);
+  if (exchange()) return occupied(place_, doing_, kMeanwhile);
+  // Under a name that no later run takes for left behind.
+  TRY(auto kept, TempDir::create(place_.parent_path(), place_.filename().string() + ".kept."));
+  const auto mail = kept.path() / "result";
+  if (rename(result().c_str(), mail.c_str()) != 0) {
+    const auto error = err_errno(errno, doing_, place_.string());
+    directory_.keep();
+    return error;
+  }
+  kept.keep();
+  return err(Error::Kind::kConflict, doing_, place_.string(), kMeanwhile, "it is in " + mail.string());
 }
 
 // rmdir(2) and rename(2) take away empty directories only, so whatever comes in between two steps stays.

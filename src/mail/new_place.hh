@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A new mbox or Maildir: nothing of it is seen at its place before all of it is there and durable.
 //
-// It is built in a hidden directory beside its place, .NAME.XXXXXX, and moved there in one step. The place may be
+// It is built in a hidden directory beside its place, .NAME.TAG-XXXXXX, and moved there in one step; what killed runs
+// left of such directories is removed (base/leftovers.hh). The place may be
 // empty: no such file, an empty file, an empty directory, a Maildir without any file. Anything else is a conflict,
 // found before the work begins, and again if it came in the meantime: what others put there is never replaced.
 #pragma once

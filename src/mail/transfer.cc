@@ -90,4 +90,38 @@ std::string decode_quoted_printable_body(std::string_view in) {
   return out;
 }
 
+std::string encode_quoted_printable(std::string_view text) {
+  constexpr std::size_t kColumns = 76;
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\n') {
+      out += '\n';
+      column = 0;
+      continue;
+    }
+    const bool ends_line = at + 1 == text.size() || text[at + 1] == '\n';
+    const bool is_changed_at_start = column == 0 && (c == '.' || text.substr(at).starts_with("From "));
+    const bool is_plain = c >= ' ' && c <= '~' && c != '=' && !(c == ' ' && ends_line) && !is_changed_at_start;
+    const bool is_tab = c == '\t' && !ends_line;
+    const std::size_t width = is_plain || is_tab ? 1 : 3;
+    if (column + width > kColumns - (ends_line ? 0 : 1)) {
+      out += "=\n";
+      column = 0;
+    }
+    if (width == 1) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '=';
+      out += kDigits[byte >> 4];
+      out += kDigits[byte & 15];
+    }
+    column += width;
+  }
+  return out;
+}
+
 }  // namespace lorelei::mail

@@ -13,4 +13,8 @@ std::string decode_base64(std::string_view);
 // stays. Every LF becomes CRLF, also one that has a CR already: what the reference hands on for a body.
 std::string decode_quoted_printable_body(std::string_view);
 
+// The other way, for lines that end in LF: at most 76 columns, "=" and what is no printable ASCII encoded, and so are
+// blanks at an end and what mail programs change at a start ("From ", "."). Source: RFC 2045, section 6.7.
+std::string encode_quoted_printable(std::string_view);
+
 }  // namespace lorelei::mail

@@ -185,7 +185,8 @@ class MessageMaker {
         return pick({"---\n", "---", "--- \n", "--- a/x\n", "--- a", "----\n", "---\t\n", "---\r\n", "diff -u a b\n",
                      "diff x\n", "Index: x\n", "--- ", "---  x\n"});
       case 4:
-        return pick({"-- \n", "-- ", "--\n", "-- \r\n", "--=20\n", ">8\n", "-- >8 --\n"});
+        return pick({"-- \n", "-- ", "--\n", "-- \r\n", "--=20\n", ">8\n", "-- >8 --\n"}) +
+               (one_in(3) ? perforation() : "");
       case 5:
         return pick({"\n", "\n", " \n", "\t\n", "\r\n", "  \n"});
       case 6:
@@ -199,6 +200,12 @@ class MessageMaker {
       default:
         return phrase(6) + "\n";
     }
+  }
+  std::string perforation() {
+    std::string out;
+    for (auto n = 1 + below(9); n > 0; --n)
+      out += pick({"--", "-", "---", " ", "  ", ">8", "8<", "%<", ">%", ">", "8", "cut", "\t"});
+    return out + "\n";
   }
   std::string text(std::size_t lines) {
     std::string out;
@@ -295,10 +302,11 @@ TEST_P(MailinfoOracle, SaysWhatGitSays) {
     for (std::size_t i = done; i < std::min(share, done + kBatch); ++i)
       messages.push_back(MessageMaker(static_cast<unsigned>(GetParam() + kShards * i)).message());
     const auto charsets = GetParam() % 2 == 0 ? Charsets::kKept : Charsets::kConverted;
-    const auto git = git_mailinfo(messages, charsets);
+    const auto scissors = GetParam() % 4 < 2 ? Scissors::kIgnored : Scissors::kHeeded;
+    const auto git = git_mailinfo(messages, charsets, scissors);
     ASSERT_TRUE(git) << to_text(git.error());
     for (std::size_t i = 0; i < messages.size() && differ < 3; ++i) {
-      const auto info = mailinfo(messages[i], charsets);
+      const auto info = mailinfo(messages[i], charsets, scissors);
       const auto ours = comparable(mailinfo_as_text(info), info);
       const auto theirs = comparable((*git)[i], info);
       if (ours == theirs) continue;

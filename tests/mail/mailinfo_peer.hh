@@ -28,16 +28,18 @@ inline std::string info_value(std::string_view info, std::string_view name) {
   return {};
 }
 
-inline Result<std::vector<std::string>> git_mailinfo(const std::vector<std::string>& messages, Charsets charsets) {
+inline Result<std::vector<std::string>> git_mailinfo(const std::vector<std::string>& messages, Charsets charsets,
+                                                     Scissors scissors = Scissors::kIgnored) {
   TRY(const auto directory, TempDir::create(fs::temp_directory_path(), "mailinfo-test"));
   const auto path_of = [&](std::size_t i, const char* suffix) {
     return directory.path() / (std::to_string(i) + suffix);
   };
   for (std::size_t i = 0; i < messages.size(); ++i) TRY_VOID(replace_file(path_of(i, ".mail"), messages[i], Sync::kNo));
   const std::string option = charsets == Charsets::kKept ? "--encoding=utf-8 " : "";
+  const std::string cuts = scissors == Scissors::kIgnored ? "--no-scissors" : "--scissors";
   const std::string script = "i=0; while [ $i -lt " + std::to_string(messages.size()) + " ]; do git mailinfo " +
-                             option +
-                             "--no-scissors $i.message $i.patch <$i.mail >$i.info 2>/dev/null || "
+                             option + cuts +
+                             " $i.message $i.patch <$i.mail >$i.info 2>/dev/null || "
                              "rm $i.info; i=$((i + 1)); done";
   RunOptions run;
   run.process.directory = directory.path();

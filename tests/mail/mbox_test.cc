@@ -312,5 +312,21 @@ TEST_F(MboxTest, LinearOnHostileInput) {
   EXPECT_EQ(read(tiny).size(), 9000u);
 }
 
+// Bytes of any kind come back, one mail behind the other, whatever dialect their headers look like.
+TEST_F(MboxTest, APlainMboxrdKeepsEveryByte) {
+  const std::vector<std::string> mails = {
+      "A: 1\nContent-Length: 4\nLines: 1\nStatus: RO\n\nabc\n",
+      "From somebody\nA: 2\n\nFrom x\n>From y\n>>>From z\n\n\n",
+      "A: 3\r\n\r\nFrom x\r\n\r\n",
+      std::string("A: 4\n\n\0\xff\n\n\n\n", 12),
+      "A: 5\nContent-Length: 1000000\n\nx\n",
+      "A: 6\n\n",
+  };
+  std::string text;
+  for (const auto& mail : mails) text += to_plain_mboxrd(mail);
+  EXPECT_EQ(read(text), mails);
+  EXPECT_THAT(read(to_plain_mboxrd("A: 1\n\nno end")), ElementsAre("A: 1\n\nno end\n"));
+}
+
 }  // namespace
 }  // namespace lorelei::mail
