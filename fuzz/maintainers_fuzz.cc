@@ -23,7 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     content = text.substr(cut + 3);
     text = text.substr(0, cut + 1);
   }
-  auto maintainers = patch::Maintainers::parse(text, [](std::string_view path) { return path.size() % 2 == 0; });
+  auto maintainers =
+      patch::Maintainers::parse(std::string(text), [](std::string_view path) { return path.size() % 2 == 0; });
   require(maintainers.has_value());
   const auto path = content.substr(0, content.find('\n'));
   for (const auto& match : maintainers->sections_of(path)) require(match.section < maintainers->sections().size());

@@ -136,14 +136,20 @@ std::string_view last_paragraph(std::string_view message) {
   return message.substr(start);
 }
 
-std::string_view labelled_word(std::string_view text, std::string_view name) {
-  while (!text.empty()) {
+std::vector<std::string_view> labelled_words(std::string_view text, std::string_view name, std::size_t limit) {
+  std::vector<std::string_view> found;
+  while (!text.empty() && found.size() < limit) {
     const auto line = next_line(text);
     if (line.size() <= name.size() || line[name.size()] != ':' || !starts_with_ignore_case(line, name)) continue;
     const auto words = split_words(line.substr(name.size() + 1));
-    if (!words.empty()) return words.front();
+    if (!words.empty()) found.push_back(words.front());
   }
-  return {};
+  return found;
+}
+
+std::string_view labelled_word(std::string_view text, std::string_view name) {
+  const auto words = labelled_words(text, name, 1);
+  return words.empty() ? std::string_view() : words.front();
 }
 
 std::vector<std::string> touched_paths(std::string_view text) {

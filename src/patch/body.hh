@@ -7,6 +7,7 @@
 // Only a body that has a diff or a diffstat is cut at "---": in a letter it is a line like any other.
 // Text is without CR. Foreign bytes: linear.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,8 @@ std::string_view last_paragraph(std::string_view message);
 // The first word after "name:" on the first line that starts with it; empty if there is none. For base-commit,
 // change-id.
 std::string_view labelled_word(std::string_view text, std::string_view name);
+// That of each such line, at most so many.
+std::vector<std::string_view> labelled_words(std::string_view text, std::string_view name, std::size_t limit);
 
 // Files that a diff touches, in order and once each: new names, and old ones of renamed and deleted files. Line counts
 // of hunks are respected: a removed line "-- a/x" is no file name.

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <optional>
 
@@ -46,13 +47,15 @@ bool starts_with_glob(std::string_view text, std::string_view glob) {
   return true;
 }
 
-Result<Maintainers> Maintainers::parse(std::string_view text, const IsDirectory& is_directory) {
+Result<Maintainers> Maintainers::parse(std::string text, IsDirectory is_directory) {
   if (text.size() > kMaxMaintainersBytes)
     return err(Error::Kind::kTooLarge, "read the list of maintainers", "",
                fmt::format("{} bytes, the limit is {}", text.size(), kMaxMaintainersBytes));
   Maintainers out;
-  out.read_lines(text);
-  out.read_rules(is_directory);
+  out.text_ = std::make_shared<const std::string>(std::move(text));
+  out.is_directory_ = std::move(is_directory);
+  out.read_lines();
+  out.read_rules();
   std::stable_sort(out.notes_.begin(), out.notes_.end(), [](const Note& a, const Note& b) { return a.line < b.line; });
   return out;
 }
@@ -61,7 +64,10 @@ void Maintainers::note(std::size_t line, std::string text) {
   if (notes_.size() < kMaxMaintainersNotes) notes_.push_back({line, std::move(text)});
 }
 
-void Maintainers::read_lines(std::string_view text) {
+void Maintainers::read_lines() {
+  constexpr std::size_t kUsualLine = 30;  // bytes; more lines than that make the vectors grow
+  std::string_view text = *text_;
+  entries_.reserve(text.size() / kUsualLine);
   std::size_t number = 0;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
@@ -71,6 +77,9 @@ void Maintainers::read_lines(std::string_view text) {
     read_line(line, ++number);
   }
   if (title_is_new_ && !sections_.empty() && !title_.empty()) note(title_line_, "a title without entries");
+  first_entries_.push_back(entries_.size());
+  for (std::size_t i = 0; i < sections_.size(); ++i)
+    sections_[i].entries = std::span(entries_).subspan(first_entries_[i], first_entries_[i + 1] - first_entries_[i]);
 }
 
 void Maintainers::read_line(std::string_view line, std::size_t number) {
@@ -79,16 +88,18 @@ void Maintainers::read_line(std::string_view line, std::size_t number) {
     if (title_is_new_) {
       if (title_.empty()) note(number, "an entry without a title");
       sections_.push_back({std::exchange(title_, {}), title_line_, {}});
+      first_entries_.push_back(entries_.size());
       title_is_new_ = false;
     }
     const auto value = line.substr(std::min(line.find_first_not_of(" \t\v\f\r", 2), line.size()));
     if (kLetters.find(line[0]) == std::string_view::npos)
       note(number, fmt::format("what '{}:' means is not known", line[0]));
     if (value.empty()) note(number, fmt::format("nothing follows '{}:'", line[0]));
-    sections_.back().entries.push_back({line[0], std::string(value), number});
+    entries_.push_back({value, static_cast<std::uint32_t>(number), places_++, line[0]});
     return;
   }
   if (trimmed.empty() || trimmed.front() == '#') return;
+  ++places_;
   if (!sections_.empty()) {
     if (title_is_new_) note(title_line_, "a title without entries");
     if (trimmed.size() >= 2 && trimmed[1] == ':' &&
@@ -100,15 +111,18 @@ void Maintainers::read_line(std::string_view line, std::size_t number) {
   title_is_new_ = true;
 }
 
-void Maintainers::read_rules(const IsDirectory& is_directory) {
-  rules_.resize(sections_.size());
+void Maintainers::read_rules() {
+  rules_.reserve(entries_.size() / 2);
   for (std::size_t i = 0; i < sections_.size(); ++i) {
     for (const auto& entry : sections_[i].entries) {
       if (entry.value.empty()) continue;
+      Rule rule;
+      rule.letter = entry.letter;
+      rule.section = static_cast<std::uint32_t>(i);
       if (entry.letter == 'F' || entry.letter == 'X')
-        rules_[i].push_back({entry.letter, file_pattern(entry, is_directory)});
+        read_file_pattern(entry, rules_.emplace_back(rule));
       else if (entry.letter == 'N')
-        rules_[i].push_back({'N', name_pattern(entry)});
+        read_name_pattern(entry, rules_.emplace_back(rule));
       else if (entry.letter == 'K')
         add_keyword(entry, i);
     }
@@ -129,90 +143,107 @@ static std::string regex_of(std::string_view glob) {
   return out;
 }
 
-Maintainers::Pattern Maintainers::file_pattern(const MaintainersEntry& entry, const IsDirectory& is_directory) {
-  std::string glob = entry.value;
+// What a character of a pattern makes of it. find_first_of() searches its set for each character: that was half of what
+// reading MAINTAINERS cost.
+enum Mark : unsigned { kOfRegex = 1, kWildcard = 2, kDot = 4 };
+static constexpr auto kMarks = [] {
+  std::array<unsigned char, 256> marks{};
+  for (const unsigned char c : std::string_view("[](){}+|^$\\")) marks[c] = kOfRegex;
+  marks['*'] = marks['?'] = kWildcard;
+  marks['.'] = kDot;
+  return marks;
+}();
+
+void Maintainers::read_file_pattern(const MaintainersEntry& entry, Rule& rule) {
+  const auto glob = entry.value;
+  unsigned marks = 0;
+  for (const unsigned char c : glob) marks |= kMarks[c];
   if (is_space(glob.back())) note(entry.line, "white space at the end: no path matches");
-  // Directories with a dot in their name are missed there as well.
-  if (glob.back() != '/' && glob.find_first_of(".*?") == std::string::npos && is_directory && is_directory(glob))
-    glob += '/';
-  Pattern pattern;
-  pattern.slashes = slashes_in(glob);
-  pattern.whole_depth = glob.back() != '/';
-  pattern.strength = glob.front() == '*' ? -1 : pattern.slashes + (pattern.whole_depth ? 1 : 0);
-  pattern.text = glob;
-  if (glob.find_first_of("[](){}+|^$\\") != std::string::npos) {
+  rule.slashes = slashes_in(glob);
+  rule.ends_in_slash = glob.ends_with('/');
+  rule.text = glob;
+  if (marks & kOfRegex) {
     const auto added = path_regexes_.add(regex_of(glob), Blanks::kCount);
     if (!added) {
       note(entry.line, fmt::format("matches nothing: {}", added.error().why));
-      return {};
+      return;
     }
-    pattern.kind = Pattern::Kind::kRegex;
-    pattern.regex = *added;
+    rule.kind = Rule::Kind::kRegex;
+    rule.regex = static_cast<std::uint32_t>(*added);
   } else {
-    pattern.kind = glob.find_first_of("*?") == std::string::npos ? Pattern::Kind::kStart : Pattern::Kind::kGlob;
+    rule.kind = (marks & kWildcard) ? Rule::Kind::kGlob : Rule::Kind::kStart;
+    // Directories with a dot in their name are missed there as well.
+    rule.may_be_directory = !rule.ends_in_slash && !(marks & (kWildcard | kDot));
   }
-  return pattern;
 }
 
-Maintainers::Pattern Maintainers::name_pattern(const MaintainersEntry& entry) {
+void Maintainers::read_name_pattern(const MaintainersEntry& entry, Rule& rule) {
   const auto added = path_regexes_.add(entry.value, Blanks::kIgnored);
   if (!added) {
     note(entry.line, fmt::format("matches nothing: {}", added.error().why));
-    return {};
+    return;
   }
-  Pattern pattern;
-  pattern.kind = Pattern::Kind::kRegex;
-  pattern.regex = *added;
-  pattern.whole_depth = false;
-  return pattern;
+  rule.kind = Rule::Kind::kRegex;
+  rule.regex = static_cast<std::uint32_t>(*added);
 }
 
 // In a changed line the expression is put behind a text, as it is: only its first branch is bound to the start of the
 // line. That is what get_maintainer.pl does.
 void Maintainers::add_keyword(const MaintainersEntry& entry, std::size_t section) {
-  const auto changed = changed_keywords_.add("^[+-].*" + entry.value, Blanks::kIgnored);
-  auto added = file_keywords_.add(entry.value, Blanks::kIgnored);
-  if (!changed || !added || !intro_keywords_.add(entry.value, Blanks::kIgnored)) {
+  const auto changed = keywords_in_changes_.add(fmt::format("^[+-].*{}", entry.value), Blanks::kIgnored);
+  const auto added = keywords_anywhere_.add(entry.value, Blanks::kIgnored);
+  if (!changed || !added) {
     note(entry.line, fmt::format("matches nothing: {}", (added ? changed : added).error().why));
     return;
   }
-  keywords_.push_back({section, *added});
+  keywords_.push_back({section, *added, entry.place});
 }
 
-static bool matches_depth(bool whole_depth, int pattern_slashes, int path_slashes) {
-  return !whole_depth || pattern_slashes == path_slashes;
+struct Maintainers::Path {
+  std::string_view text;
+  int slashes = 0;
+  std::vector<bool> regexes;  // that are found in it
+};
+
+// Nothing: the path does not match.
+std::optional<int> Maintainers::strength_of(const Rule& rule, const Path& path) const {
+  if (rule.letter == 'N' || rule.kind == Rule::Kind::kRegex) {
+    if (rule.kind != Rule::Kind::kRegex || !path.regexes[rule.regex]) return std::nullopt;
+    if (rule.letter == 'N') return 0;
+  } else if (rule.kind == Rule::Kind::kGlob ? !starts_with_glob(path.text, rule.text)
+                                            : !path.text.starts_with(rule.text)) {
+    return std::nullopt;
+  }
+  int slashes = rule.slashes;
+  bool ends_in_slash = rule.ends_in_slash;
+  if (rule.may_be_directory && is_directory_ && is_directory_(rule.text)) {
+    if (!path.text.substr(rule.text.size()).starts_with('/')) return std::nullopt;
+    ++slashes;
+    ends_in_slash = true;
+  }
+  if (!ends_in_slash && slashes != path.slashes) return std::nullopt;
+  return rule.text.front() == '*' ? -1 : slashes + (ends_in_slash ? 0 : 1);
 }
 
-std::vector<Maintainers::Match> Maintainers::sections_of(std::string_view path) {
-  std::vector<bool> found(path_regexes_.size(), false);
-  for (const std::size_t number : path_regexes_.found_in(path)) found[number] = true;
-  const int slashes = slashes_in(path);
-  const auto matches = [&](const Pattern& pattern) {
-    if (!matches_depth(pattern.whole_depth, pattern.slashes, slashes)) return false;
-    switch (pattern.kind) {
-      case Pattern::Kind::kStart:
-        return path.starts_with(pattern.text);
-      case Pattern::Kind::kGlob:
-        return starts_with_glob(path, pattern.text);
-      case Pattern::Kind::kRegex:
-        return static_cast<bool>(found[pattern.regex]);
-      case Pattern::Kind::kNever:
-        return false;
-    }
-    return false;
-  };
+std::vector<Maintainers::Match> Maintainers::sections_of(std::string_view path, int levels) {
+  Path wanted{path, slashes_in(path), std::vector<bool>(path_regexes_.size(), false)};
+  for (const std::size_t number : path_regexes_.found_in(path)) wanted.regexes[number] = true;
   std::vector<Match> out;
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    std::optional<int> strength;
-    bool excluded = false;
-    for (const Rule& rule : rules_[i]) {
-      if (!matches(rule.pattern)) continue;
-      if (rule.letter == 'X')
-        excluded = true;
-      else
-        strength = rule.pattern.strength;
+  for (auto rule = rules_.begin(); rule != rules_.end();) {
+    const auto section = rule->section;
+    std::optional<int> last;
+    bool is_excluded = false;
+    bool is_exact = false;
+    for (; rule != rules_.end() && rule->section == section; ++rule) {
+      const auto strength = strength_of(*rule, wanted);
+      if (!strength) continue;
+      if (rule->letter == 'X') is_excluded = true;
+      if (rule->letter == 'N') last = 0;
+      if (rule->letter != 'F') continue;
+      is_exact |= *strength >= wanted.slashes;
+      if (levels == 0 || wanted.slashes - *strength < levels) last = *strength;
     }
-    if (strength && !excluded) out.push_back({i, *strength});
+    if (last && !is_excluded) out.push_back({section, *last, is_exact});
   }
   std::stable_sort(out.begin(), out.end(), [](const Match& a, const Match& b) { return a.strength > b.strength; });
   return out;
@@ -230,13 +261,13 @@ static RegexSet structure_of_patches() {
   return set;
 }
 
-std::vector<std::size_t> Maintainers::sections_with_keyword(std::string_view text, Content content) {
-  std::vector<bool> found(file_keywords_.size(), false);
+std::vector<Maintainers::KeywordMatch> Maintainers::keywords_in(std::string_view text, Content content) {
+  std::vector<bool> found(keywords_anywhere_.size(), false);
   const auto look = [&found](RegexSet& set, std::string_view where) {
     for (const std::size_t number : set.found_in(where)) found[number] = true;
   };
   if (content == Content::kFile) {
-    look(file_keywords_, text);
+    look(keywords_anywhere_, text);
   } else {
     RegexSet structure = structure_of_patches();
     bool in_intro = true;
@@ -246,13 +277,19 @@ std::vector<std::size_t> Maintainers::sections_with_keyword(std::string_view tex
       text.remove_prefix(size);
       const auto kinds = structure.found_in(line);
       if (!kinds.empty() && kinds.front() == 0) in_intro = false;
-      if (kinds.empty()) look(in_intro ? intro_keywords_ : changed_keywords_, line);
+      if (kinds.empty()) look(in_intro ? keywords_anywhere_ : keywords_in_changes_, line);
     }
   }
-  std::vector<std::size_t> sections;
+  std::vector<KeywordMatch> out;
   for (const Keyword& keyword : keywords_)
-    if (found[keyword.regex] && (sections.empty() || sections.back() != keyword.section))
-      sections.push_back(keyword.section);
+    if (found[keyword.regex]) out.push_back({keyword.section, keyword.place});
+  return out;
+}
+
+std::vector<std::size_t> Maintainers::sections_with_keyword(std::string_view text, Content content) {
+  std::vector<std::size_t> sections;
+  for (const KeywordMatch& match : keywords_in(text, content))
+    if (sections.empty() || sections.back() != match.section) sections.push_back(match.section);
   return sections;
 }
 

@@ -20,7 +20,11 @@
 // Foreign bytes: linear in the file; a path costs one comparison a pattern and one pass for all regular expressions, a
 // text one pass for all K.
 #pragma once
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,15 +38,17 @@ inline constexpr std::size_t kMaxMaintainersBytes = 16 << 20;  // twenty times L
 inline constexpr std::size_t kMaxMaintainersNotes = 100;
 
 struct MaintainersEntry {
+  std::string_view value;
+  std::uint32_t line = 0;   // from 1
+  std::uint32_t place = 0;  // among all titles and entries, from 0
   char letter = 0;
-  std::string value;
-  std::size_t line = 0;  // from 1
 };
 
+// What it refers to is of the Maintainers that it is from.
 struct MaintainersSection {
   std::string title;
   std::size_t line = 0;  // of the title
-  std::vector<MaintainersEntry> entries;
+  std::span<const MaintainersEntry> entries;
 
   std::vector<std::string_view> values(char letter) const;
 };
@@ -57,21 +63,33 @@ class Maintainers {
     std::size_t section = 0;  // index into sections()
     // How close: the depth of the F pattern that matched last, 0 for N, -1 for a pattern that starts with "*".
     int strength = 0;
+    bool is_exact = false;  // an F pattern is as deep as the path
+  };
+  struct KeywordMatch {
+    std::size_t section = 0;
+    std::size_t place = 0;  // of the K
   };
   enum class Content {
     kFile,   // K is looked for anywhere in it
     kPatch,  // K is looked for in each line until the first "--- " or "+++ ", then only in added and removed ones
   };
+  // Asked when a path is looked for, and only where it begins like the pattern.
   using IsDirectory = std::function<bool(std::string_view path)>;  // of the tree; nothing: patterns are as they are
 
   // Errors: kTooLarge.
-  static Result<Maintainers> parse(std::string_view text, const IsDirectory& = {});
+  static Result<Maintainers> parse(std::string text, IsDirectory = {});
+  Maintainers() = default;  // without sections
+  Maintainers(Maintainers&&) = default;
+  Maintainers& operator=(Maintainers&&) = default;
 
   const std::vector<MaintainersSection>& sections() const { return sections_; }
   const std::vector<Note>& notes() const { return notes_; }  // in the order of the lines
 
-  // The strongest first; of equals, as in the file. Not const: regular expressions remember.
-  std::vector<Match> sections_of(std::string_view path);
+  // The strongest first; of equals, as in the file. levels: F patterns that are so many levels above the path, or more,
+  // do not count; 0: all do. Not const: regular expressions remember.
+  std::vector<Match> sections_of(std::string_view path, int levels = 0);
+  // Each K that the text has, as in the file.
+  std::vector<KeywordMatch> keywords_in(std::string_view text, Content);
   // Indexes of the sections with a K that the text has, in ascending order.
   std::vector<std::size_t> sections_with_keyword(std::string_view text, Content);
 
@@ -80,41 +98,47 @@ class Maintainers {
   Result<const MaintainersSection*> find(std::string_view title) const;
 
  private:
-  struct Pattern {
-    enum class Kind { kStart, kGlob, kRegex, kNever };
-    Kind kind = Kind::kNever;
-    std::string text;       // kStart, kGlob: what a path starts with
-    std::size_t regex = 0;  // kRegex: index into path_regexes_
-    int slashes = 0;
-    bool whole_depth = true;  // no "/" at its end: as many slashes as the path
-    int strength = 0;
-  };
-  struct Rule {  // F, X or N, in the order of the entries
+  // Of an F or X, without a "/" at its end. Of an N, which has a regular expression only.
+  struct Rule {
+    enum class Kind : char { kStart, kGlob, kRegex, kNever } kind = Kind::kNever;
     char letter = 0;
-    Pattern pattern;
+    bool ends_in_slash = false;
+    bool may_be_directory = false;  // it is taken as if it ended in a slash where the tree has such a directory
+    std::uint32_t section = 0;
+    std::uint32_t regex = 0;  // kRegex: index into path_regexes_
+    int slashes = 0;
+    std::string_view text;  // kStart, kGlob: what a path starts with
   };
   struct Keyword {
     std::size_t section = 0;
     std::size_t regex = 0;
+    std::size_t place = 0;
   };
+  struct Path;  // one that is looked for
 
-  void read_lines(std::string_view text);
+  void read_lines();
   void read_line(std::string_view line, std::size_t number);
-  void read_rules(const IsDirectory&);
-  Pattern file_pattern(const MaintainersEntry&, const IsDirectory&);
-  Pattern name_pattern(const MaintainersEntry&);
+  void read_rules();
+  void read_file_pattern(const MaintainersEntry&, Rule&);
+  void read_name_pattern(const MaintainersEntry&, Rule&);
   void add_keyword(const MaintainersEntry&, std::size_t section);
   void note(std::size_t line, std::string text);
+  std::optional<int> strength_of(const Rule&, const Path&) const;
 
+  std::shared_ptr<const std::string> text_;  // where it lies does not change when this moves
+  IsDirectory is_directory_;
+  std::vector<MaintainersEntry> entries_;
   std::vector<MaintainersSection> sections_;
   std::vector<Note> notes_;
-  std::vector<std::vector<Rule>> rules_;  // by section
+  std::vector<Rule> rules_;  // in the order of the entries
   RegexSet path_regexes_;
-  RegexSet file_keywords_, intro_keywords_, changed_keywords_;
-  std::vector<Keyword> keywords_;  // the same numbers in all three
+  RegexSet keywords_anywhere_, keywords_in_changes_;
+  std::vector<Keyword> keywords_;  // the same numbers in both
+  std::uint32_t places_ = 0;       // while reading: titles and entries so far
   std::string title_;              // while reading: the last line that is neither entry nor blank
   std::size_t title_line_ = 0;
-  bool title_is_new_ = true;  // it has no entries yet
+  std::vector<std::size_t> first_entries_;  // while reading: by section
+  bool title_is_new_ = true;                // it has no entries yet
 };
 
 // Whether text starts with what the glob ("*": any bytes, "?": any but a line end) stands for.

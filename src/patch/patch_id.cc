@@ -9,12 +9,10 @@
 
 #include "base/sha1.hh"
 #include "base/text.hh"
+#include "patch/lines.hh"
 
 namespace lorelei::patch {
 namespace {
-
-// What git calls white space: not the vertical tab, not the form feed.
-bool is_git_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // atoi() of the C library, which git uses on line counts: white space and a sign may come first, and what does not fit
 // into a long is its greatest or least value, cut to an int.
@@ -180,9 +178,7 @@ class PatchReader {
 
   // With its LF, but up to the first NUL only.
   std::string_view next_line() {
-    const auto end = rest_.find('\n');
-    const auto line = rest_.substr(0, end == std::string_view::npos ? end : end + 1);
-    rest_.remove_prefix(line.size());
+    const auto line = next_whole_line(rest_);
     return line.substr(0, line.find('\0'));
   }
 

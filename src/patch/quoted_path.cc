@@ -2,6 +2,7 @@
 #include "patch/quoted_path.hh"
 
 #include <optional>
+#include <utility>
 
 namespace lorelei::patch {
 
@@ -56,6 +57,28 @@ std::string unquote_path(std::string_view written) {
     }
   }
   return name;
+}
+
+std::optional<QuotedPath> read_quoted_path(std::string_view text) {
+  if (!text.starts_with('"')) return std::nullopt;
+  std::string name;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '"') return QuotedPath{std::move(name), text.substr(i + 1)};
+    if (text[i] != '\\') {
+      name += text[i];
+    } else if (i + 1 == text.size()) {
+      return std::nullopt;
+    } else if (const auto c = named_escape(text[i + 1])) {
+      name += *c;
+      i += 1;
+    } else if (const auto byte = octal_escape(text.substr(i + 1))) {
+      name += *byte;
+      i += 3;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace lorelei::patch

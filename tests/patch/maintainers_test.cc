@@ -54,7 +54,7 @@ F:	*/
 )";
 
 Maintainers parsed(std::string_view text, const Maintainers::IsDirectory& is_directory = {}) {
-  auto out = Maintainers::parse(text, is_directory);
+  auto out = Maintainers::parse(std::string(text), is_directory);
   EXPECT_TRUE(out);
   return *std::move(out);
 }
@@ -93,6 +93,25 @@ TEST(Maintainers, SectionsHaveTheirEntriesInOrder) {
   EXPECT_EQ(oven.entries[0].line, 11u);
   EXPECT_EQ(maintainers.sections()[2].values('S'), (std::vector<std::string_view>{"Supported", "Odd Fixes"}));
   EXPECT_EQ(notes(maintainers), std::vector<std::string>{});
+}
+
+TEST(Maintainers, APatternMayBeTooFarAboveAPathToCount) {
+  auto maintainers = parsed("ALL\nF:\t*/\n\nOVEN\nF:\tdrivers/oven/\nF:\tdrivers/oven/gas/a.c\n");
+  EXPECT_EQ(matches(maintainers, "drivers/oven/gas/b.c"), "2 OVEN, -1 ALL");
+  const auto near = maintainers.sections_of("drivers/oven/gas/b.c", 2);
+  ASSERT_EQ(near.size(), 1u);
+  EXPECT_FALSE(near[0].is_exact);
+  EXPECT_TRUE(maintainers.sections_of("drivers/oven/gas/b.c", 1).empty());
+  EXPECT_TRUE(maintainers.sections_of("drivers/oven/gas/a.c", 1)[0].is_exact);
+}
+
+TEST(Maintainers, KeywordsAreCountedAmongTitlesAndEntries) {
+  auto maintainers = parsed("# a comment\nA\nS:\tx\nK:\tdough\n\nB\nK:\tbread\nK:\tdough\n");
+  const auto found = maintainers.keywords_in("dough", Maintainers::Content::kFile);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].place, 2u);
+  EXPECT_EQ(found[1].section, 1u);
+  EXPECT_EQ(found[1].place, 5u);
 }
 
 TEST(Maintainers, PathsFindTheirSectionsTheClosestFirst) {

@@ -28,4 +28,13 @@ TEST(UnquotePath, EachForm) {
   }
 }
 
+TEST(ReadQuotedPath, TakesWhatGitTakes) {
+  const auto path = read_quoted_path("\"a\\tb\\\"\\303\\244\" rest");
+  ASSERT_TRUE(path);
+  EXPECT_EQ(path->name, "a\tb\"\303\244");
+  EXPECT_EQ(path->rest, " rest");
+  for (const char* bad : {"", "plain", "\"open", "\"\\", "\"\\x\"", "\"\\40\"", "\"\\400\""})
+    EXPECT_FALSE(read_quoted_path(bad)) << bad;
+}
+
 }  // namespace lorelei::patch
