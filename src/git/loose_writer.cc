@@ -56,10 +56,8 @@ Result<ObjectId> LooseWriter::add(ObjectType type, std::string_view bytes) {
   const auto name = id.hex();
   const auto directory = repository_ / "objects" / name.substr(0, 2);
   const auto path = directory / name.substr(2);
-  if (mkdir(directory.c_str(), 0777) == 0)
-    touched_.insert(directory.parent_path());
-  else if (errno != EEXIST)
-    return err_errno(errno, kDoing, directory.string());
+  if (mkdir(directory.c_str(), 0777) != 0 && errno != EEXIST) return err_errno(errno, kDoing, directory.string());
+  touched_.insert(directory.parent_path());  // also if the directory is there: a killed writer may have made it
   touched_.insert(directory);
   if (access(path.c_str(), F_OK) == 0) return id;
   auto text = fmt::format("{} {}", to_text(type), bytes.size());
@@ -82,10 +80,15 @@ Result<void> LooseWriter::check_branch(const std::string& branch, const std::opt
              "the same command again");
 }
 
-Result<void> LooseWriter::move_branch(const std::string& branch, const std::optional<ObjectId>& before,
-                                      const ObjectId& commit) {
+Result<void> LooseWriter::sync() {
   for (const auto& directory : touched_) TRY_VOID(sync_directory(directory));
   touched_.clear();
+  return {};
+}
+
+Result<void> LooseWriter::move_branch(const std::string& branch, const std::optional<ObjectId>& before,
+                                      const ObjectId& commit) {
+  TRY_VOID(sync());
   const auto path = repository_ / branch;
   auto lock = path;
   lock += ".lock";

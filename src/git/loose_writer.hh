@@ -26,8 +26,9 @@ class LooseWriter {
  public:
   explicit LooseWriter(fs::path repository) : repository_(std::move(repository)) {}
 
-  // Not durable, and in nobody's sight, before move_branch().
+  // Not durable, and in nobody's sight, before sync() or move_branch().
   Result<ObjectId> add(ObjectType, std::string_view bytes);
+  Result<void> sync();
   // All that was added is durable, then the branch (refs/heads/NAME) is at the commit. before: where it is now;
   // nothing: not born. Errors: kConflict, it is elsewhere; kTemporary, somebody else writes it.
   Result<void> move_branch(const std::string& branch, const std::optional<ObjectId>& before, const ObjectId& commit);

@@ -82,6 +82,13 @@ struct Objects::Impl {
     return std::nullopt;
   }
 
+  bool has(const ObjectId& id, unsigned flags) {
+    if (loose(id)) return true;
+    if (!open()) return false;
+    const git_oid oid = to_oid(id);
+    return git->git_odb_exists_ext(odb->get(), &oid, flags) == 1;
+  }
+
   Error failure(int code, const ObjectId& id) const {
     Error error = git_error(*git, code, "read the object", id.hex());
     error.next = "git fsck in the repository lists what is damaged; a fresh clone of it mends it";
@@ -109,15 +116,15 @@ Result<Objects> Objects::open(std::vector<std::string> directories) {
   return result;
 }
 
+Object::Object(ObjectType type, std::string bytes) : type_(type) {
+  const auto owned = std::make_shared<const std::string>(std::move(bytes));
+  bytes_ = *owned;
+  owner_ = owned;
+}
+
 Result<Object> Objects::read(const ObjectId& id) const {
   Object object;
-  if (auto loose = impl_->loose(id)) {
-    object.type_ = loose->type;
-    const auto bytes = std::make_shared<const std::string>(std::move(loose->bytes));
-    object.bytes_ = *bytes;
-    object.owner_ = bytes;
-    return object;
-  }
+  if (auto loose = impl_->loose(id)) return Object(loose->type, std::move(loose->bytes));
   TRY_VOID(impl_->open());
   const Libgit2& git = *impl_->git;
   const git_oid oid = to_oid(id);
@@ -153,11 +160,19 @@ Result<ObjectHeader> Objects::header(const ObjectId& id) const {
   return ObjectHeader{known, size};
 }
 
-bool Objects::has(const ObjectId& id) const {
-  if (impl_->loose(id)) return true;
-  if (!impl_->open()) return false;
-  const git_oid oid = to_oid(id);
-  return impl_->git->git_odb_exists(impl_->odb->get(), &oid) == 1;
+bool Objects::has(const ObjectId& id) const { return impl_->has(id, 0); }
+bool Objects::had(const ObjectId& id) const { return impl_->has(id, GIT_ODB_LOOKUP_NO_REFRESH); }
+
+Result<std::optional<ObjectId>> Objects::find(std::string_view digits) const {
+  git_oid wanted{}, found;
+  const auto raw = unhex(std::string(digits) + std::string(digits.size() % 2, '0'));
+  if (digits.size() < GIT_OID_MINPREFIXLEN || digits.size() > GIT_OID_HEXSZ || !raw) return std::nullopt;
+  std::memcpy(wanted.id, raw->data(), raw->size());
+  TRY_VOID(impl_->open());
+  const int code = impl_->git->git_odb_exists_prefix(&found, impl_->odb->get(), &wanted, digits.size());
+  if (code == GIT_ENOTFOUND || code == GIT_EAMBIGUOUS) return std::nullopt;
+  if (code < 0) return tl::unexpected(impl_->failure(code, from_oid(wanted)));
+  return from_oid(found);
 }
 
 const std::vector<std::string>& Objects::directories() const { return impl_->directories; }

@@ -8,6 +8,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,8 @@ ObjectId name_of(ObjectType, std::string_view bytes);
 // An object's bytes; they live as long as this does.
 class Object {
  public:
+  Object() = default;
+  Object(ObjectType type, std::string bytes);
   ObjectType type() const { return type_; }
   std::string_view bytes() const { return bytes_; }
 
@@ -53,6 +56,10 @@ class Objects {
   Result<Object> read(const ObjectId&) const;
   Result<ObjectHeader> header(const ObjectId&) const;
   bool has(const ObjectId&) const;
+  // The same without a look for packs that came since this was opened: an answer "no" costs little, and may be wrong.
+  bool had(const ObjectId&) const;
+  // The one object whose name begins with these digits (4 to 40 of them); nothing if there is none, or several.
+  Result<std::optional<ObjectId>> find(std::string_view first_digits) const;
   // Reads an object that must be of this type; another one is kCorrupt.
   Result<Object> read(const ObjectId&, ObjectType) const;
 

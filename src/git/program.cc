@@ -3,6 +3,8 @@
 
 #include <signal.h>
 
+#include <utility>
+
 #include "base/text.hh"
 
 namespace lorelei::git {
@@ -37,23 +39,34 @@ Argv git_argv(const std::string& repository, const std::vector<std::string>& arg
   return argv;
 }
 
-ProcessOptions git_options() {
+ProcessOptions git_options_for_user() {
   ProcessOptions options;
   for (const char* name : kForgotten) options.environment.emplace_back(name, std::nullopt);
+  return options;
+}
+
+ProcessOptions git_options() {
+  auto options = git_options_for_user();
   options.environment.emplace_back("GIT_TERMINAL_PROMPT", "0");
-  options.environment.emplace_back("GIT_TEMPLATE_DIR", "");  // no hooks copied into new repositories
-  options.environment.emplace_back("LC_ALL", "C");           // its words are read below
+  options.environment.emplace_back("GIT_DIFF_OPTS", std::nullopt);  // has the last word on the lines of context
+  options.environment.emplace_back("GIT_TEMPLATE_DIR", "");         // no hooks copied into new repositories
+  options.environment.emplace_back("LC_ALL", "C");                  // its words are read below
   return options;
 }
 
 std::string git_complaint(std::string_view talk) {
   std::string fatal, errors, last;
+  std::string* open = nullptr;  // what ended in ":" and goes on with the next line
   for (const auto line : split(talk, '\n')) {
     auto text = trim(line.substr(line.rfind('\r') + 1));
     if (text.empty()) continue;
     last = text;
     std::string* const kind = text.starts_with("fatal: ") ? &fatal : text.starts_with("error: ") ? &errors : nullptr;
-    if (!kind) continue;
+    if (!kind) {
+      if (auto* const before = std::exchange(open, nullptr)) *before += " " + std::string(text);
+      continue;
+    }
+    open = text.ends_with(':') ? kind : nullptr;
     text.remove_prefix(7);
     if (text.ends_with('.')) text.remove_suffix(1);
     *kind += (kind->empty() ? "" : "; ") + std::string(text);

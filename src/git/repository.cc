@@ -116,18 +116,6 @@ Result<void> refuse_incomplete_clone(const std::string& path, const fs::path& co
   return {};
 }
 
-Error refused_format(Error error) {
-  const auto extension = error.why.find("extensions.");
-  const auto is = [&](std::string_view name) { return to_lower(error.why).find(name) != std::string::npos; };
-  if (extension == std::string::npos && !is("repository version")) return error;
-  error.kind = Kind::kRefused;
-  if (is("extensions.objectformat")) error.why = "it names its objects by SHA-256; only SHA-1 is supported";
-  if (is("extensions.refstorage")) error.why = "it keeps its refs as reftable; only files are supported";
-  if (is("extensions.partialclone")) error.why = "it is a partial clone: objects are missing on purpose";
-  error.next = "clone it anew in git's default format";
-  return error;
-}
-
 }  // namespace
 
 // libgit2 opens it when more is asked than where HEAD is and what lies by itself, if it is a bare repository of the
@@ -148,14 +136,8 @@ Result<RepositoryHandle> open_by_libgit2(const std::string& path) {
   TRY(const Libgit2* git, libgit2());
   ::git_repository* raw = nullptr;
   if (const int code = git->git_repository_open_ext(&raw, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
-      code < 0) {
-    Error error = refused_format(git_error(*git, code, "open the repository", path));
-    if (code == GIT_ENOTFOUND) {
-      error.kind = Kind::kNotFound;
-      error.why = "there is no git repository";
-    }
-    return tl::unexpected(std::move(error));
-  }
+      code < 0)
+    return tl::unexpected(open_error(*git, code, path));
   return RepositoryHandle(raw, {git});
 }
 

@@ -9,6 +9,8 @@
 
 #include "base/text.hh"
 #include "git/program.hh"
+#include "git/ref_name.hh"
+#include "git/tree_scan.hh"
 
 namespace lorelei::git {
 
@@ -25,16 +27,6 @@ struct GitObject {
   std::string id, type, bytes;
 };
 
-// What git-check-ref-format(1) forbids, and what makes a revision of a name.
-bool is_ref_name(std::string_view ref) {
-  if (ref.empty() || ref.starts_with('-') || ref.find("..") != ref.npos || ref.find("@{") != ref.npos) return false;
-  for (const char c : ref)
-    if (static_cast<unsigned char>(c) <= ' ' || c == 127 ||
-        std::string_view("~^:?*[\\").find(c) != std::string_view::npos)
-      return false;
-  return true;
-}
-
 Path parts_of(std::string_view path) {
   Path parts;
   for (const auto part : split(path, '/'))
@@ -42,21 +34,12 @@ Path parts_of(std::string_view path) {
   return parts;
 }
 
-// "MODE NAME\0" and the id, again and again.
 Result<std::vector<TreeEntry>> entries_of(const GitObject& tree) {
-  const std::size_t id_bytes = tree.id.size() / 2;
   std::vector<TreeEntry> entries;
-  std::string_view rest = tree.bytes;
-  while (!rest.empty()) {
-    const auto space = rest.find(' '), nul = rest.find('\0');
-    if (space == rest.npos || nul == rest.npos || space > nul || rest.size() - nul - 1 < id_bytes)
-      return err(Kind::kCorrupt, "read the tree", tree.id, "it is damaged", "git fsck");
-    TreeEntry entry;
-    for (const char c : rest.substr(0, space)) entry.mode = entry.mode * 8 + static_cast<unsigned>(c - '0');
-    entry.name = rest.substr(space + 1, nul - space - 1);
-    entry.id = hex(rest.substr(nul + 1, id_bytes));
-    entries.push_back(std::move(entry));
-    rest.remove_prefix(nul + 1 + id_bytes);
+  for (std::string_view rest = tree.bytes; !rest.empty();) {
+    const auto item = next_tree_item(rest, tree.id.size() / 2);
+    if (!item) return err(Kind::kCorrupt, "read the tree", tree.id, "it is damaged", "git fsck");
+    entries.push_back({item->mode, std::string(item->name), hex(item->id)});
   }
   return entries;
 }

@@ -35,6 +35,9 @@ TEST(GitComplaint, KeepsWhatIsWrong) {
   EXPECT_EQ(git_complaint("Receiving:  10%\rReceiving: 20%\rerror: cut off\n"), "cut off");
   EXPECT_EQ(git_complaint("warning: x\nsomething\n"), "something");
   EXPECT_EQ(git_complaint(""), "git does not say why");
+  EXPECT_EQ(git_complaint("fatal: detected dubious ownership at:\n\t/srv/x\nTo add\n"),
+            "detected dubious ownership at: /srv/x");
+  EXPECT_EQ(git_complaint("error: a:\nfatal: b:\n\n  c\n"), "a:; b: c");
 }
 
 }  // namespace
