@@ -16,6 +16,7 @@
 #include "git/objects.hh"
 #include "git/program.hh"
 #include "git/repository.hh"
+#include "git/sync_names.hh"
 
 namespace lorelei::archive {
 
@@ -25,7 +26,7 @@ using Kind = Error::Kind;
 
 constexpr std::string_view kEcho = "checkpoint done";
 constexpr std::chrono::milliseconds kLongestRefLock{500};
-constexpr std::size_t kFew = 16;  // commits that are written without an importer: it would not pack them either
+constexpr std::size_t kFew = 16;  // commits that are written without an importer: they are not worth a pack
 constexpr std::size_t kFewBytes = 1 << 20;
 
 // The branch that HEAD stands for.
@@ -106,8 +107,8 @@ struct EpochWriter::Impl {
       TRY_VOID(check_is_ours(newest.path));
       number = newest.number;
       raw_bytes = static_cast<std::uint64_t>(static_cast<double>(pack_bytes(newest.path)) / kPackingFactor);
-      if (raw_bytes < limit()) return use(newest.path);
-      return begin_epoch(number + 1);
+      TRY_VOID(use(newest.path));  // also a full one: what a killed run has put there counts as there
+      return raw_bytes < limit() ? Result<void>() : begin_epoch(number + 1);
     }
     return begin_epoch(0);
   }
@@ -131,6 +132,8 @@ struct EpochWriter::Impl {
   Result<void> use(const std::string& path) {
     repository = path;
     TRY(branch, branch_of(path));
+    // What a killed run has put there counts as there from now on.
+    TRY_VOID(git::sync_names(repository, branch));
     TRY(const auto opened, git::Repository::open(path));
     TRY(tip, opened.resolve());
     must_name_parent = tip.has_value();
@@ -165,8 +168,9 @@ struct EpochWriter::Impl {
     auto how = git::git_options();
     how.keep_open = options.lock_fd;
     how.group = ProcessOptions::Group::kOwn;  // ^C asks us to stop, and what was read is still to be kept
-    TRY(importer, Process::start(git::git_argv(repository, {"-c", "core.fsync=all", "fast-import", "--quiet", "--done",
-                                                            "--date-format=raw"}),
+    // All of it in packs: of objects that lie by themselves, each has a directory that would have to be synced.
+    TRY(importer, Process::start(git::git_argv(repository, {"-c", "core.fsync=all", "-c", "fastimport.unpackLimit=0",
+                                                            "fast-import", "--quiet", "--done", "--date-format=raw"}),
                                  {Stream::kPipe, Stream::kPipe, Stream::kKeep}, how));
     return {};
   }
@@ -291,6 +295,7 @@ struct EpochWriter::Impl {
     TRY_VOID(send(fmt::format("checkpoint\nprogress {}\n", kEcho)));
     const auto answer = importer->read_line();
     if (!answer || !*answer || **answer != fmt::format("progress {}", kEcho)) return failed("it does not answer");
+    TRY_VOID(git::sync_names(repository, branch));
     commits_since_checkpoint = bytes_since_checkpoint = 0;
     return {};
   }
@@ -302,6 +307,7 @@ struct EpochWriter::Impl {
     const auto status = importer->wait();
     if (!status || *status != 0) return failed("it ended before it was done");
     importer.reset();
+    TRY_VOID(git::sync_names(repository, branch));
     commits_since_checkpoint = bytes_since_checkpoint = 0;
     must_name_parent = true;  // for the next importer
     TRY(const auto opened, git::Repository::open(repository));

@@ -35,11 +35,26 @@ Result<void> Batch::intend() { return ledger_.commit(); }
 Result<void> Batch::done(const std::vector<Letter>& letters, const std::vector<std::string>& places) {
   TRY_VOID(ledger_.join());
   for (std::size_t i = 0; i < letters.size(); ++i) {
+    if (not_taken_.contains(i)) {
+      TRY_VOID(ledger_.forget(ids_[i]));
+      continue;
+    }
     TRY_VOID(ledger_.settle(ids_[i], Ledger::State::kDone, places[i]));
     TRY_VOID(ledger_.tell_lei(letters[i].likeness, letters[i].overview));
   }
   ids_.clear();
+  not_taken_.clear();
   return ledger_.commit();
+}
+
+Result<void> confirm(Ledger& ledger, const Ledger::Row& row, std::string_view place, std::string raw,
+                     std::int64_t now) {
+  TRY_VOID(ledger.settle(row.id, Ledger::State::kDone, place));
+  // Servers change messages on their way: delivered is the one that the row has.
+  auto overview = make_letter(std::move(raw), row.oid, now).overview;
+  TRY(const auto mids, ledger.mids_of(row.id));
+  if (overview.message_ids.empty()) overview.message_ids = mids;
+  return ledger.tell_lei({row.oid, row.digest, mids}, overview);
 }
 
 std::string time_suffix(std::int64_t now) {

@@ -13,8 +13,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/env.hh"
@@ -31,6 +33,7 @@ struct Letter {
   mail::Keywords keywords;
   std::optional<int> percent;
   std::int64_t received = 0;  // seconds since 1970
+  unsigned source = 0;        // where it comes from, by a number of the caller's
 };
 // Everything but keywords and percent, from the bytes of a message. oid: if it is known already.
 Letter make_letter(std::string raw, std::optional<git::ObjectId> oid, std::int64_t now);
@@ -45,6 +48,13 @@ struct Stranger {
   std::string raw;
   mail::Keywords keywords;
   std::string place;  // as a row would have it
+};
+
+// A letter that the destination does not take.
+struct Refusal {
+  unsigned source = 0;
+  Error error;
+  bool is_for_good = false;  // it will never be taken, and counts as done
 };
 
 enum class Arrival {
@@ -70,10 +80,14 @@ class Box {
   virtual Result<void> remove(const std::vector<Ledger::Row>&) = 0;
   // Everything is done; mail programs that poll shall notice. Calls flush().
   virtual Result<void> finish() = 0;
+  // What was put and not taken, since the last call. Without is_for_good there is no row of it: it is as if it had
+  // never been put, and comes again if the caller lets it.
+  std::vector<Refusal> take_refusals() { return std::exchange(refusals_, {}); }
 
  protected:
   explicit Box(Arrival arrival) : arrival_(arrival) {}
   Arrival arrival_;
+  std::vector<Refusal> refusals_;
 };
 
 struct BoxOptions {
@@ -95,11 +109,18 @@ class Batch {
   Result<void> intend();
   // The rows are done, at places that may be others than intended. lei learns of them. The batch is empty then.
   Result<void> done(const std::vector<Letter>&, const std::vector<std::string>& places);
+  // Before done(): that letter, by its place among those added, was not taken. Its row is forgotten then.
+  void not_taken(std::size_t index) { not_taken_.insert(index); }
 
  private:
   Ledger& ledger_;
   std::vector<std::int64_t> ids_;
+  std::set<std::size_t> not_taken_;
 };
+
+// A pending row whose message was found: it is done, and lei learns of it. raw: as it lies there; empty if that cannot
+// be read (any more), and then lei learns only which message it is. Before: join().
+Result<void> confirm(Ledger&, const Ledger::Row&, std::string_view place, std::string raw, std::int64_t now);
 
 std::string time_suffix(std::int64_t now);  // "20261121T123456Z", for PLACE.before-
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/exit_code.hh"
+#include "base/plural.hh"
 #include "base/sha256.hh"
 #include "lei/imap_box.hh"
 #include "lei/intake.hh"
@@ -89,6 +90,7 @@ class Delivery {
   Result<std::optional<bool>> knows_references(const std::string& location);
   Result<void> follow(const std::string& location, const Candidate&, const Letter&, bool is_new);
   Result<void> forget_lei_readings(const Gathered&);
+  void count_refusals();
   Result<void> note(const char* key, const std::string& value);
   Result<void> remember(const Gathered&);
   Result<void> remember_threads(const SourceNews&);
@@ -113,7 +115,7 @@ class Delivery {
   std::optional<KnownMail> known_;
   Standing standing_;
   std::set<std::int64_t> gone_;  // rows of mail that is to come again
-  std::set<unsigned> unread_;    // sources with messages that could not be read: they are looked at again
+  std::set<unsigned> unread_;    // sources with messages that could not be read, or delivered: they are looked at again
   bool has_failed_source_ = false;
   bool query_changed_ = false;
   bool slides_ = false;
@@ -227,7 +229,7 @@ Result<void> Delivery::may_begin() {
   const auto place = net::without_password(options_.to.path);
   if (standing_.foreign && options_.foreign == Foreign::kRefuse)
     return err(Error::Kind::kUsage, kDoing, place,
-               fmt::format("{} holds {} messages not written by this search", place, standing_.foreign),
+               fmt::format("{} holds {} not written by this search", place, plural(standing_.foreign, "message")),
                "--augment to add, --overwrite to replace (a backup is made), or another output");
   return options_.begins ? options_.begins() : Result<void>();
 }
@@ -378,6 +380,7 @@ Result<void> Delivery::take(const Gathered& gathered, const Candidate& candidate
   TRY(const auto mark, marks.of(letter.likeness.digest));
   letter.keywords = with_flag(to_keywords(mark.keywords), candidate.mark);
   letter.percent = candidate.percent;
+  letter.source = candidate.source;
   ++report_.written;
   TRY_VOID(follow(gathered.sources[candidate.source].location, candidate, letter, true));
   return box_->put(std::move(letter));
@@ -423,6 +426,15 @@ Result<void> Delivery::remove_unwanted() {
   }
   report_.removed = unwanted.size();
   return box_->remove(unwanted);
+}
+
+// What may be taken another time comes again: its source does not count as read.
+void Delivery::count_refusals() {
+  for (auto& refusal : box_->take_refusals()) {
+    --report_.written;
+    if (!refusal.is_for_good) unread_.insert(refusal.source);
+    problem(std::move(refusal.error), static_cast<int>(ExitCode::kIncomplete));
+  }
 }
 
 Result<void> Delivery::note(const char* key, const std::string& value) {
@@ -561,6 +573,7 @@ Result<DeliveryReport> Delivery::run() {
   TRY_VOID(ledger_.commit());
   TRY_VOID(remove_unwanted());
   TRY_VOID(box_->finish());
+  count_refusals();
   if (store_) TRY_VOID(store_->finish());
   if (options_.to.format == Format::kMaildir) {
     TRY_VOID(MailSync::ensure_folder(settings_.home(), maildir_folder(options_.to.path)));

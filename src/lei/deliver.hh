@@ -63,7 +63,7 @@ struct DeliveryReport {
   std::uint64_t matches = 0, written = 0, kept = 0, duplicates = 0, removed = 0;
   bool matches_are_threads = false;
   std::string set_aside;        // where foreign mail went; empty if there was none
-  std::vector<Error> problems;  // sources that failed, messages that could not be read
+  std::vector<Error> problems;  // sources that failed, messages that could not be read, or were refused
   int status = 0;               // the exit status that stands for the first problem
   std::vector<std::string> notes;
   std::vector<SourceReport> sources;

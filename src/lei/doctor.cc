@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "archive/verify.hh"
+#include "base/plural.hh"
 #include "base/rename.hh"
 #include "base/shell_word.hh"
 #include "base/text.hh"
@@ -166,7 +167,7 @@ void Doctor::look_at_pending(const SavedSearch& search) {
     pending = rows->size();
   }
   if (pending == 0) return;
-  tell({search.output, fmt::format("a delivery of {} messages was cut off", pending),
+  tell({search.output, fmt::format("a delivery of {} was cut off", plural(pending, "message")),
         "look which of them have arrived (the next update does that, too)", Treatment::kFix},
        [&]() -> Result<void> {
          TRY(const auto to, parse_destination(search.output));

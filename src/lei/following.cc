@@ -146,13 +146,8 @@ Result<Following> follow_subsystem(const Env& env, const std::string& title, con
   if (maintainers.empty()) {
     TRY(file, maintainers_here());
   }
-  TRY(const auto text, read_file(file, patch::kMaxMaintainersBytes));
-  const auto tree = file.parent_path();
-  const auto is_directory = [&](std::string_view path) {
-    std::error_code error;
-    return fs::is_directory(tree / path, error);
-  };
-  TRY(const auto all, patch::Maintainers::parse(text, is_directory));
+  TRY(auto text, read_file(file, patch::kMaxMaintainersBytes));
+  TRY(const auto all, patch::Maintainers::parse(std::move(text)));
   TRY(const auto* const section, all.find(title));
   auto query = patch::subsystem_query(*section);
   Following following;

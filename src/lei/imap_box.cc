@@ -17,6 +17,7 @@
 #include "lei/imap_arrived.hh"
 #include "lei/imap_flags.hh"
 #include "lei/mail_servers.hh"
+#include "mail/content_hash.hh"
 #include "net/imap.hh"
 
 namespace lorelei::lei {
@@ -24,15 +25,23 @@ namespace lorelei::lei {
 namespace {
 
 constexpr auto kDoing = "deliver to";
+constexpr auto kRefused = "refused";  // in place of a place
 // Letters between two commits of the ledger. The client sends them in commands of fewer, some on their way at once, so
 // many are faster; after a kill the server is asked for each of them. The first batches are small: the server works
 // while what follows is read.
 constexpr std::size_t kFirstBatch = 64, kBatch = 512;
 constexpr std::size_t kBatchBytes = 8 << 20;
-constexpr std::size_t kSharedBatch = 48;  // letters that are worth a second connection
-constexpr int kMaxConnects = 5;           // for one batch
+constexpr std::size_t kSharedBatch = 48;                                  // letters that are worth a second connection
+constexpr int kMaxConnects = 5;                                           // for one batch
+constexpr std::chrono::milliseconds kSettling = std::chrono::seconds(1);  // of a server that a broken line left at work
 constexpr std::chrono::seconds kLongestWait{60};
 constexpr std::array kPlaced{Ledger::State::kDone, Ledger::State::kForeign, Ledger::State::kKnown};
+
+// A letter that was in doubt, was not found, and was sent again: the first one may still come.
+struct Late {
+  git::ObjectId oid;
+  Doubtful doubtful;
+};
 
 class ImapBox final : public Box {
  public:
@@ -58,14 +67,20 @@ class ImapBox final : public Box {
  private:
   Result<void> connect();
   Result<void> reconnect(int attempt);
+  Result<void> wait(std::chrono::milliseconds) const;
+  Result<void> let_settle();
+  Result<void> remove_late_copies();
   bool has_second();
   net::ImapAppendReport send(std::span<const net::ImapLetter>);
   std::uint32_t first_uid_of(const Ledger::Row&) const;
   std::uint32_t uid_at(std::string_view place) const;
   Result<std::vector<std::uint32_t>> find(const std::vector<Ledger::Row>&);
   Result<void> settle_pending();
+  Result<std::unordered_map<std::uint32_t, std::string>> read(std::vector<std::uint32_t> uids);
   Result<std::unordered_map<std::uint32_t, std::int64_t>> rows_by_uid();
-  Result<void> resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid);
+  void refuse(std::size_t index, const net::ImapAppended&);
+  Result<void> resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid,
+                              const std::vector<bool>& in_doubt);
   std::string place_of(std::uint32_t uid) const { return fmt::format("{}:{}", selected_.uid_validity, uid); }
 
   Env& env_;
@@ -84,6 +99,7 @@ class ImapBox final : public Box {
   std::size_t most_ = kFirstBatch;  // of them
   std::size_t bytes_ = 0;
   std::vector<std::uint32_t> foreign_;
+  std::vector<Late> late_;
 };
 
 Result<void> ImapBox::connect() {
@@ -102,13 +118,24 @@ Result<void> ImapBox::connect() {
 
 Result<void> ImapBox::reconnect(int attempt) {
   if (attempt) {
-    const auto wait = std::min(kLongestWait, std::chrono::seconds(1 << std::min(2 * attempt - 2, 6)));
-    for (auto left = std::chrono::milliseconds(wait); left.count() > 0 && !env_.stop_requested();
-         left -= std::chrono::milliseconds(100))
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    TRY_VOID(wait(std::min(kLongestWait, std::chrono::seconds(1 << std::min(2 * attempt - 2, 6)))));
   }
   if (env_.stop_requested()) return err(Error::Kind::kCancelled, kDoing, options_.name, "it was stopped");
   return connect();
+}
+
+Result<void> ImapBox::wait(std::chrono::milliseconds left) const {
+  constexpr std::chrono::milliseconds kStep{100};
+  for (; left.count() > 0 && !env_.stop_requested(); left -= kStep) std::this_thread::sleep_for(kStep);
+  if (env_.stop_requested()) return err(Error::Kind::kCancelled, kDoing, options_.name, "it was stopped");
+  return {};
+}
+
+// A server may still be at work on what it got over a line that broke. Nobody can ask it whether it is: it gets time,
+// then what it has done shows.
+Result<void> ImapBox::let_settle() {
+  TRY_VOID(wait(kSettling));
+  return imap_->noop();
 }
 
 // A server does with two connections what it does not with one: use two processors, and the time that a disk takes.
@@ -154,12 +181,34 @@ std::uint32_t ImapBox::first_uid_of(const Ledger::Row& row) const {
 Result<void> ImapBox::settle_pending() {
   TRY(const auto pending, ledger_.all(Ledger::State::kPending));
   if (pending.empty()) return {};
-  TRY(const auto uids, find(pending));
+  TRY(auto uids, find(pending));
+  if (std::count(uids.begin(), uids.end(), 0u) != 0) {
+    TRY_VOID(let_settle());
+    TRY(uids, find(pending));
+  }
+  TRY(auto raws, read(uids));
   TRY_VOID(ledger_.join());
-  for (std::size_t i = 0; i < pending.size(); ++i)
-    TRY_VOID(uids[i] ? ledger_.settle(pending[i].id, Ledger::State::kDone, place_of(uids[i]))
-                     : ledger_.forget(pending[i].id));
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    if (uids[i]) {
+      TRY_VOID(confirm(ledger_, pending[i], place_of(uids[i]), std::move(raws[uids[i]]), options_.now));
+      continue;
+    }
+    TRY(const auto mids, ledger_.mids_of(pending[i].id));
+    late_.push_back({pending[i].oid, Doubtful::of(mids, pending[i].digest, first_uid_of(pending[i]))});
+    TRY_VOID(ledger_.forget(pending[i].id));
+  }
   return ledger_.commit();
+}
+
+// What is there of messages, by UID; 0 is none.
+Result<std::unordered_map<std::uint32_t, std::string>> ImapBox::read(std::vector<std::uint32_t> uids) {
+  std::erase(uids, 0);
+  std::unordered_map<std::uint32_t, std::string> raws;
+  TRY_VOID(imap_->fetch(wire::ImapUids(uids), net::FetchItems::kWhole, [&](wire::ImapFetch&& mail) -> Result<void> {
+    if (mail.body) raws[mail.uid] = replace_all(*mail.body, "\r\n", "\n");
+    return {};
+  }));
+  return raws;
 }
 
 // Where they are, 0 for those that are not there.
@@ -255,7 +304,8 @@ Result<void> ImapBox::put(Letter letter) {
 }
 
 // Of letters without a place, those that arrived after all.
-Result<void> ImapBox::resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid) {
+Result<void> ImapBox::resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid,
+                                     const std::vector<bool>& in_doubt) {
   std::vector<Doubtful> doubtful;
   std::vector<std::size_t> which;
   std::set<std::uint32_t> taken;
@@ -268,10 +318,34 @@ Result<void> ImapBox::resolve_doubts(std::vector<std::string>& places, std::uint
     doubtful.push_back(Doubtful::of(likeness.mids, likeness.digest, first_uid));
     which.push_back(i);
   }
-  TRY(const auto uids, find_arrived(*imap_, doubtful, std::move(taken)));
-  for (std::size_t i = 0; i < which.size(); ++i)
+  TRY(auto uids, find_arrived(*imap_, doubtful, taken));
+  const auto is_missing = [&](std::size_t i) { return uids[i] == 0 && in_doubt[which[i]]; };
+  bool any_missing = false;
+  for (std::size_t i = 0; i < which.size(); ++i) any_missing |= is_missing(i);
+  if (any_missing) {
+    TRY_VOID(let_settle());
+    TRY(uids, find_arrived(*imap_, doubtful, std::move(taken)));
+  }
+  for (std::size_t i = 0; i < which.size(); ++i) {
     if (uids[i]) places[which[i]] = place_of(uids[i]);
+    if (is_missing(i)) late_.push_back({letters_[which[i]].likeness.oid, doubtful[i]});
+  }
   return {};
+}
+
+void ImapBox::refuse(std::size_t index, const net::ImapAppended& letter) {
+  const auto& mids = letters_[index].likeness.mids;
+  const bool is_for_good = letter.state == net::ImapAppended::State::kUnfit;
+  if (!is_for_good) batch_.not_taken(index);
+  refusals_.push_back(
+      {letters_[index].source,
+       {Error::Kind::kFailed,
+        "deliver",
+        mids.empty() ? "a message without a Message-ID" : mids[0],
+        letter.why,
+        is_for_good ? "it is not tried again" : "it counts as not delivered, and is tried again the next time",
+        {}},
+       is_for_good});
 }
 
 Result<void> ImapBox::flush() {
@@ -289,19 +363,18 @@ Result<void> ImapBox::flush() {
     }
     if (sending.empty()) break;
     const auto report = send(sending);
+    std::vector<bool> in_doubt(letters_.size());
     for (std::size_t i = 0; i < which.size(); ++i) {
       const auto& letter = report.letters[i];
+      in_doubt[which[i]] = letter.state == net::ImapAppended::State::kInDoubt;
       auto& place = places[which[i]];
       if (letter.state == net::ImapAppended::State::kDone) {
         place = letter.uid ? place_of(letter.uid) : ":";
         if (letter.uid >= selected_.uid_next) selected_.uid_next = letter.uid + 1;
-      } else if (letter.state == net::ImapAppended::State::kRefused) {
-        place = "refused";
-        if (options_.say)
-          options_.say(
-              fmt::format("W: the server refuses {}: {}",
-                          letters_[which[i]].likeness.mids.empty() ? "a message" : letters_[which[i]].likeness.mids[0],
-                          letter.why));
+      } else if (letter.state == net::ImapAppended::State::kRefused ||
+                 letter.state == net::ImapAppended::State::kUnfit) {
+        place = kRefused;
+        refuse(which[i], letter);
       }
     }
     if (std::none_of(places.begin(), places.end(), [](const auto& place) { return place.empty(); })) break;
@@ -309,7 +382,7 @@ Result<void> ImapBox::flush() {
     if (!report.stopped || !(imap_->is_lost() || second_is_lost) || attempt >= kMaxConnects)
       return tl::unexpected(report.stopped.value_or(Error{Error::Kind::kTemporary, kDoing, options_.name,
                                                           "the server stopped taking mail", "lorelei up", "", 0}));
-    // Whichever was lost: the first is made anew, so that the server has had time to end what it was doing.
+    // Whichever was lost, the first is made anew: what it shows is not older than the loss.
     second_.reset();
     is_alone_ = true;
     const auto validity = selected_.uid_validity;
@@ -318,7 +391,7 @@ Result<void> ImapBox::flush() {
       if (connected) break;
       if (connected.error().kind != Error::Kind::kTemporary || attempt >= kMaxConnects) return connected;
     }
-    TRY_VOID(resolve_doubts(places, validity == selected_.uid_validity ? first_uid : 1));
+    TRY_VOID(resolve_doubts(places, validity == selected_.uid_validity ? first_uid : 1, in_doubt));
   }
   TRY_VOID(batch_.done(letters_, places));
   letters_.clear();
@@ -341,8 +414,51 @@ Result<void> ImapBox::remove(const std::vector<Ledger::Row>& rows) {
   return ledger_.commit();
 }
 
+// Of a letter that came twice after all, one goes: a message without a row, younger than the doubt, that has the ids of
+// the letter and says the same as the message that has its row.
+Result<void> ImapBox::remove_late_copies() {
+  if (late_.empty()) return {};
+  TRY_VOID(imap_->noop());
+  TRY(const auto rows, rows_by_uid());
+  std::set<std::uint32_t> taken;
+  std::unordered_map<std::int64_t, std::uint32_t> uid_of;
+  for (const auto& [uid, row] : rows) {
+    taken.insert(uid);
+    uid_of.emplace(row, uid);
+  }
+  std::vector<Doubtful> doubtful;
+  std::vector<std::uint32_t> ours;  // 0: it was not delivered again
+  for (const auto& late : late_) {
+    TRY(const auto row, ledger_.find(late.oid));
+    const auto found = row ? uid_of.find(row->id) : uid_of.end();
+    ours.push_back(found == uid_of.end() ? 0 : found->second);
+    doubtful.push_back(late.doubtful);
+  }
+  TRY(auto copies, find_arrived(*imap_, doubtful, std::move(taken)));
+  auto both = copies;
+  both.insert(both.end(), ours.begin(), ours.end());
+  TRY(const auto raws, read(both));
+  const auto digest_of = [&](std::uint32_t uid) -> std::optional<Sha256Digest> {
+    const auto raw = raws.find(uid);
+    if (raw == raws.end()) return std::nullopt;
+    return mail::content_hash(mail::Entity(raw->second));
+  };
+  for (std::size_t i = 0; i < copies.size(); ++i) {
+    const auto digest = digest_of(copies[i]);
+    if (!digest || digest != digest_of(ours[i])) copies[i] = 0;
+  }
+  std::erase(copies, 0);
+  if (options_.say && !copies.empty())
+    options_.say(fmt::format("# {} letters had arrived late and came twice; the copies go", copies.size()));
+  return imap_->expunge(wire::ImapUids(copies));
+}
+
 Result<void> ImapBox::finish() {
   TRY_VOID(flush());
+  // All is delivered, whatever comes of this.
+  if (const auto done = remove_late_copies(); !done && options_.say)
+    options_.say("W: what may have come twice was not looked for: " + done.error().why);
+  late_.clear();
   if (second_) second_->logout();
   imap_->logout();
   return {};

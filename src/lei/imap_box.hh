@@ -2,6 +2,10 @@
 // A mailbox on an IMAP server as a destination. A message is its UID, as long as UIDVALIDITY stays; when that changes,
 // or when the connection broke before the answer came, its Message-ID finds it again.
 //
+// A server that still works on what it got over a broken line cannot be told from one that lost it. It is given a
+// second, and what is not there then is sent again; if the first one comes before the end of the run, one of the two is
+// removed. One that comes later is there twice.
+//
 // Settings and passwords: lei/mail_servers.hh.
 #pragma once
 #include "lei/box.hh"

@@ -94,6 +94,8 @@ Result<Converted> convert(Env& env, const Settings& settings, const std::vector<
     return box->put(std::move(letter));
   }));
   TRY_VOID(box->finish());
+  for (auto& refusal : box->take_refusals()) converted.refused.push_back(std::move(refusal.error));
+  converted.written -= converted.refused.size();
   return converted;
 }
 

@@ -52,6 +52,7 @@ Result<void> take_in(Env&, const Settings&, const std::vector<source::MailPlace>
 enum class Flags { kTake, kDrop };
 struct Converted {
   std::uint64_t written = 0, duplicates = 0;
+  std::vector<Error> refused;  // messages that the destination does not take
 };
 // Errors: also kUsage, a place that cannot be read; what was written before it stays.
 Result<Converted> convert(Env&, const Settings&, const std::vector<std::string>& words, const std::string& format,

@@ -46,9 +46,13 @@ class MaildirBox final : public Box {
  private:
   // By what is before the colon. Read once: of what comes in later, only our own names matter.
   Result<void> read_names();
+  Result<void> read_more_names();
+  Result<Standing> standing();
+  Result<std::optional<fs::path>> find(const std::string& base) const;
   Result<std::unordered_map<std::string, std::int64_t>> rows_by_place();
   Result<void> wherever_it_is(const std::string& base, const mail::MaildirEntry&, const char* doing,
                               const std::function<int(const fs::path&)>& act);
+  Result<std::string> read(const std::string& base, const mail::MaildirEntry&);
 
   fs::path path_;
   Ledger& ledger_;
@@ -64,6 +68,12 @@ class MaildirBox final : public Box {
 Result<void> MaildirBox::read_names() {
   if (names_) return {};
   names_.emplace();
+  return read_more_names();
+}
+
+// A directory does not always show a file that is renamed in it while it is read. So who misses one looks twice before
+// it counts as gone.
+Result<void> MaildirBox::read_more_names() {
   TRY(auto entries, mail::list_maildir(path_, mail::Trashed::kList));
   for (auto& entry : entries) {
     auto base = base_of(entry.path.filename().string());
@@ -72,14 +82,33 @@ Result<void> MaildirBox::read_names() {
   return {};
 }
 
+// Empty if its owner has taken it away, or made it unreadable.
+Result<std::string> MaildirBox::read(const std::string& base, const mail::MaildirEntry& entry) {
+  std::string raw;
+  TRY_VOID(wherever_it_is(base, entry, "read", [&](const fs::path& file) {
+    auto bytes = read_file(file, mail::kMaxMboxMessage);
+    if (!bytes) return bytes.error().kind == Error::Kind::kNotFound ? ENOENT : 0;
+    raw = *std::move(bytes);
+    return 0;
+  }));
+  return raw;
+}
+
 Result<void> MaildirBox::settle_pending() {
   TRY(const auto pending, ledger_.all(Ledger::State::kPending));
   if (pending.empty()) return {};
   TRY_VOID(read_names());
+  const auto is_seen = [&](const Ledger::Row& row) { return names_->contains(row.place); };
+  if (!std::all_of(pending.begin(), pending.end(), is_seen)) TRY_VOID(read_more_names());
   TRY_VOID(ledger_.join());
   for (const auto& row : pending) {
-    TRY_VOID(names_->contains(row.place) ? ledger_.settle(row.id, Ledger::State::kDone, row.place)
-                                         : ledger_.forget(row.id));
+    const auto found = names_->find(row.place);
+    if (found == names_->end()) {
+      TRY_VOID(ledger_.forget(row.id));
+      continue;
+    }
+    TRY(auto raw, read(found->first, found->second));
+    TRY_VOID(confirm(ledger_, row, row.place, std::move(raw), options_.now));
   }
   for (const char* folder : {"cur", "new"}) TRY_VOID(sync_directory(path_ / folder));
   return ledger_.commit();
@@ -107,6 +136,18 @@ Result<std::unordered_map<std::string, std::int64_t>> MaildirBox::rows_by_place(
 
 Result<Standing> MaildirBox::look() {
   TRY_VOID(read_names());
+  TRY(auto all, standing());
+  std::size_t delivered = 0;
+  for (const auto state : {Ledger::State::kDone, Ledger::State::kForeign, Ledger::State::kKnown}) {
+    TRY(const auto rows, ledger_.all(state));
+    delivered += rows.size();
+  }
+  if (all.present.size() == delivered) return all;
+  TRY_VOID(read_more_names());
+  return standing();
+}
+
+Result<Standing> MaildirBox::standing() {
   TRY(const auto rows, rows_by_place());
   Standing standing;
   for (const auto& [base, entry] : *names_) {
@@ -131,6 +172,13 @@ Result<void> MaildirBox::each_foreign(const std::function<Result<void>(Stranger)
   return {};
 }
 
+Result<std::optional<fs::path>> MaildirBox::find(const std::string& base) const {
+  TRY(const auto entries, mail::list_maildir(path_, mail::Trashed::kList));
+  for (const auto& entry : entries)
+    if (base_of(entry.path.filename().string()) == base) return entry.path;
+  return std::nullopt;
+}
+
 // Does something to a file, also if its reader renames it while we are at it. act: the errno, 0 if it is done.
 Result<void> MaildirBox::wherever_it_is(const std::string& base, const mail::MaildirEntry& entry, const char* doing,
                                         const std::function<int(const fs::path&)>& act) {
@@ -139,11 +187,12 @@ Result<void> MaildirBox::wherever_it_is(const std::string& base, const mail::Mai
     const int why = act(file);
     if (why == 0) return {};
     if (why != ENOENT) return err_errno(why, doing, file.string());
-    TRY(const auto entries, mail::list_maildir(path_, mail::Trashed::kList));
-    const auto now = std::find_if(entries.begin(), entries.end(),
-                                  [&](const auto& each) { return base_of(each.path.filename().string()) == base; });
-    if (now == entries.end()) return {};
-    file = now->path;
+    TRY(auto now, find(base));
+    if (!now) {
+      TRY(now, find(base));
+    }
+    if (!now) return {};
+    file = *std::move(now);
   }
   return err(Error::Kind::kTemporary, doing, file.string(), "another program keeps renaming it", "try again");
 }

@@ -216,6 +216,16 @@ static std::size_t length_of_ours(std::string_view tail, std::string_view intend
   return at;
 }
 
+// Under that name, or one with a number behind it: nothing is replaced, also no copy of this very second.
+static Result<std::string> keep_copy(const std::string& name, std::string_view bytes) {
+  for (unsigned number = 1;; ++number) {
+    auto copy = number == 1 ? name : fmt::format("{}-{}", name, number);
+    auto kept = create_file(copy, bytes);
+    if (kept) return copy;
+    if (kept.error().kind != Error::Kind::kConflict) return tl::unexpected(std::move(kept).error());
+  }
+}
+
 // Takes back what a killed run has half written, and nothing that others have written behind it. Whether all of it is
 // there instead.
 Result<void> MboxBox::take_back_part(std::uint64_t from, std::string_view intended) {
@@ -225,8 +235,7 @@ Result<void> MboxBox::take_back_part(std::uint64_t from, std::string_view intend
   const auto ours = length_of_ours(tail, intended, packing_);
   if (ours == 0 || ours == intended.size()) return {};
   if (ours < tail.size()) {
-    const auto copy = path_.string() + ".before-" + time_suffix(options_.now);
-    TRY_VOID(replace_file(copy, tail));
+    TRY(const auto copy, keep_copy(path_.string() + ".before-" + time_suffix(options_.now), tail));
     if (options_.say)
       options_.say(fmt::format("# others wrote behind a delivery that was cut off; as it was, the end of {} is in {}",
                                path_.string(), copy));
@@ -245,21 +254,25 @@ Result<void> MboxBox::settle_pending() {
   const auto line = note ? note->find('\n') : std::string::npos;
   const auto from = line == std::string::npos ? std::nullopt : parse_uint(std::string_view(*note).substr(0, line));
   if (from) TRY_VOID(take_back_part(*from, std::string_view(*note).substr(line + 1)));
-  std::unordered_set<std::int64_t> there;
+  std::unordered_map<std::int64_t, std::string> there;  // by rows, what lies there
   if (size() > 0) {
     RowsByDigest rows;
     for (const auto& row : pending) rows[row.digest].push_back(row.id);
     // From the start: if somebody wrote the file anew, the old offset means nothing.
     TRY_VOID(each(0, [&](const Found& found) -> Result<void> {
       if (found.row == 0)
-        if (const auto id = take_row(rows, mail::content_hash(mail::Entity(found.message.raw)))) there.insert(id);
+        if (const auto id = take_row(rows, mail::content_hash(mail::Entity(found.message.raw))))
+          there.emplace(id, found.message.raw);
       return {};
     }));
   }
   if (::fsync(fd_.get()) != 0) return err_errno(errno, kDoing, path_.string());
   TRY_VOID(ledger_.join());
-  for (const auto& row : pending)
-    TRY_VOID(there.contains(row.id) ? ledger_.settle(row.id, Ledger::State::kDone, "") : ledger_.forget(row.id));
+  for (const auto& row : pending) {
+    const auto found = there.find(row.id);
+    TRY_VOID(found == there.end() ? ledger_.forget(row.id)
+                                  : confirm(ledger_, row, "", std::move(found->second), options_.now));
+  }
   return ledger_.commit();
 }
 

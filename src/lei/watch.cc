@@ -443,8 +443,14 @@ void Watcher::finish(const Run& done, std::chrono::nanoseconds took) {
   // It may have made its Maildir just now.
   if (const auto current = (fs::path(item.search.place()) / "cur").string(); outputs_.contains(current))
     (void)changes_->watch(current, Inotify::kPlaced | Inotify::kGone);
-  // How far it was read is in its file, and the next update wants to know.
-  if (auto now = read_saved_search(name)) item.search = *std::move(now);
+  // How far it was read is in its file, and the next update wants to know. Was it edited while this ran, that has to be
+  // seen as a change.
+  if (auto now = read_saved_search(name)) {
+    if (asks_the_same(*now, item.search))
+      item.search = *std::move(now);
+    else
+      reload_soon();
+  }
 }
 
 Result<void> Watcher::loop(TimerfdDriver& driver, const SignalsWhileWaiting& signals) {

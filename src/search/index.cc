@@ -378,6 +378,16 @@ Result<void> retry_skipped(const Context& c, IndexReport& report) {
   return {};
 }
 
+// A run before this one may have been killed between its COMMIT and the byte that wakes the readers. That byte is
+// written last: the index is not newer than it.
+Result<void> wake_after_kill(const Context& c) {
+  struct stat index {
+  }, byte{};
+  if (stat(c.inbox.over_path().c_str(), &index) != 0 || fstat(c.lock.fd(), &byte) != 0) return {};
+  const auto time = [](const struct stat& st) { return std::pair(st.st_mtim.tv_sec, st.st_mtim.tv_nsec); };
+  return time(index) < time(byte) ? Result<void>() : c.lock.changed();
+}
+
 Result<IndexReport> run_rounds(const Context& c) {
   IndexReport report;
   TRY(auto scope, first_scope(c));
@@ -387,7 +397,10 @@ Result<IndexReport> run_rounds(const Context& c) {
     TRY(const auto level, choose_level(c, existing));
     TRY(auto plan, next_plan(c, existing.highest, scope, report));
     const bool rebuild = scope == Scope::kRebuild;
-    if (plan.epochs.empty() && !rebuild && existing.has_over) return report;
+    if (plan.epochs.empty() && !rebuild && existing.has_over) {
+      TRY_VOID(wake_after_kill(c));
+      return report;
+    }
     const bool is_new = rebuild || !existing.has_over;
     const bool bulk = is_new || plan.size() > much(existing.highest);
     if (!bulk) cut_plan(plan, kLargestInPlace);

@@ -188,6 +188,8 @@ Result<void> finish(const Move& move) {
   TRY(const bool waits, move.waits());
   if (waits) {
     TRY_VOID(settle(move.target));
+    // An index is as new as the moment when readers find it, and not as its last row.
+    (void)utimensat(AT_FDCWD, (move.made / "over.sqlite3").c_str(), nullptr, 0);
     TRY_VOID(put_in_place(move));
   }
   for (const auto& old : {move.made, move.old()}) {
