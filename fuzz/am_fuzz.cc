@@ -9,6 +9,7 @@
 #include "mail/mbox.hh"
 #include "workflow/am.hh"
 #include "workflow/am_text.hh"
+#include "workflow/attached_patches.hh"
 #include "workflow/thread.hh"
 
 using namespace lorelei;
@@ -19,15 +20,8 @@ static void require(bool holds) {
 }
 
 static std::vector<PatchMail> mails_of(std::string_view text) {
-  std::size_t at = 0;
-  mail::ByteSource source(
-      [&](char* room, std::size_t size) -> Result<std::size_t> {
-        const auto count = text.copy(room, size, at);
-        at += count;
-        return count;
-      },
-      "input");
-  mail::MboxReader reader(std::move(source), {std::nullopt, 1 << 20, mail::MboxReader::Unseparated::kOneMessage});
+  mail::MboxReader reader(mail::ByteSource::of(text, "input"),
+                          {std::nullopt, 1 << 20, mail::MboxReader::Unseparated::kOneMessage});
   std::vector<PatchMail> mails;
   while (auto message = reader.next()) {
     if (!*message) break;
@@ -41,6 +35,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FetchedThread thread;
   thread.mails = one_of_each(mails_of(text), {"*.example.org", "*"});
   if (thread.mails.empty()) return 0;
+  for (const auto& mail : thread.mails) {
+    const auto attached = attached_patches(mail, 0);
+    for (std::size_t i = 1; attached && i < attached->size(); ++i) require((*attached)[i].parent == mail.message_id);
+  }
   thread.id = thread.mails.front().message_id;
   const auto all = thread.mails.size();
   thread.mails = connected(std::move(thread.mails), thread.id, Parents::kFollowed);

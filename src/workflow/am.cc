@@ -9,6 +9,8 @@
 
 #include "base/text.hh"
 #include "base/utc_day.hh"
+#include "git/object_id.hh"
+#include "mail/mbox.hh"
 #include "patch/body.hh"
 #include "workflow/trailer_block.hh"
 
@@ -17,41 +19,6 @@ namespace lorelei::workflow {
 namespace {
 
 using Kind = Error::Kind;
-
-// What `git mailsplit` could take for the begin of a mail: "From " and somewhere a time.
-bool is_mbox_separator(std::string_view line) {
-  if (!line.starts_with("From ")) return false;
-  for (auto colon = line.find(':'); colon != line.npos; colon = line.find(':', colon + 1))
-    if (colon + 1 < line.size() && is_digit(line[colon - 1]) && is_digit(line[colon + 1])) return true;
-  return false;
-}
-
-// The lines of a text, each with its end.
-template <typename Visit>
-void each_line(std::string_view text, const Visit& visit) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size() - 1) + 1;
-    visit(text.substr(at, end - at));
-    at = end;
-  }
-}
-
-bool needs_quoting(std::string_view text) {
-  bool needs = false;
-  each_line(text, [&](std::string_view line) { needs |= is_mbox_separator(line); });
-  return needs;
-}
-
-// As mboxrd has it: one ">" more.
-std::string mboxrd_quoted(std::string_view text) {
-  std::string out;
-  each_line(text, [&](std::string_view line) {
-    const auto start = line.find_first_not_of('>');
-    if (start != line.npos && line.substr(start).starts_with("From ")) out += '>';
-    out += line;
-  });
-  return out;
-}
 
 std::string_view local_part(std::string_view address) { return address.substr(0, address.find('@')); }
 
@@ -95,6 +62,7 @@ class Maker {
     const auto& first = series_.revision->first();
     series_.link = settings_.link_to(first.message_id);
     series_.base_commit = hexadecimal(series_.revision->label("base-commit"));
+    TRY_VOID(collect_prerequisites());
     return std::move(series_);
   }
 
@@ -105,6 +73,7 @@ class Maker {
   Result<void> add(int number, const Slot&);
   TrailerChange change_for(AmEntry&);
   Result<void> refuse_hidden_characters() const;
+  Result<void> collect_prerequisites();
 
   static std::string hexadecimal(const std::string& word) {
     const bool is_id = word.size() >= 7 && std::all_of(word.begin(), word.end(), is_hex);
@@ -177,7 +146,7 @@ Result<void> Maker::collect_trailers() {
       if (!found && !failure) failure = found.error();
       return found && is_attested(**found);
     };
-  followups_ = collect_followups(*series_.revisions, *series_.revision, rules);
+  followups_ = collect_followups(*series_.revisions, *series_.revision, series_.thread.elsewhere, rules);
   if (failure) return tl::unexpected(*std::move(failure));
   series_.mismatched = std::move(followups_.mismatched);
   series_.ignored = std::move(followups_.ignored);
@@ -253,6 +222,7 @@ Result<void> Maker::add(int number, const Slot& slot) {
   }
   auto changed = entry.patch;
   changed.message = with_trailers(entry.patch.message, change_for(entry));
+  if (wishes_.adds_trailers) changed.opening.clear();
   const auto& revision = *series_.revision;
   std::optional<int> shown_revision;
   if (revision.is_explicit) shown_revision = revision.number;
@@ -261,6 +231,18 @@ Result<void> Maker::add(int number, const Slot& slot) {
               slot.mail->tags.counter ? std::optional(patch::Counter{number, revision.expected}) : std::nullopt));
   series_.entries.push_back(std::move(entry));
   return {};
+}
+
+// Each once; the cover and the first patch may both name it.
+Result<void> Maker::collect_prerequisites() {
+  auto& ids = series_.prerequisites;
+  for (auto id : series_.revision->labels("prerequisite-patch-id", kMaxPrerequisites + 1)) {
+    id = to_lower(id);
+    if (git::ObjectId::parse(id) && std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(std::move(id));
+  }
+  if (ids.size() <= kMaxPrerequisites) return {};
+  return err(Kind::kTooLarge, "make patches of", series_.thread.id,
+             fmt::format("it names more than {} patches that it needs first", kMaxPrerequisites));
 }
 
 Result<void> Maker::refuse_hidden_characters() const {
@@ -337,17 +319,18 @@ std::string AmSeries::slug() const {
 std::string AmSeries::branch() const { return slug_of(dated(*revision) + revision->first().sender.address); }
 
 bool AmSeries::is_mboxrd() const {
-  return std::any_of(entries.begin(), entries.end(), [](const AmEntry& entry) { return needs_quoting(entry.text); });
+  return std::any_of(entries.begin(), entries.end(), [](const AmEntry& entry) { return needs_mboxrd(entry.text); });
 }
 
 std::string AmSeries::mbox() const {
-  const bool is_rd = is_mboxrd();
+  std::vector<std::string_view> mails;
+  for (const auto& entry : entries) mails.emplace_back(entry.text);
+  return mbox_of(mails);
+}
+
+std::string AmSeries::mboxrd() const {
   std::string text;
-  for (const auto& entry : entries) {
-    text += is_rd ? "From mboxrd@z Thu Jan  1 00:00:00 1970\n" : "From git@z Thu Jan  1 00:00:00 1970\n";
-    text += is_rd ? mboxrd_quoted(entry.text) : entry.text;
-    text += '\n';
-  }
+  for (const auto& entry : entries) text += mail::to_plain_mboxrd(entry.text);
   return text;
 }
 

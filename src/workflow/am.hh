@@ -39,6 +39,8 @@ struct AmEntry {
   std::vector<Attestor> attestors;
 };
 
+inline constexpr std::size_t kMaxPrerequisites = 500;  // of a series
+
 struct AmSeries {
   FetchedThread thread;
   std::unique_ptr<Revisions> revisions;
@@ -48,14 +50,16 @@ struct AmSeries {
   bool is_cherry_picked = false;
   std::vector<std::string> notes;  // decisions, in words
   std::vector<FollowupTrailer> mismatched, ignored;
-  std::string base_commit;  // as the author says; hexadecimal, or empty
-  std::string link;         // to its first mail
+  std::string base_commit;                 // as the author says; hexadecimal, or empty
+  std::vector<std::string> prerequisites;  // patch-ids of what has to be there first, as the author says
+  std::string link;                        // to its first mail
 
   bool is_complete() const { return missing.empty(); }
   // "v2_20260101_ann_title", without an extension.
   std::string slug() const;
   std::string branch() const;  // "v2_20260101_ann_example_org"
   std::string mbox() const;    // its entries; is_mboxrd() says in which form
+  std::string mboxrd() const;  // in that form whatever is in them
   bool is_mboxrd() const;      // a line of a mail would be taken for the begin of another
 };
 

@@ -8,6 +8,9 @@
 
 #include "base/text.hh"
 #include "mail/mailinfo.hh"
+#include "mail/mbox.hh"
+#include "mail/message.hh"
+#include "mail/transfer.hh"
 #include "patch/body.hh"
 #include "patch/lines.hh"
 
@@ -17,47 +20,22 @@ namespace {
 
 constexpr std::size_t kLineLimit = 75;  // of a header, where it has blanks
 
-// The header with line ends in place of blanks that are too far right.
-std::string folded(std::string_view name, std::string_view value) {
-  std::string text(name);
-  text += ':';
-  std::size_t column = text.size();
-  for (const auto word : split_words(value)) {
-    const auto width = display_width(word);
-    if (column + 1 + width > kLineLimit && column > name.size() + 1) {
-      text += '\n';
-      column = 0;
-    }
-    text.append(" ").append(word);
-    column += 1 + width;
-  }
-  return text + "\n";
+// What `git mailsplit` could take for the begin of a mail: "From " and somewhere a time.
+bool is_mbox_separator(std::string_view line) {
+  if (!line.starts_with("From ")) return false;
+  for (auto colon = line.find(':'); colon != line.npos; colon = line.find(':', colon + 1))
+    if (colon + 1 < line.size() && is_digit(line[colon - 1]) && is_digit(line[colon + 1])) return true;
+  return false;
 }
 
-// The text in a form that is not decoded once more.
-std::string not_encoded(const std::string& text) {
-  if (text.find("=?") == text.npos) return text;
-  constexpr std::size_t kBytes = 42;  // 56 characters of base64, below the 75 of a word
-  std::string words;
+// The lines of a text, each with its end.
+template <typename Visit>
+void each_line(std::string_view text, const Visit& visit) {
   for (std::size_t at = 0; at < text.size();) {
-    const auto most = std::min(kBytes, text.size() - at);
-    const auto is_inside = [&](std::size_t size) {
-      return at + size < text.size() && (static_cast<unsigned char>(text[at + size]) & 0xc0) == 0x80;
-    };
-    auto size = most;
-    while (size + 3 > most && size > 1 && is_inside(size)) --size;  // a character has four bytes at most
-    if (is_inside(size)) size = most;                               // no UTF-8: anywhere will do
-    words += (words.empty() ? "=?utf-8?b?" : " =?utf-8?b?") + base64(std::string_view(text).substr(at, size)) + "?=";
-    at += size;
+    const auto end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    visit(text.substr(at, end - at));
+    at = end;
   }
-  return words;
-}
-
-std::string mailbox(const std::string& name, const std::string& address) {
-  if (name.empty() || name == address) return address;
-  if (name.find("=?") != name.npos) return not_encoded(name) + " <" + address + ">";
-  if (name.find_first_of("()<>[]:;@\\,.\"") == name.npos) return name + " <" + address + ">";
-  return "\"" + replace_all(replace_all(name, "\\", "\\\\"), "\"", "\\\"") + "\" <" + address + ">";
 }
 
 std::string tag_of(const PatchMail& mail, std::optional<int> revision, std::optional<patch::Counter> counter) {
@@ -85,6 +63,26 @@ bool is_read_as(const std::string& text, const AmPatch& patch) {
   return info && info->author == (patch.author.empty() ? patch.email : patch.author) && info->email == patch.email &&
          squeeze_spaces(info->subject) == squeeze_spaces(patch.title) && trim_end(info->message) == patch.message &&
          trim_end(without_dashes(info->patch)) == trim_end(patch.notes);
+}
+
+// The mail with nothing but the part that is its body.
+std::string mail_of_body(const PatchMail& mail) {
+  const mail::Entity message(mail.raw);
+  std::string text;
+  for (const char* name : {"From", "Subject", "Date"})
+    for (const auto& value : message.header_raw(name)) text += fmt::format("{}: {}\n", name, value);
+  return text + "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n" + mail.body;
+}
+
+// Whether what is left below scissors is signed: the end of the message, and who and what on top of that; where nothing
+// is on top, the header's, which are signed only if nothing above the scissors was in their place.
+bool is_all_signed(const mail::Mailinfo& info, const attest::Canonical& covered) {
+  if (covered.has_other_charset || trim_end(info.patch) != trim_end(covered.patch) ||
+      !trim_end(covered.message).ends_with(trim_end(info.message)))
+    return false;
+  const auto& reading = info.reading;
+  return (reading.in_body_from || (info.author == covered.author && info.email == covered.email)) &&
+         (reading.in_body_subject || info.subject == covered.subject);
 }
 
 bool is_format_character(char32_t c) {
@@ -120,6 +118,68 @@ std::optional<char32_t> hidden_in(std::string_view line) {
 
 }  // namespace
 
+std::string header_line(std::string_view name, std::string_view value) {
+  std::string text(name);
+  text += ':';
+  std::size_t column = text.size();
+  for (const auto word : split_words(value)) {
+    const auto width = display_width(word);
+    if (column + 1 + width > kLineLimit && column > name.size() + 1) {
+      text += '\n';
+      column = 0;
+    }
+    text.append(" ").append(word);
+    column += 1 + width;
+  }
+  return text + "\n";
+}
+
+std::string not_encoded(const std::string& text) {
+  if (text.find("=?") == text.npos) return text;
+  constexpr std::size_t kBytes = 42;  // 56 characters of base64, below the 75 of a word
+  std::string words;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto most = std::min(kBytes, text.size() - at);
+    const auto is_inside = [&](std::size_t size) {
+      return at + size < text.size() && (static_cast<unsigned char>(text[at + size]) & 0xc0) == 0x80;
+    };
+    auto size = most;
+    while (size + 3 > most && size > 1 && is_inside(size)) --size;  // a character has four bytes at most
+    if (is_inside(size)) size = most;                               // no UTF-8: anywhere will do
+    words += (words.empty() ? "=?utf-8?b?" : " =?utf-8?b?") + base64(std::string_view(text).substr(at, size)) + "?=";
+    at += size;
+  }
+  return words;
+}
+
+std::string mailbox_text(const std::string& name, const std::string& address) {
+  if (name.empty() || name == address) return address;
+  if (name.find("=?") != name.npos) return not_encoded(name) + " <" + address + ">";
+  if (name.find_first_of("()<>[]:;@\\,.\"") == name.npos) return name + " <" + address + ">";
+  return "\"" + replace_all(replace_all(name, "\\", "\\\\"), "\"", "\\\"") + "\" <" + address + ">";
+}
+
+bool needs_mboxrd(std::string_view text) {
+  bool needs = false;
+  each_line(text, [&](std::string_view line) { needs |= is_mbox_separator(line); });
+  return needs;
+}
+
+std::string mbox_of(const std::vector<std::string_view>& mails) {
+  const bool is_rd = std::any_of(mails.begin(), mails.end(), needs_mboxrd);
+  std::string text;
+  for (const auto one : mails) {
+    if (is_rd) {
+      text += mail::to_plain_mboxrd(one);
+    } else {
+      text += "From git@z Thu Jan  1 00:00:00 1970\n";
+      text += one;
+      text += '\n';
+    }
+  }
+  return text;
+}
+
 std::string mail_date(const mail::Time& time) {
   constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -135,16 +195,24 @@ std::string mail_date(const mail::Time& time) {
 
 Result<AmPatch> read_am_patch(const PatchMail& mail, const attest::Canonical* signed_content, std::int64_t now) {
   AmPatch patch;
-  TRY(auto info, mail::mailinfo(replace_all(mail.raw, "\r\n", "\n"), mail::Charsets::kConverted));
+  const auto raw = replace_all(mail.raw, "\r\n", "\n");
+  TRY(auto info, mail::mailinfo(raw, mail::Charsets::kConverted, mail::Scissors::kHeeded));
+  // git puts all parts behind one another, with what is between parts that are nested.
+  if (!signed_content && (info.reading.nested || info.reading.text_parts > 1)) {
+    TRY(info, mail::mailinfo(mail_of_body(mail), mail::Charsets::kConverted, mail::Scissors::kHeeded));
+  }
+  if (signed_content && info.reading.cut && !is_all_signed(info, *signed_content))
+    return err(Error::Kind::kAttestation, "read the patch", mail.subject,
+               "its signature does not cover all that stands below the scissors, or who wrote it");
   if (signed_content) {
     if (signed_content->has_other_charset) {
       // The signed bytes are what was just converted, or only a part of them is signed.
-      TRY(const auto kept, mail::mailinfo(replace_all(mail.raw, "\r\n", "\n"), mail::Charsets::kKept));
+      TRY(const auto kept, mail::mailinfo(raw, mail::Charsets::kKept));
       if (trim_end(kept.message) != trim_end(signed_content->message) ||
           trim_end(kept.patch) != trim_end(signed_content->patch))
         return err(Error::Kind::kAttestation, "read the patch", mail.subject,
                    "its signature covers only a part of it, in another charset than UTF-8", "patatt.trimbody no");
-    } else {
+    } else if (!info.reading.cut) {
       info.author = signed_content->author;
       info.email = signed_content->email;
       info.subject = signed_content->subject;
@@ -160,7 +228,20 @@ Result<AmPatch> read_am_patch(const PatchMail& mail, const attest::Canonical* si
   patch.date = mail::parse_mail_date(info.date).value_or(mail::Time{mail.sent != 0 ? mail.sent : now, 0});
   patch.message = trim_end(info.message);
   patch.notes = without_dashes(info.patch);
+  if (info.patch.starts_with("---\n")) patch.opening = info.patch.substr(0, info.patch.find_first_not_of('\n', 3));
   return patch;
+}
+
+// Lines of the files that a patch changes end with CR LF. Where the diff's own lines do, too, that is of how the mail
+// was sent, and is left to `git am`, which takes such CR away.
+static bool has_cr_of_files(std::string_view notes) {
+  bool has_cr = false;
+  while (!notes.empty()) {
+    const auto line = patch::next_line(notes);
+    if (line.starts_with("@@ -") && line.ends_with('\r')) return false;
+    has_cr |= line.ends_with('\r');
+  }
+  return has_cr;
 }
 
 Result<std::string> am_mail(const AmPatch& patch, const PatchMail& mail, std::optional<int> revision,
@@ -168,21 +249,29 @@ Result<std::string> am_mail(const AmPatch& patch, const PatchMail& mail, std::op
   std::string body = patch.message;
   body += '\n';
   const bool is_bare = patch.notes.starts_with("diff --git") || patch.notes.starts_with("--- ");
-  body += is_bare && !patch::has_diffstat(patch.notes) ? "\n" : "---\n";
+  const bool has_no_dashes = is_bare && !patch::has_diffstat(patch.notes);
+  body += !patch.opening.empty() ? patch.opening : has_no_dashes ? "\n" : "---\n";
   body += patch.notes;
   if (!body.ends_with('\n')) body += '\n';
   const bool is_ascii =
       std::all_of(body.begin(), body.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  // As plain text, `git am` would take a CR at the end of a line for the mail's.
+  const bool is_encoded = has_cr_of_files(patch.notes);
+  const auto written = [&](std::string text) {
+    return is_encoded ? mail::encode_quoted_printable(text) : std::move(text);
+  };
   std::string header;
-  header += folded("Subject", "[" + tag_of(mail, revision, counter) + "] " + not_encoded(patch.title));
-  header += folded("From", mailbox(patch.author, patch.email));
+  header += header_line("Subject", "[" + tag_of(mail, revision, counter) + "] " + not_encoded(patch.title));
+  header += header_line("From", mailbox_text(patch.author, patch.email));
   header += "Date: " + mail_date(patch.date) + "\n";
   header += "Message-Id: <" + mail.message_id + ">\n";
   header += "MIME-Version: 1.0\nContent-Type: text/plain; charset=\"utf-8\"\n";
-  header += fmt::format("Content-Transfer-Encoding: {}\n\n", is_ascii ? "7bit" : "8bit");
-  if (is_read_as(header + body, patch)) return header + body;
+  header += fmt::format("Content-Transfer-Encoding: {}\n\n", is_encoded ? "quoted-printable"
+                                                             : is_ascii ? "7bit"
+                                                                        : "8bit");
+  if (auto text = header + written(body); is_read_as(text, patch)) return text;
   // The message begins like a header, which git would take; not behind one that is there already.
-  const auto guarded = header + "From: " + mailbox(patch.author, patch.email) + "\n\n" + body;
+  const auto guarded = header + written("From: " + mailbox_text(patch.author, patch.email) + "\n\n" + body);
   if (is_read_as(guarded, patch)) return guarded;
   return err(Error::Kind::kCorrupt, "write the patch for git am", mail.subject,
              "git would read another author, title, message or patch from it", "lorelei show " + mail.message_id);
@@ -190,9 +279,11 @@ Result<std::string> am_mail(const AmPatch& patch, const PatchMail& mail, std::op
 
 std::string cover_mail(const PatchMail& mail) {
   std::string text = "From git@z Thu Jan  1 00:00:00 1970\n";
-  text += folded("Subject", mail.subject);
-  text += folded("From", mailbox(mail.sender.name, mail.sender.address));
-  text += "Date: " + mail_date({mail.sent, 0}) + "\n";
+  text += header_line("Subject", mail.subject);
+  text += header_line("From", mailbox_text(mail.sender.name, mail.sender.address));
+  const mail::Entity message(mail.raw);
+  const auto date = mail::parse_mail_date(message.first_header_raw("Date").value_or(""));
+  text += "Date: " + mail_date(date && date->seconds == mail.sent ? *date : mail::Time{mail.sent, 0}) + "\n";
   text += "Message-Id: <" + mail.message_id + ">\n";
   text += "MIME-Version: 1.0\nContent-Type: text/plain; charset=\"utf-8\"\n";
   text += "Content-Transfer-Encoding: 8bit\n\n";

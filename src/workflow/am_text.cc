@@ -31,6 +31,7 @@ class Listing {
     text_ += '\n';
     if (series_.revision->expected > 1 && is_signed())
       text_ += "NOTE: signatures do not cover the numbers of patches, so not their order\n";
+    add_objections();
     add_reroll();
     add_left_out("some trailers ignored due to from/email mismatches", "!", series_.mismatched);
     if (!series_.mismatched.empty()) text_ += "NOTE: Rerun with -S to apply them anyway\n";
@@ -52,11 +53,9 @@ class Listing {
     return !first.empty() && std::all_of(series_.entries.begin(), series_.entries.end(),
                                          [&](const AmEntry& entry) { return entry.attestors == first; });
   }
-  std::string mark(bool is_good) const {
-    if (settings_.has_fancy_marks) return is_good ? "✓" : "✗";
-    return is_good ? "v" : "x";
+  std::string marked(const Attestor& one) const {
+    return fmt::format("{} {}", settings_.mark(one.is_good), printable(one.text));
   }
-  std::string marked(const Attestor& one) const { return mark(one.is_good) + " " + printable(one.text); }
   std::string numbers() const {
     std::vector<std::string> words;
     for (const auto& entry : series_.entries) words.push_back(std::to_string(entry.number));
@@ -65,7 +64,7 @@ class Listing {
 
   void add(const AmEntry& entry, bool is_common) {
     text_ += "  ";
-    if (!entry.attestors.empty()) text_ += mark(entry.attestors.front().is_good) + " ";
+    if (!entry.attestors.empty()) text_ += fmt::format("{} ", settings_.mark(entry.attestors.front().is_good));
     auto shown = printable(entry.shown);
     if (entry.revision != series_.revision->number)
       shown = replace_all(shown, fmt::format("v{}", entry.revision),
@@ -77,6 +76,8 @@ class Listing {
       for (const auto& one : entry.added_by[i]) by.push_back(replace_all(marked(one), "Signed: ", ""));
       if (!by.empty()) text_ += " (" + join(by, ", ") + ")";
       text_ += '\n';
+      if (entry.added[i].is_elsewhere)
+        text_ += fmt::format("      said in <{}>\n", printable(entry.added[i].giver->message_id));
       if (entry.added[i].by_name_only)
         text_ += fmt::format("      sent from {}\n", printable(entry.added[i].giver->sender.address));
     }
@@ -84,6 +85,15 @@ class Listing {
     for (const auto& one : entry.attestors) text_ += "    " + marked(one) + "\n";
   }
   static std::string shown_line(const patch::Trailer& trailer) { return printable(line_of(trailer)); }
+
+  // It goes into the mail as any other: the maintainer decides.
+  void add_objections() {
+    for (const auto& entry : series_.entries)
+      for (const auto& one : entry.added)
+        if (is_objection(one.trailer))
+          text_ +=
+              fmt::format("WARNING: somebody is against {}: {}\n", printable(entry.shown), shown_line(one.trailer));
+  }
 
   void add_reroll() {
     if (!series_.revision->is_reroll) return;

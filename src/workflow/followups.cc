@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hh"
+#include "git/objects.hh"
 #include "mail/mailinfo.hh"
 #include "patch/body.hh"
 #include "patch/lines.hh"
@@ -63,23 +64,32 @@ bool has_one_address(std::string_view value) {
   return std::count(value.begin(), value.end(), '@') == 1 && std::count(value.begin(), value.end(), '<') <= 1;
 }
 
-struct Change {
-  std::optional<git::ObjectId> id;
-  std::size_t headings = 0;  // of files and hunks
-  bool operator==(const Change&) const = default;
-};
-
 class Collector {
  public:
-  Collector(const Revisions& revisions, const Revision& chosen, const FollowupRules& rules)
-      : revisions_(revisions), chosen_(chosen), rules_(rules) {}
+  Collector(const Revisions& revisions, const Revision& chosen, const std::vector<PatchMail>& elsewhere,
+            const FollowupRules& rules)
+      : revisions_(revisions), chosen_(chosen), rules_(rules) {
+    for (const auto& mail : elsewhere) {
+      elsewhere_.try_emplace(mail.message_id, &mail);
+      if (mail.is_patch()) below_.emplace(mail.parent, &mail);
+    }
+  }
 
   Followups collect() && {
-    for (const auto* reply : revisions_.replies()) {
+    auto replies = revisions_.replies();
+    for (const auto& [id, mail] : elsewhere_)
+      if (mail->is_reply) replies.push_back(mail);
+    std::stable_sort(replies.begin(), replies.end(),
+                     [](const PatchMail* one, const PatchMail* other) { return one->sent < other->sent; });
+    std::vector<const PatchMail*> without_patch;
+    for (const auto* reply : replies) {
       if (reply->given.empty()) continue;
-      const auto patches = patches_for(*reply);
+      const auto& patches = patches_for(*reply);
       for (const auto& trailer : reply->given) give(trailer, *reply, patches);
+      if (patches.empty()) without_patch.push_back(reply);
     }
+    if (rules_.is_like)
+      for (const auto* reply : without_patch) lose(*reply);
     for (auto& [patch, added] : found_.added)
       std::stable_sort(added.begin(), added.end(), [](const FollowupTrailer& one, const FollowupTrailer& other) {
         return one.given_for < other.given_for;
@@ -102,47 +112,71 @@ class Collector {
         break;
       }
       chain.push_back(at);
-      at = revisions_.find(at->parent);
+      at = find(at->parent);
     }
     for (const auto* one : chain) targets_[one] = at;
     return at;
   }
 
-  std::vector<Target> patches_for(const PatchMail& reply) {
+  const std::vector<Target>& patches_for(const PatchMail& reply) {
+    static const std::vector<Target> kNone;
     const auto* at = target_of(reply);
-    if (!at) return {};
+    if (!at) return kNone;
+    const auto [place, is_new] = patches_for_.try_emplace(at);
+    if (is_new) place->second = patches_below(*at);
+    return place->second;
+  }
+
+  // at: a patch, or what is no reply.
+  std::vector<Target> patches_below(const PatchMail& at) {
+    const bool is_elsewhere = elsewhere_.contains(at.message_id) && !revisions_.find(at.message_id);
+    std::vector<const PatchMail*> copies = {&at};
+    if (is_elsewhere && !at.has_diff) copies = own_patches_of(at);
     std::vector<Target> patches;
     for (std::size_t i = 1; i < chosen_.slots.size(); ++i) {
       const auto* patch = chosen_.slots[i].mail;
       if (!patch) continue;
-      if (at == patch)
+      const auto is_same = [&](const PatchMail* copy) { return is_same_change(*copy, *patch, is_elsewhere); };
+      if (&at == patch)
         patches.emplace_back(patch, For::kPatch);
-      else if (at == chosen_.cover())
+      else if (&at == chosen_.cover())
         patches.emplace_back(patch, For::kSeries);
-      else if (is_same_change(*at, *patch))
+      else if (std::any_of(copies.begin(), copies.end(), is_same) ||
+               (at.is_patch() && rules_.is_also_same && rules_.is_also_same(at, *patch)))
         patches.emplace_back(patch, For::kSameChange);
     }
     return patches;
   }
 
-  bool is_same_change(const PatchMail& one, const PatchMail& other) {
-    if (!one.has_diff) return false;
-    const auto& change = id_of(one);
-    return change.id && change == id_of(other);
+  // What hangs below a cover of somebody else's is none of its patches.
+  std::vector<const PatchMail*> own_patches_of(const PatchMail& cover) const {
+    std::vector<const PatchMail*> patches;
+    const auto [first, last] = below_.equal_range(cover.message_id);
+    for (auto it = first; cover.is_cover() && it != last; ++it) {
+      const auto& patch = *it->second;
+      const auto total = patch.tags.counter ? patch.tags.counter->total : 1;
+      const bool is_own = patch.is_patch() && equal_ignore_case(patch.sender.address, cover.sender.address) &&
+                          patch.tags.revision_or_first() == cover.tags.revision_or_first() &&
+                          (!cover.tags.counter || cover.tags.counter->total == total);
+      if (is_own) patches.push_back(&patch);
+    }
+    return patches;
   }
-  // A patch-id ends with the first patch of a text; git am goes on to all that follow.
+
+  bool is_same_change(const PatchMail& one, const PatchMail& other, bool is_elsewhere) {
+    if (!one.has_diff) return false;
+    const auto &a = id_of(one), &b = id_of(other);
+    return a.id && a.id == b.id && a.headings == b.headings && (!is_elsewhere || a.lines == b.lines);
+  }
   const Change& id_of(const PatchMail& mail) {
     const auto [place, is_new] = ids_.try_emplace(&mail);
-    if (!is_new) return place->second;
-    const auto info = mail::mailinfo(replace_all(mail.raw, "\r\n", "\n"), mail::Charsets::kConverted);
-    if (!info) return place->second;
-    place->second.id = patch::patch_id(info->patch);
-    for (std::string_view rest = info->patch; !rest.empty();) {
-      const auto line = patch::next_line(rest);
-      for (const std::string_view start : {"diff ", "--- ", "+++ ", "@@ ", "Index: "})
-        place->second.headings += line.starts_with(start);
-    }
+    if (is_new) place->second = change_of(mail);
     return place->second;
+  }
+  const PatchMail* find(const std::string& id) const {
+    if (const auto* mail = revisions_.find(id)) return mail;
+    const auto found = elsewhere_.find(id);
+    return found == elsewhere_.end() ? nullptr : found->second;
   }
 
   // Names, in lower case, and values: what a patch has.
@@ -159,42 +193,79 @@ class Collector {
     FollowupTrailer one{trailer, &reply};
     for (const auto& [patch, given_for] : patches) {
       one.given_for = given_for;
+      one.is_elsewhere = elsewhere_.contains(reply.message_id);
+      // Who passed a patch on there has not passed on this one.
+      if (one.is_elsewhere && equal_ignore_case(trailer.name, "signed-off-by")) continue;
       auto& known = known_of(*patch);
       if (known.count(key_of(trailer)) > 0) continue;
-      const auto& address = trailer.person.address;
-      if (fits_glob(rules_.ignored_from, reply.sender.address) ||
-          (!address.empty() && fits_glob(rules_.ignored_from, address)))
-        return report(found_.ignored, one);
-      if (hides_something(line_of(trailer))) return report(found_.ignored, one);
-      const bool is_person = trailer.kind == patch::Trailer::Kind::kPerson;
-      if (is_person && !has_one_address(trailer.value)) return report(found_.mismatched, one);
-      if (is_person && !rules_.is_sloppy && !is_same_person(reply.sender.address, address)) {
-        const bool has_name = plain_name(reply.sender.name) == plain_name(trailer.person.name);
-        if (!has_name || !rules_.is_attested || !rules_.is_attested(reply)) return report(found_.mismatched, one);
-        one.by_name_only = true;
-      }
+      if (!may_be_given(one)) return;
       known.insert(key_of(trailer));
       found_.added[patch].push_back(one);
     }
   }
 
-  void report(std::vector<FollowupTrailer>& list, const FollowupTrailer& one) {
+  // By who sent it; one that may not is reported.
+  bool may_be_given(FollowupTrailer& one) {
+    const auto& trailer = one.trailer;
+    const auto& reply = *one.giver;
+    const auto& address = trailer.person.address;
+    if (fits_glob(rules_.ignored_from, reply.sender.address) ||
+        (!address.empty() && fits_glob(rules_.ignored_from, address)) || hides_something(line_of(trailer)))
+      return report(found_.ignored, one);
+    if (trailer.kind != patch::Trailer::Kind::kPerson) return true;
+    if (!has_one_address(trailer.value)) return report(found_.mismatched, one);
+    if (rules_.is_sloppy || is_same_person(reply.sender.address, address)) return true;
+    const bool has_name = plain_name(reply.sender.name) == plain_name(trailer.person.name);
+    if (!has_name || !rules_.is_attested || !rules_.is_attested(reply)) return report(found_.mismatched, one);
+    one.by_name_only = true;
+    return true;
+  }
+
+  // Called when all that is given is given.
+  void lose(const PatchMail& reply) {
+    const auto* posted = target_of(reply);
+    std::vector<const PatchMail*> likely;
+    for (std::size_t i = 1; i < chosen_.slots.size(); ++i)
+      if (const auto* patch = chosen_.slots[i].mail;
+          patch && posted && (!posted->is_patch() || rules_.is_like(*posted, *patch)))
+        likely.push_back(patch);
+    for (const auto& trailer : reply.given) {
+      const auto key = key_of(trailer);
+      const auto has_it = [&](const PatchMail* patch) { return known_of(*patch).count(key) > 0; };
+      if (!likely.empty() && std::all_of(likely.begin(), likely.end(), has_it)) continue;
+      LostTrailer one{{trailer, &reply}, posted, likely};
+      if (may_be_given(one.given) && lost_.emplace(posted, key).second) found_.lost.push_back(std::move(one));
+    }
+  }
+
+  bool report(std::vector<FollowupTrailer>& list, const FollowupTrailer& one) {
     if (reported_.emplace(one.giver, key_of(one.trailer)).second) list.push_back(one);
+    return false;
   }
 
   const Revisions& revisions_;
   const Revision& chosen_;
   const FollowupRules& rules_;
+  std::map<std::string, const PatchMail*> elsewhere_;
+  std::multimap<std::string, const PatchMail*> below_;           // patches of elsewhere, by parent
+  std::map<const PatchMail*, std::vector<Target>> patches_for_;  // by what a reply answers to
   std::map<const PatchMail*, Change> ids_;
   std::map<const PatchMail*, std::set<std::string>> known_;
   std::map<const PatchMail*, const PatchMail*> targets_;
   std::set<std::pair<const PatchMail*, std::string>> reported_;
+  std::set<std::pair<const PatchMail*, std::string>> lost_;  // by what is answered
   Followups found_;
 };
 
 }  // namespace
 
 bool are_equal(const patch::Trailer& one, const patch::Trailer& other) { return key_of(one) == key_of(other); }
+
+bool is_objection(const patch::Trailer& trailer) {
+  constexpr std::string_view kNames[] = {"nacked-by", "naked-by", "nack-by", "nak-by"};
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [&](auto name) { return equal_ignore_case(trailer.name, name); });
+}
 
 bool is_same_person(std::string_view one_address, std::string_view other_address) {
   const auto one = halves_of(one_address), other = halves_of(other_address);
@@ -203,8 +274,25 @@ bool is_same_person(std::string_view one_address, std::string_view other_address
          is_one_label_below(other.domain, one.domain);
 }
 
-Followups collect_followups(const Revisions& revisions, const Revision& chosen, const FollowupRules& rules) {
-  return Collector(revisions, chosen, rules).collect();
+Change change_of(const PatchMail& mail) {
+  Change change;
+  const auto info = mail::mailinfo(replace_all(mail.raw, "\r\n", "\n"), mail::Charsets::kConverted);
+  if (!info) return change;
+  change.id = patch::patch_id(info->patch);
+  std::string lines;
+  for (std::string_view rest = info->patch; !rest.empty();) {
+    const auto line = patch::next_line(rest);
+    for (const std::string_view start : {"diff ", "--- ", "+++ ", "@@ ", "Index: "})
+      change.headings += line.starts_with(start);
+    if (line.starts_with('+') || line.starts_with('-')) lines.append(line) += '\n';
+  }
+  change.lines = git::name_of(git::ObjectType::kBlob, lines);
+  return change;
+}
+
+Followups collect_followups(const Revisions& revisions, const Revision& chosen, const std::vector<PatchMail>& elsewhere,
+                            const FollowupRules& rules) {
+  return Collector(revisions, chosen, elsewhere, rules).collect();
 }
 
 }  // namespace lorelei::workflow

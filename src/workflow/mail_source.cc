@@ -16,6 +16,7 @@
 #include "search/lookup.hh"
 #include "search/messages.hh"
 #include "source/remote_archive.hh"
+#include "workflow/attached_patches.hh"
 #include "workflow/thread.hh"
 
 namespace lorelei::workflow {
@@ -25,6 +26,7 @@ namespace {
 using Kind = Error::Kind;
 constexpr std::size_t kMaxMails = 100'000;         // of a thread, or a mailbox that is given as one
 constexpr std::uint64_t kMaxMailBytes = 64 << 20;  // as mailinfo
+constexpr std::size_t kMaxSeparatedBytes = 1 << 30;
 
 class Gatherer {
  public:
@@ -50,7 +52,19 @@ class Gatherer {
   const Say& say_;
 };
 
-Result<void> read_mailbox(const std::string& word, Gatherer& gatherer) {
+Result<void> read_separated(const std::string& separator, Gatherer& gatherer) {
+  TRY(const auto text, read_all(0, "standard input", kMaxSeparatedBytes));
+  for (std::size_t start = 0; start < text.size();) {
+    const auto end = std::min(text.find(separator, start), text.size());
+    const auto mail = mail::without_from_line(std::string_view(text).substr(start, end - start));
+    if (!trim(mail).empty()) TRY_VOID(gatherer.take(std::string(mail.substr(mail.find_first_not_of("\r\n")))));
+    start = end + separator.size();
+  }
+  return {};
+}
+
+Result<void> read_mailbox(const std::string& word, const std::string& separator, Gatherer& gatherer) {
+  if (word == "-" && !separator.empty()) return read_separated(separator, gatherer);
   if (mail::is_maildir(word)) {
     TRY(const auto entries, mail::list_maildir(word));
     for (const auto& entry : entries) {
@@ -133,7 +147,7 @@ Result<FetchedThread> fetch_thread(const Env& env, const Settings& settings, con
   thread.id = wanted.id;
   Gatherer gatherer(env, say);
   if (!source.mailbox.empty()) {
-    TRY_VOID(read_mailbox(source.mailbox, gatherer));
+    TRY_VOID(read_mailbox(source.mailbox, source.separator, gatherer));
     if (gatherer.mails.empty())
       return err(Kind::kNotFound, "read the mailbox", source.mailbox, "there is no mail in it");
   } else {
@@ -152,9 +166,18 @@ Result<FetchedThread> fetch_thread(const Env& env, const Settings& settings, con
   thread.mails = one_of_each(std::move(gatherer.mails), settings.list_preference);
   if (thread.id.empty()) {
     thread.id = thread.mails.front().message_id;
+    if (source.root != MailSource::Root::kMailAlone) return thread;
+  }
+  if (source.root == MailSource::Root::kMailAlone) {
+    std::erase_if(thread.mails, [&](const PatchMail& mail) { return mail.message_id != thread.id; });
+    if (thread.mails.empty()) return err(Kind::kNotFound, "find the mail", thread.id, "it is not there");
+    TRY(auto attached, attached_patches(thread.mails.front(), env.now()));
+    if (!attached.empty()) thread.mails = std::move(attached);
     return thread;
   }
-  const auto root = source.has_own_root ? thread.id : root_of_own_posting(thread.mails, thread.id);
+  std::string root;
+  if (source.root == MailSource::Root::kAsked) root = thread.id;
+  if (source.root == MailSource::Root::kOfSeries) root = root_of_own_posting(thread.mails, thread.id);
   thread.mails = connected(std::move(thread.mails), root.empty() ? thread.id : root,
                            root.empty() ? Parents::kFollowed : Parents::kIgnored);
   if (thread.mails.empty()) return err(Kind::kNotFound, "find the thread of", thread.id, "it is not in the mailbox");

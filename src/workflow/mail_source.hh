@@ -21,15 +21,23 @@ namespace lorelei::workflow {
 
 struct MailSource {
   std::string mailbox;            // FILE, DIR or "-"; empty: archives and servers
+  std::string separator;          // between the mails of "-", instead of "From " lines; empty: those
   search::SourceChoice archives;  // of those that are here
   bool is_offline = false;
-  bool has_own_root = false;  // what the mail answers to is not of its thread
+  // Where the thread begins.
+  enum class Root {
+    kOfSeries,  // with all that is connected, but not above a series that was posted as an answer to something else
+    kAsked,     // with the mail that was asked for
+    kOfThread,  // with all that is connected
+    kMailAlone  // that mail and nothing else, or the patches that are attached to it (workflow/attached_patches)
+  } root = Root::kOfSeries;
 };
 
 struct FetchedThread {
   std::string id;  // the Message-ID asked for; of a whole mailbox the first one
   std::vector<PatchMail> mails;
-  bool is_from_archive = false;  // one that is here: then nobody else is asked for anything
+  bool is_from_archive = false;           // one that is here: then nobody else is asked for anything
+  std::vector<PatchMail> elsewhere = {};  // of other threads with the same patches (workflow/reviews_elsewhere)
 };
 using Say = std::function<void(const std::string&)>;  // a line of talk
 

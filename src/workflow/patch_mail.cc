@@ -29,7 +29,7 @@ void choose_body(const mail::Entity& message, PatchMail& mail) {
     if (!text) return true;
     auto lines = text->find('\r') == text->npos ? *text : replace_all(*text, "\r", "");
     const bool has_diff = patch::has_diff(lines);
-    if (has_text && (mail.has_diff || !has_diff)) return true;
+    if (has_text && !has_diff) return true;
     has_text = true;
     mail.has_diff = has_diff;
     mail.body = is_utf8(lines) ? std::move(lines) : to_utf8_lossy(lines);

@@ -5,7 +5,7 @@
 //   reply     by its subject; or a mail with References that gives trailers and has no diff ("Re:" was dropped)
 //   parent    In-Reply-To, else the last of References
 //
-// The body is the first text of the mail; a later part takes its place if that has a diff and the first has none.
+// The body is the first text of the mail; a later part that has a diff takes its place.
 // Foreign bytes: linear.
 #pragma once
 #include <cstdint>

@@ -46,12 +46,18 @@ const PatchMail& Revision::first() const {
   return *found->mail;
 }
 
-std::string Revision::label(std::string_view name) const {
+std::vector<std::string> Revision::labels(std::string_view name, std::size_t limit) const {
+  std::vector<std::string> found;
   const auto end = std::min<std::size_t>(slots.size(), 2);
   for (std::size_t i = 0; i < end; ++i)
     if (slots[i].mail)
-      if (const auto word = patch::labelled_word(slots[i].mail->body, name); !word.empty()) return std::string(word);
-  return {};
+      for (const auto word : patch::labelled_words(slots[i].mail->body, name, limit)) found.emplace_back(word);
+  return found;
+}
+
+std::string Revision::label(std::string_view name) const {
+  auto words = labels(name, 1);
+  return words.empty() ? std::string() : std::move(words.front());
 }
 
 Revisions::Revisions(const std::vector<PatchMail>& mails, Rerolls rerolls) {

@@ -38,6 +38,8 @@ struct Revision {
   // The cover, else the first patch that is there. Never null.
   const PatchMail& first() const;
   std::string label(std::string_view name) const;  // the first word behind "NAME:" in cover or first patch
+  // Behind each of them, in order; at most so many of each mail.
+  std::vector<std::string> labels(std::string_view name, std::size_t limit) const;
 };
 
 class Revisions {

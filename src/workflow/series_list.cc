@@ -14,6 +14,7 @@
 #include "search/selection.hh"
 #include "workflow/followups.hh"
 #include "workflow/postings.hh"
+#include "workflow/series_in_branch.hh"
 
 namespace lorelei::workflow {
 
@@ -32,7 +33,7 @@ struct Shelf {
 
 // A series that may be listed, while it is found out whether it will.
 struct Candidate {
-  SeriesState state;
+  ListedSeries state;
   std::vector<std::size_t> patch_rows;  // as state.patches
   std::vector<std::size_t> other_rows;  // covers, and what was posted twice
 };
@@ -64,6 +65,7 @@ class Lister {
   void find_activity(Candidate&) const;
   bool is_wished(const Candidate&) const;
   std::pair<std::size_t, std::size_t> replies_to(std::size_t row) const;
+  Result<void> look_upstream(std::vector<Candidate>&);
   void sort(std::vector<Candidate>&) const;
   Result<void> judge(std::vector<Candidate>&);
 
@@ -176,7 +178,7 @@ void Lister::add_patches(const search::Series& series, Candidate& one) const {
     if (std::any_of(one.state.patches.begin(), one.state.patches.end(), is_there)) continue;
     const auto row = all_.row_of(mail.place, mail.article);
     if (!row) continue;
-    one.state.patches.push_back({mail.number, series.revision, mail.message_id, mail.title, false});
+    one.state.patches.push_back({mail.number, series.revision, mail.message_id, mail.title, false, mail.sent});
     one.patch_rows.push_back(*row);
   }
 }
@@ -224,6 +226,7 @@ Candidate Lister::candidate_of(const Posting& posting) const {
     for (const auto tag : split_words(all_.rows()[*row].tags)) subject.tags.emplace_back(tag);
     state.tags = subject.extra_tags();
   }
+  if (state.title.empty() && !series.patches.empty()) state.title = series.patches.front().title;
   one.other_rows = posting.rows;
   add_patches(series, one);
   if (posting.newest < postings_.size() && &postings_[posting.newest] != &posting) {
@@ -308,10 +311,10 @@ bool Lister::is_wished(const Candidate& one) const {
 }
 
 void Lister::sort(std::vector<Candidate>& found) const {
-  const auto name_of = [](const SeriesState& state) {
+  const auto name_of = [](const ListedSeries& state) {
     return to_lower(state.sender.name.empty() ? state.sender.address : state.sender.name);
   };
-  const auto people = [](const SeriesState& state) { return state.reviewers + state.ackers; };
+  const auto people = [](const ListedSeries& state) { return state.reviewers + state.ackers; };
   std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
     return std::pair(a.state.active, a.state.sent) > std::pair(b.state.active, b.state.sent);
   });
@@ -400,6 +403,16 @@ Result<void> Lister::judge(std::vector<Candidate>& found) {
   return {};
 }
 
+Result<void> Lister::look_upstream(std::vector<Candidate>& found) {
+  if (!wish_.upstream) return {};
+  list_.was_sought = true;
+  std::vector<ListedSeries*> all;
+  for (auto& one : found) all.push_back(&one.state);
+  TRY_VOID(find_in_branch(*wish_.upstream, all));
+  if (wish_.only_pending) std::erase_if(found, [](const Candidate& one) { return one.state.is_in_branch(); });
+  return {};
+}
+
 Result<SeriesList> Lister::list() {
   TRY_VOID(find_shelves());
   TRY_VOID(read_shelves());
@@ -417,6 +430,7 @@ Result<SeriesList> Lister::list() {
     else
       found.push_back(std::move(one));
   }
+  TRY_VOID(look_upstream(found));
   sort(found);
   if (found.size() > wish_.limit) {
     list_.beyond = found.size() - wish_.limit;
@@ -433,11 +447,20 @@ Result<SeriesList> Lister::list() {
 
 }  // namespace
 
-Review SeriesState::review() const {
+Review ListedSeries::review() const {
   const auto reviewed = std::count_if(patches.begin(), patches.end(), [](const auto& one) { return one.is_reviewed; });
   return reviewed == 0                                         ? Review::kNone
          : static_cast<std::size_t>(reviewed) < patches.size() ? Review::kSome
                                                                : Review::kAll;
+}
+
+std::size_t ListedSeries::count_in_branch() const {
+  return static_cast<std::size_t>(
+      std::count_if(patches.begin(), patches.end(), [](const auto& one) { return !one.commit.empty(); }));
+}
+
+bool ListedSeries::is_in_branch() const {
+  return missing.empty() && !patches.empty() && count_in_branch() == patches.size();
 }
 
 Result<SeriesList> list_series(const Env& env, const archive::Registry& registry, const search::Sources& sources,

@@ -35,6 +35,8 @@
 
 namespace lorelei::workflow {
 
+struct SeriesBranch;
+
 inline constexpr std::int64_t kMaxPause = 365 * 86'400;
 
 enum class Attested {
@@ -50,9 +52,12 @@ struct PatchState {
   int number = 1, revision = 1;  // revision: below that of the series if it was taken over
   std::string message_id = {}, title = {};
   bool is_reviewed = false;
+  std::int64_t sent = 0;
+  std::string commit = {};  // of a branch where it is already; workflow/series_in_branch.hh
+  bool is_changed = false;  // that commit makes another change
 };
 
-struct SeriesState {
+struct ListedSeries {
   std::string title = {}, message_id = {};  // of the cover, else of the first patch
   std::vector<std::string> tags = {};       // but PATCH, revision and counter: "RFC", "net-next"
   patch::Person sender = {};
@@ -64,8 +69,12 @@ struct SeriesState {
   std::int64_t sent = 0, active = 0;                // active: when the last mail of its conversation came
   Attested attested = Attested::kUnknown;
   std::string change_id = {}, superseded_by = {};  // superseded_by: message-id of the newest revision
+  std::optional<bool> applies = {};                // to a branch, if that was asked
+  std::string why_not = {};
 
   Review review() const;
+  std::size_t count_in_branch() const;  // patches
+  bool is_in_branch() const;            // all of them, and none is missing
 };
 
 enum class SeriesSort { kActivity, kDate, kAuthor, kTitle, kReviews };  // the newest, or the least reviewed, first
@@ -75,15 +84,18 @@ struct SeriesWish {
   std::optional<std::int64_t> older_than = {}, newer_than = {};  // the last activity
   std::string author = {};                                       // in name or address, any case
   bool only_unreviewed = false, only_incomplete = false, with_superseded = false;
+  const SeriesBranch* upstream = nullptr;  // where patches are looked for
+  bool only_pending = false;               // not what is all there
   SeriesSort sort = SeriesSort::kActivity;
   std::size_t limit = SIZE_MAX;
 };
 
 struct SeriesList {
-  std::vector<SeriesState> series = {};
-  std::size_t too_old = 0;    // are as wished, but older than newer_than
-  std::size_t beyond = 0;     // over the limit
-  bool has_verdicts = false;  // an archive has recorded what signatures are worth
+  std::vector<ListedSeries> series = {};
+  std::size_t too_old = 0;                     // are as wished, but older than newer_than
+  std::size_t beyond = 0;                      // over the limit
+  bool has_verdicts = false;                   // an archive has recorded what signatures are worth
+  bool was_sought = false, was_tried = false;  // in a branch, on a branch
   std::vector<std::string> notes = {};
 };
 

@@ -23,15 +23,19 @@ std::string age(std::int64_t then, std::int64_t now) {
   return fmt::format("{}y", seconds / (365 * 86'400));
 }
 
-char mark_of(const SeriesState& state) {
+char mark_of(const ListedSeries& state) {
   if (!state.superseded_by.empty()) return 's';
+  if (state.is_in_branch())
+    return std::any_of(state.patches.begin(), state.patches.end(), [](const auto& one) { return one.is_changed; })
+               ? 'c'
+               : '=';
   if (!state.missing.empty()) return '!';
   constexpr char kMarks[] = {'.', '~', '+'};
   return kMarks[static_cast<std::size_t>(state.review())];
 }
 
 const char* colour_of(char mark) {
-  return mark == '!' ? "\x1b[31m" : mark == '+' ? "\x1b[32m" : mark == '.' ? "\x1b[1m" : "";
+  return mark == '!' ? "\x1b[31m" : mark == '+' || mark == '=' ? "\x1b[32m" : mark == '.' ? "\x1b[1m" : "";
 }
 
 const char* signature_of(Attested attested) {
@@ -50,7 +54,7 @@ std::string tinted(const char* sgr, std::string text, const search::ListLook& lo
 }
 
 struct Cells {
-  std::string age, author, revision, patches, people, signature;
+  std::string age, author, revision, patches, in_branch, fits, people, signature;
 };
 
 // What stands before the title.
@@ -58,6 +62,8 @@ std::string line_of(const Cells& cells, std::string mark, const SeriesList& list
   auto line = tinted("\x1b[36m", fmt::format("{:>{}}", cells.age, kAgeColumns), look) + " " + std::move(mark) + " ";
   if (look.columns >= kNarrow) line += tinted("\x1b[33m", filled(cells.author, kAuthorColumns), look) + " ";
   line += fmt::format("{:>3} {:>7} ", cells.revision, cells.patches);
+  if (list.was_sought) line += fmt::format("{:>3} ", cells.in_branch);
+  if (list.was_tried) line += tinted(cells.fits == "yes" ? "\x1b[32m" : "", filled(cells.fits, 4), look) + " ";
   if (look.columns < kWide) return line;
   line += cells.people + " ";
   if (list.has_verdicts)
@@ -65,9 +71,11 @@ std::string line_of(const Cells& cells, std::string mark, const SeriesList& list
   return line;
 }
 
-std::string people_of(const SeriesState& state) {
-  const auto number = [](unsigned count) { return count == 0 ? std::string("-") : std::to_string(count); };
-  return fmt::format("{:>2} {:>2} {:>2}", number(state.reviewers), number(state.ackers), number(state.testers));
+std::string count_text(std::size_t count) { return count == 0 ? "-" : std::to_string(count); }
+
+std::string people_of(const ListedSeries& state) {
+  return fmt::format("{:>2} {:>2} {:>2}", count_text(state.reviewers), count_text(state.ackers),
+                     count_text(state.testers));
 }
 
 }  // namespace
@@ -75,16 +83,20 @@ std::string people_of(const SeriesState& state) {
 std::string heading_of(const SeriesList& list, const search::ListLook& look) {
   search::ListLook plain = look;
   plain.colour = search::ListLook::kPlain;
-  const Cells cells{"AGE", "AUTHOR", "REV", "PATCHES", " R  A  T", "SIG"};
+  const Cells cells{"AGE", "AUTHOR", "REV", "PATCHES", "IN", "FITS", " R  A  T", "SIG"};
   return tinted("\x1b[1m", line_of(cells, "S", list, plain) + "TITLE", look) + "\n";
 }
 
-std::string text_of(const SeriesState& state, const SeriesList& list, const search::ListLook& look) {
+std::string text_of(const ListedSeries& state, const SeriesList& list, const search::ListLook& look) {
   const char mark = mark_of(state);
   const Cells cells{age(state.active, look.now),
                     printable(state.sender.name.empty() ? state.sender.address : state.sender.name),
                     fmt::format("v{}", state.revision),
                     fmt::format("{}/{}", state.patches.size(), state.total),
+                    count_text(state.count_in_branch()),
+                    !state.applies   ? "-"
+                    : *state.applies ? "yes"
+                                     : "no",
                     people_of(state),
                     signature_of(state.attested)};
   const auto before = display_width(line_of(cells, " ", list, {.now = 0, .columns = look.columns}));
@@ -95,7 +107,7 @@ std::string text_of(const SeriesState& state, const SeriesList& list, const sear
   return line_of(cells, tinted(colour_of(mark), std::string(1, mark), look), list, look) + title + "\n";
 }
 
-std::string json_of(const SeriesState& state) {
+std::string json_of(const ListedSeries& state, const SeriesList& list) {
   std::string text;
   JsonWriter json(text);
   json.begin_object();
@@ -121,6 +133,9 @@ std::string json_of(const SeriesState& state) {
   constexpr const char* kStates[] = {"new", "partly-reviewed", "reviewed"};
   json.member("state", kStates[static_cast<std::size_t>(state.review())]);
   if (!state.superseded_by.empty()) json.member("superseded", state.superseded_by);
+  if (list.was_sought) json.member("upstream", state.count_in_branch());
+  if (state.applies) json.member("applies", *state.applies);
+  if (!state.why_not.empty()) json.member("why_not", state.why_not);
   json.member("reviewed", state.reviewers);
   json.member("acked", state.ackers);
   json.member("tested", state.testers);
@@ -139,6 +154,10 @@ std::string json_of(const SeriesState& state) {
     json.member("m", patch.message_id);
     json.member("s", patch.title);
     json.member("reviewed", patch.is_reviewed);
+    if (!patch.commit.empty()) {
+      json.member("commit", patch.commit);
+      json.member("same", !patch.is_changed);
+    }
     json.end_object();
   }
   json.end_array();

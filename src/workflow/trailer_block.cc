@@ -85,11 +85,16 @@ std::string line_of(const patch::Trailer& trailer) {
   return trailer.note.empty() ? line : line + "  " + trailer.note;
 }
 
+std::string_view trailer_block(std::string_view message) {
+  message = trim_end(message);
+  const auto paragraph = patch::last_paragraph(message);
+  return is_block(paragraph) ? paragraph : message.substr(message.size());
+}
+
 std::string with_trailers(std::string_view message, const TrailerChange& change) {
   message = trim_end(message);
-  auto paragraph = patch::last_paragraph(message);
-  const bool has_block = is_block(paragraph);
-  if (!has_block) paragraph = message.substr(message.size());
+  const auto paragraph = trailer_block(message);
+  const bool has_block = !paragraph.empty();
   auto items = has_block ? items_of(paragraph) : std::vector<Item>();
   const auto end = custody_end(items, change.me);
   for (const auto& trailer : change.add)

@@ -23,7 +23,8 @@ struct TrailerChange {
   std::optional<patch::Person> me = {};             // whose Signed-off-by does not end a custody
 };
 
-// message: without the part below "---".
+// message: without the part below "---", here and below. The block as above; empty: there is none.
+std::string_view trailer_block(std::string_view message);
 std::string with_trailers(std::string_view message, const TrailerChange&);
 std::string line_of(const patch::Trailer&);  // "Name: value  # note" or with "[note]" on a line below; no line end
 

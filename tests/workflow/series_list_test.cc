@@ -114,7 +114,7 @@ TEST(Vouchings, OfNames) {
 }
 
 TEST(SeriesView, NoLineIsWiderThanTheTerminalAndSignaturesHaveAColumn) {
-  SeriesState state;
+  ListedSeries state;
   state.title = "a very long title of a series that says all that there is to say, and then goes on";
   state.sender = {"Ann\x1b[31m Writer", "ann@example.org"};
   state.patches.resize(1);
