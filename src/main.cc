@@ -9,7 +9,10 @@ extern const Command kIndex, kRm, kReindex, kLsMailSource, kLsMailSync, kRefresh
     kInspect, kMailDiff, kAddWatch, kLsWatch, kRmWatch;
 extern const Command kSign, kValidate, kGenkey, kInstallHook, kKeyringAdd, kKeyringRemove, kKeyringAddDkim,
     kKeyringList, kKeyringShow, kKeyringExport, kKeyringAudit;
-extern const Command kShow, kThread, kSeries, kAm, kSubscribe, kTrack, kTrackSubsystem, kWatch;
+extern const Command kShow, kThread, kSeries, kSubscribe, kTrack, kTrackSubsystem, kWatch;
+extern const Command kModel, kModelNew, kModelReplay, kModelSimulate, kModelTranslate;
+extern const Command kAm, kShazam, kDiff, kMbox, kKr, kDig, kPr, kTy, kPrep, kSend, kTrailers, kRecipients;
+extern const Command kEndpointServe, kEndpointList, kEndpointRevoke;
 extern const Command kArchiveAggregate, kArchiveClone, kArchiveExport, kArchiveFetch, kArchiveImport, kArchiveIndex,
     kArchiveLs, kArchiveVerify, kHelp, kCompletion, kComplete, kDaemonPid, kDaemonKill, kVersion, kSucks;
 }  // namespace lorelei::cmd
@@ -58,6 +61,25 @@ int main(int argc, char** argv) {
       &kThread,            //
       &kSeries,            //
       &kAm,                //
+      &kShazam,            //
+      &kDiff,              //
+      &kMbox,              //
+      &kKr,                //
+      &kDig,               //
+      &kPr,                //
+      &kTy,                //
+      &kPrep,              //
+      &kSend,              //
+      &kTrailers,          //
+      &kRecipients,        //
+      &kModel,             //
+      &kModelNew,          //
+      &kModelReplay,       //
+      &kModelSimulate,     //
+      &kModelTranslate,    //
+      &kEndpointServe,     //
+      &kEndpointList,      //
+      &kEndpointRevoke,    //
       &kSign,              //
       &kValidate,          //
       &kGenkey,            //

@@ -39,6 +39,7 @@ Result<void> move_output(Env& env, const Args& args, const lei::Settings& settin
     TRY(const auto converted,
         lei::convert(env, settings, {before.output}, "", to, lei::Flags::kTake, {.now = env.now(), .locks = {}}));
     args.remark(fmt::format("# converted {} messages", converted.written));
+    if (!converted.refused.empty()) return tl::unexpected(converted.refused.front());
   }
   fs::rename(before.directory, directory, error);
   if (error) return err_errno(error.value(), kDoing, net::without_password(after.output));

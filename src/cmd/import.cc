@@ -157,7 +157,9 @@ static int convert(Env& env, Args& args) {
   if (!done) return args.fail(done.error());
   args.remark(fmt::format("# converted {} messages{}", done->written,
                           done->duplicates ? fmt::format(" ({} duplicates)", done->duplicates) : ""));
-  return 0;
+  int status = 0;
+  for (const auto& error : done->refused) status = args.fail(error);
+  return status;
 }
 
 extern const Command kImport = {

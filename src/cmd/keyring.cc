@@ -9,6 +9,7 @@
 #include "base/exit_code.hh"
 #include "base/files.hh"
 #include "base/json.hh"
+#include "base/plural.hh"
 #include "base/text.hh"
 #include "cmd/attest_rows.hh"
 
@@ -72,7 +73,7 @@ static int keyring_add_dkim(Env& env, Args& args) {
   if (!cache) return args.fail(cache.error());
   const auto imported = cache->import(*text, env.now());
   if (!imported) return args.fail(imported.error());
-  args.remark(fmt::format("{} keys, {} of them new", imported->lines, imported->fresh));
+  args.remark(fmt::format("{}, {} of them new", plural(imported->lines, "key"), imported->fresh));
   return 0;
 }
 

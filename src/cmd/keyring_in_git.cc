@@ -8,6 +8,7 @@
 #include "attest/settings.hh"
 #include "base/files.hh"
 #include "base/json.hh"
+#include "base/plural.hh"
 #include "base/text.hh"
 #include "base/utc_day.hh"
 #include "cmd/attest_rows.hh"
@@ -117,7 +118,7 @@ static int keyring_export(Env& env, Args& args) {
   if (!settings) return args.fail(settings.error());
   const auto count = attest::export_keys(keyring, args.operand(0), settings->signed_refs);
   if (!count) return args.fail(count.error());
-  args.remark(fmt::format("{} files written to {}", *count, printable(args.operand(0))));
+  args.remark(fmt::format("{} written to {}", plural(*count, "file"), printable(args.operand(0))));
   return 0;
 }
 

@@ -206,6 +206,10 @@ extern const Command kQ = {
         "any more goes; nothing changes before everything has been found. Mail in DST that the search has not written "
         "is refused, unless --augment or --overwrite says what to do with it (or the setting lei.overwrite = "
         "backup).\n\n"
+        "On a server, what a kill or a broken connection has left in doubt is looked for before it is sent again; a "
+        "copy that comes before the end of the run is removed. A server that takes even longer has such a mail twice: "
+        "nobody can ask it what it is about to do. A mail that it refuses is told, and tried again by each update, "
+        "unless the server will never take it (it is too large): that is told once.\n\n"
         "A TERM with spaces is a phrase (`'s:request queue'` is `s:\"request queue\"`), unless it has operators, "
         "parentheses or several prefixes. With -- before them, TERMs may begin with a minus.",
     .examples = {{"lorelei q s:floppy rt:1.month.ago..", "what came in the last month with floppy in the subject"},

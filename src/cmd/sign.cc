@@ -29,15 +29,7 @@ bool is_unfinished(std::string_view text) {
 // One signature over several messages would be one that nobody can check.
 Result<void> must_be_one(const std::string& text, const std::string& name) {
   if (!text.starts_with("From ")) return {};
-  std::size_t at = 0;
-  mail::ByteSource source(
-      [&](char* room, std::size_t size) -> Result<std::size_t> {
-        const auto count = text.copy(room, size, at);
-        at += count;
-        return count;
-      },
-      name);
-  mail::MboxReader reader(std::move(source), {});
+  mail::MboxReader reader(mail::ByteSource::of(text, name), {});
   TRY([[maybe_unused]] const auto first, reader.next());
   TRY(const auto second, reader.next());
   if (second)

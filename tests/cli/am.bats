@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A series out of a thread, ready for git am.
 load common
+load thread_mail
 
 setup_here() {
   git config --global user.name 'Mia Maintainer'
@@ -10,60 +11,9 @@ setup_here() {
   export GIT_AUTHOR_DATE='2026-11-20 12:00:00 +0000' GIT_COMMITTER_DATE='2026-11-20 12:00:00 +0000'
 }
 
-separator() { echo 'From mboxrd@z Thu Jan  1 00:00:00 1970'; }
-mail() {  # ID SUBJECT FROM PARENT [DATE]; the body on standard input
-  separator
-  echo "From: $3"
-  echo "To: Some List <list@lists.example.org>"
-  echo "Cc: Dev <dev@example.net>"
-  echo "Subject: $2"
-  echo "Date: ${5:-Fri, 20 Nov 2026 12:00:00 +0000}"
-  echo "Message-ID: <$1>"
-  [ -z "$4" ] || echo "In-Reply-To: <$4>"
-  echo
-  cat
-  echo
-}
-diff_of() {  # FILE NEW-TEXT
-  printf -- '---\n %s | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\n' "$1"
-  printf 'diff --git a/%s b/%s\n--- a/%s\n+++ b/%s\n@@ -1 +1 @@\n-old\n+%s\n-- \n2.39.5\n' "$1" "$1" "$1" "$1" "$2"
-}
-patch() {  # ID SUBJECT PARENT FILE TEXT [FROM] [DATE]
-  { printf 'Say %s.\n\nSigned-off-by: Ann <ann@example.org>\n' "$5"; diff_of "$4" "$5"; } |
-    mail "$1" "$2" "${6:-Ann <ann@example.org>}" "$3" "${7:-}"
-}
-cover() {  # ID SUBJECT
-  printf 'Why.\n\nbase-commit: 0123456789012345678901234567890123456789\n---\n 2 files changed, 2 insertions(+), 2 deletions(-)\n' |
-    mail "$1" "$2" 'Ann <ann@example.org>' ''
-}
-reply() {  # ID PARENT FROM TEXT
-  printf '> quoted\n\n%s\n\n-- \nSig-by: nobody <no@body.example>\n' "$4" | mail "$1" 'Re: [PATCH] x' "$3" "$2"
-}
-a_series() {  # the second of two revisions, with reviews
-  cover c1@x '[PATCH 0/2] demo: two'
-  patch p1@x '[PATCH 1/2] demo: a' c1@x a a1
-  patch p2@x '[PATCH 2/2] demo: b' c1@x b b2
-  reply r0@x p2@x 'Rob <rob@example.org>' 'Reviewed-by: Rob <rob@example.org>'
-  cover c2@x '[PATCH v2 0/2] demo: two'
-  patch q1@x '[PATCH v2 1/2] demo: a' c2@x a a2
-  patch q2@x '[PATCH v2 2/2] demo: b' c2@x b b2
-  reply r1@x q1@x 'Eve <eve@example.com>' 'Acked-by: Eve <eve@example.com>
-Reviewed-by: Somebody Else <else@example.com>'
-  reply r2@x c2@x 'Tom <tom@sub.example.com>' 'Tested-by: Tom <tom@example.com>'
-  reply r3@x r1@x 'Ann <ann@example.org>' 'Thanks: for all of it'
-}
-chain() {  # the two revisions as one thread
-  a_series | sed 's/^Subject: \[PATCH v2 0\/2\]/In-Reply-To: <c1@x>\n&/'
-}
 trailers_of() {  # NUMBER, of what am wrote to out
   awk -v n="$1" '/^From git@z/ { i++ } i == n' out | sed -n '/^Say/,/^---/p' | grep -E '^[A-Z][a-z-]+-by: |^Cc: |^Link: |^Message-ID: '
 }
-old_tree() {
-  git init -q tree
-  for file in a b; do echo old >tree/$file; done
-  git -C tree add . && git -C tree commit -qm 'demo: begin'
-}
-
 @test "am: the latest revision, with what replies say to it" {
   chain >thread.mbox
   run --separate-stderr lorelei am --no-stdin -m thread.mbox -o -
@@ -93,7 +43,7 @@ Tested-by: Tom <tom@example.com>' ]  # the first of v1, where the patch is the s
   [ "$status" -eq 0 ]
   file=../out/v2_20261120_ann_demo_two.mbx
   [[ "$output" == *"Cover: ${file%.mbx}.cover"* ]]
-  [[ "$output" == *'git checkout -b v2_20261120_ann_example_org 0123456789012345678901234567890123456789'* ]]
+  [[ "$output" == *' Base: applies clean to current tree'* ]]
   [[ "$output" == *"git am $file"* ]]
   git am -q $file
   [ "$(git log --format=%s -2)" = 'demo: b
@@ -165,7 +115,7 @@ Link: https://lists.example.org/r/q1@x' ]
   run lorelei am --no-stdin -m thread.mbox -o - -P 7-9
   [ "$status" -eq 3 ]
   # The number counts, not the date.
-  { patch a@x '[PATCH v3] demo: a' '' a a3 '' 'Thu, 1 Jan 2026 12:00:00 +0000'
+  { patch a@x '[PATCH v3] demo: a' '' a a3 'Thu, 1 Jan 2026 12:00:00 +0000'
     patch b@x '[PATCH v2] demo: a' a@x a a2; } >late.mbox
   run --separate-stderr lorelei am --no-stdin -m late.mbox -o -
   [[ "$output" == *'[PATCH v3] demo: a'* ]]
@@ -272,7 +222,7 @@ Tested-by: Eve Tester (corporate) <Eve@example.org>' ]
   [ ! -e out ]
   [[ "$output" == *'title: U+200B'* ]]
   [[ "$output" == *'U+202E'* ]]
-  ! grep -q "$(printf '\342\200\256')" <<<"$output"
+  refute grep -q "$(printf '\342\200\256')" <<<"$output"
   lorelei am -q --allow-unicode-control-chars --no-stdin -m thread.mbox -o -
 }
 
@@ -408,10 +358,10 @@ Tested-by: Eve Tester (corporate) <Eve@example.org>' ]
 Reviewed-by: Linus <linus@example.com> <rob@example.org>
 Acked-by: Linus <linus@example.com>,<rob@example.org>
 Tested-by: Rob '"$(printf '\342\200\256\033[2J')"' <rob@example.org>' >>thread.mbox
-  patch e@x '[PATCH 1/1] demo: a' p@x a evil 'Eve <eve@example.com>' >>thread.mbox
-  patch f@x '[PATCH] demo: b' p@x b evil 'Eve <eve@example.com>' >>thread.mbox
+  patch e@x '[PATCH 1/1] demo: a' p@x a evil '' '' 'Eve <eve@example.com>' >>thread.mbox
+  patch f@x '[PATCH] demo: b' p@x b evil '' '' 'Eve <eve@example.com>' >>thread.mbox
   cp thread.mbox last.mbox
-  { patch e@x '[PATCH 1/1] demo: a' p@x a evil 'Eve <eve@example.com>'; cat thread.mbox; } >first.mbox
+  { patch e@x '[PATCH 1/1] demo: a' p@x a evil '' '' 'Eve <eve@example.com>'; cat thread.mbox; } >first.mbox
   for file in last first; do
     run --separate-stderr lorelei am --no-stdin -m $file.mbox -o - -s
     echo "$output" >out
@@ -428,8 +378,13 @@ Signed-off-by: Mia Maintainer <mia@example.org>' ]
   git init -q tree
   printf '[b4]\n\tlinkmask = "https://x/%%s\\nSigned-off-by: Linus <linus@example.com>"\n' >tree/.b4-config
   cd tree
-  run lorelei am --no-stdin -m ../thread.mbox -o - -l
-  [ "$status" -eq 2 ]
+  lorelei am -q --no-stdin -m ../thread.mbox -o - -l >../out
+  grep -q '^Link: https://patch.msgid.link/p@x$' ../out
+  [ "$(grep -c Linus ../out)" = 0 ]
+  # Its lines that are wrong count for nothing, the others do; it names no server.
+  printf '[b4\n= x\n[b4]\n\tlinkmask = no place\n\tmidmask = nonsense\n\t"\n\tlinkmask = https://y/%%s\n' >.b4-config
+  lorelei am -q --no-stdin -m ../thread.mbox -o - -l >../out
+  grep -q '^Link: https://y/p@x$' ../out
   rm .b4-config
   # Files that look like a repository.
   mkdir -p odd/objects odd/refs
@@ -440,4 +395,103 @@ Signed-off-by: Mia Maintainer <mia@example.org>' ]
   lorelei am -q --no-stdin -m ../../thread.mbox -o - -s >../out || true
   lorelei validate ../../thread.mbox >/dev/null || true
   [ ! -e ../ran ]
+}
+
+@test "am: what it applies to" {
+  chain >thread.mbox
+  am() { run lorelei am --no-stdin -m ../thread.mbox -o ../out "$@"; }
+  mkdir outside && cd outside
+  am
+  [[ "$output" == *' Base: 0123456789012345678901234567890123456789
+       git checkout -b v2_20261120_ann_example_org 0123456789012345678901234567890123456789'* ]]
+  am -g
+  [ "$status" -eq 3 ]
+  cd ..
+  old_tree
+  cd tree
+  was=$(git rev-parse HEAD)
+  blob=$(git rev-parse --short HEAD:a)
+  sed -i "s/^diff --git.*/&\nindex $blob..1234567 100644/" ../thread.mbox
+  export GIT_COMMITTER_DATE='2026-11-25 12:00:00 +0000'
+  echo changed >b && git commit -qam 'demo: later'
+  am
+  [[ "$output" == *'does not apply to current tree: patch 2 of 2, "demo: b"'* ]]
+  [[ "$output" == *' Base: 0123456789012345678901234567890123456789 (not known here)'* ]]
+  am -g
+  [[ "$output" == *" Base: ${was:0:12} \"demo: begin\" (exact match)
+       git checkout -b v2_20261120_ann_example_org ${was:0:12}"* ]]
+  am -b nothing-like-it
+  [ "$status" -eq 3 ]
+  sed -i "s/^base-commit: .*/base-commit: $was/" ../thread.mbox
+  am
+  [[ "$output" == *" Base: $was
+       git checkout -b v2_20261120_ann_example_org $was"* ]]
+  git reset -q --hard "$was"
+  sed -i 1iabove a && git commit -qam 'demo: above'
+  am
+  [[ "$output" == *'does not apply'* ]]  # one line without context is at the begin, or not there
+}
+
+@test "am: a bare --- stays where no trailer is added" {
+  { printf 'Say.\n---\n\n' && diff_of a a1 | sed 1,4d; } | mail m1@x '[PATCH] demo: a' 'Ann <ann@example.org>' '' >thread.mbox
+  lorelei am -q --no-stdin -T -m thread.mbox -o - | grep -A3 '^Say' | cmp - <(printf 'Say.\n---\n\ndiff --git a/a b/a\n')
+  lorelei am -q --no-stdin -m thread.mbox -o - | grep -A2 '^Say' | cmp - <(printf 'Say.\n\ndiff --git a/a b/a\n')
+}
+
+@test "am: what git am -3 needs of a series" {
+  git init -q tree && cd tree
+  seq 20 >a && git add a && git commit -qm 'demo: begin'
+  git checkout -qb topic
+  sed -i 's/^5$/five/' a && git commit -qam 'demo: five'
+  sed -i 's/^9$/nine/' a && git commit -qam 'demo: nine'
+  git format-patch -q --thread --stdout main | sed 's/^From [0-9a-f]\{40\}.*/From mboxrd@z Thu Jan  1 00:00:00 1970/' >../thread.mbox
+  git checkout -q main && git branch -qD topic
+  git reflog expire --expire=now --all && git gc -q --prune=now
+  # The place of the first is another one now; the second was made from a file that nobody has.
+  sed -i 's/^6$/six/; s/^10$/ten/' a && git commit -qam 'demo: others'
+  lorelei am -q --no-stdin -P2 --allow-incomplete -m ../thread.mbox -o ../out -n second
+  refute git am -q -3 ../out/second.mbx 2>/dev/null
+  [ -z "$(git ls-files -u)" ]
+  git am --abort
+  run lorelei am --no-stdin -3 -m ../thread.mbox -o ../out -n merged
+  [ "$status" -eq 0 ]
+  [[ $output = *'git am -3 ../out/merged.mbx' ]]
+  git fsck --no-dangling
+  # They meet in one line, which git can tell only of a file that it has.
+  refute git am -q -3 ../out/second.mbx 2>/dev/null
+  git ls-files -u | grep -q .
+}
+
+@test "am: a Maildir is in the order of the patches" {
+  old_tree
+  for file in 1 2 3 4 5 6 7 8 9 10 11; do patch p$file@x "[PATCH $file/11] demo: $file" "$([ $file = 1 ] || echo p1@x)" f$file new; done |
+    sed 's/^-old$//; s/^@@ -1 +1 @@$/@@ -0,0 +1 @@/; s/^--- a\/f.*/--- \/dev\/null/; /^$/b' | sed '/^@@ -0,0/{n;/^$/d}; s/^index.*//' >thread.mbox
+  sed -i 's/^diff --git.*/&\nnew file mode 100644/' thread.mbox
+  lorelei am -q --no-stdin -M -n box -o out -m thread.mbox
+  [ "$(cat out/box.maildir/new/* | sed -n 's/^Subject: \[PATCH \([0-9]*\)\/11\].*/\1/p' | paste -sd' ')" = '1 2 3 4 5 6 7 8 9 10 11' ]
+  git -C tree am -q ../out/box.maildir
+}
+
+@test "b4: the commands that it stands for, with its options before them" {
+  chain >thread.mbox
+  mkdir bin && ln -s "$(command -v lorelei)" bin/b4 && PATH=$PWD/bin:$PATH
+  lorelei am -q --no-stdin --offline -m thread.mbox -o - -s >ours
+  b4 --offline-mode --no-stdin -q -c b4.attestation-policy=off -c user.name='Test Override' am -m thread.mbox -o - -s >out
+  sed 's/^Signed-off-by: Mia Maintainer/Signed-off-by: Test Override/' ours | cmp - out
+  for verb in am shazam mbox diff dig kr pr ty; do
+    run b4 $verb --help
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"b4 $verb"* ]]
+  done
+  run b4 series
+  [ "$status" -eq 2 ]
+  run b4 --no-stdin am -m thread.mbox -v9 -o -
+  [ "$status" -eq 3 ]
+  old_tree
+  cd tree
+  b4 -q -n --no-stdin shazam -M -m ../thread.mbox
+  [ "$(git log -1 --format=%s)" = 'Merge patch series "demo: two"' ]
+  run b4 --no-stdin ty -l
+  [ "$status" -eq 0 ]
+  [[ "$output" == *'demo: two'* ]]
 }

@@ -27,6 +27,13 @@ skip_or_fail() {
   skip "$1"
 }
 need() { command -v "$1" >/dev/null || skip_or_fail "$1 is not installed"; }
+# Fails if the command does not. "! COMMAND" in the middle of a test fails nothing, whatever comes of it.
+refute() {
+  if "$@"; then
+    echo "it succeeded: $*" >&2
+    return 1
+  fi
+}
 # Up to twenty seconds for a condition that a running program has to bring about.
 wait_until() {
   for _ in $(seq 1200); do

@@ -101,7 +101,7 @@ finds() {  # WHAT OPTION
   perl -MDBI -e 1 2>/dev/null || skip_or_fail 'DBI is not installed'
   perl -MDBI -e 'DBI->connect("dbi:SQLite:dbname=$ARGV[0]")->do("UPDATE message SET state = 0")' \
     "$state/lorelei.ledger.sqlite3"
-  finds 'a delivery of 1 messages was cut off' --fix
+  finds 'a delivery of 1 message was cut off' --fix
   [ "$(files box)" -eq 1 ]
   is_well
 }

@@ -124,7 +124,7 @@ Re: [PATCH] floppy: spin down' ]
   done
   run lorelei q -o full s:loop
   [ "$status" -eq 2 ]
-  [[ "$output" == *"full holds 1 messages not written by this search"*"--augment"* ]]
+  [[ "$output" == *"full holds 1 message not written by this search"*"--augment"* ]]
   run lorelei q -o mboxrd:file s:loop
   [ "$status" -ne 0 ]
   [ "$(cat full/cur/1:2,S file)" = $'mine\ntext' ]

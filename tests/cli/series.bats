@@ -112,8 +112,8 @@ ids() { sed 's/^{"m":"\([^@]*\)@.*/\1/' | paste -sd' '; }
 @test "series: a narrow terminal" {
   need script
   PAGER=cat TERM=xterm script -qec 'stty cols 40; lorelei series -q' /dev/null >seen
-  ! grep -q Writer seen
-  ! grep -q $'\e\\]0' seen
+  refute grep -q Writer seen
+  refute grep -q $'\e\\]0' seen
   [ "$(sed 's/\x1b\[[0-9;]*m//g; s/\r//' seen | wc -L)" -le 40 ]
 }
 
@@ -142,4 +142,78 @@ ids() { sed 's/^{"m":"\([^@]*\)@.*/\1/' | paste -sd' '; }
   [ "$(lorelei series -q | awk 'NR == 1 { print $9 } /signed: thing/ { print $10 }' | paste -sd' ')" = 'SIG yes' ]
   lorelei series --json s:signed | grep -q '"attested":"yes"'
   lorelei series --json s:spin | grep -q '"attested":"no"'
+}
+
+# A repository with the files that all but o1 change.
+repository() {
+  git init -q -b main tree && cd tree || return
+  git config user.name 'Mia Maintainer' && git config user.email mia@example.org
+  mkdir -p drivers/block
+  for id in b1 b2 c1 d1 e1 f2; do printf '\told(%s);\n' $id >drivers/block/$id.c; done
+  git add -A && GIT_COMMITTER_DATE='2026-11-01 00:00:00 +0000' git commit -qm 'old'
+}
+
+@test "series: whether it applies is tried in memory" {
+  repository
+  echo 'another(f2);' >drivers/block/f2.c
+  git commit -qam 'block: another'
+  git branch topic
+  before=$(find .git -type f | sort | xargs sha1sum)
+  run --separate-stderr lorelei series --json --applies=topic
+  [ "$status" -eq 0 ]
+  [ "$(jq -r '"\(.m) \(.applies) \(.upstream) \(.why_not | tostring[:61])"' <<<"$output")" = 'd1@x true 0 null
+c1@x false 0 patch 2 of 3 is missing
+f2@x false 0 patch 2 of 2, "nbd: second": drivers/block/f2.c: hunk 1 of 1 
+b0@x true 0 null' ]
+  [ "$(find .git -type f | sort | xargs sha1sum)" = "$before" ]
+  lorelei series --applies=topic | grep -qx ' AGE S AUTHOR             REV PATCHES  IN FITS  R  A  T TITLE'
+  lorelei series --applies=topic | grep -qx '  9d + Ann Writer          v2     2/2   - yes   1  1  - floppy: spin'
+  # Where a commit is, and where the work tree is, are two things.
+  git checkout -q --orphan other && git rm -rqf . && git commit -q --allow-empty -m none
+  [ "$(lorelei series --json --applies=HEAD | jq -r .applies | sort -u)" = false ]
+}
+
+@test "series: patches that are commits of a branch already" {
+  repository
+  for id in b1 b2; do git am -q ../$id.eml; done
+  # Under another title, but of the same author time; of another change, but the same title; by somebody else.
+  git am -q ../d1.eml && git commit -q --amend -m 'good: a subject'
+  echo 'other(f2);' >drivers/block/f2.c && git commit -qam 'nbd: second' --author='Bo Reader <bo@example.net>'
+  echo 'other(e1);' >drivers/block/e1.c && git commit -qam 'nbd: first' --author='Eve <eve@example.net>'
+  run --separate-stderr lorelei series --json --upstream=main
+  [ "$status" -eq 0 ]
+  same() { git log --format=%H -1 --grep="^$1\$"; }
+  [ "$(jq -r '"\(.m) \(.upstream) \([.patches[] | "\(.commit) \(.same)"] | join(" "))"' <<<"$output")" = \
+    "d1@x 1 $(same 'good: a subject') true
+c1@x 0 null null
+f2@x 1 null null $(same 'nbd: second') false
+b0@x 2 $(same 'floppy: up') true $(same 'floppy: down') true" ]
+  [ "$(lorelei series --json --upstream=main --pending | ids)" = 'c1 f2' ]
+  lorelei series --upstream=main | grep -qx '  9d = Ann Writer          v2     2/2   2  1  1  - floppy: spin'
+  # What is there is not tried, and is nothing that fails.
+  [ "$(lorelei series --json --applies=main floppy | jq -c 'has("applies")')" = false ]
+  # The link tells, too, whatever the title.
+  echo 'other(c1);' >drivers/block/c1.c
+  git commit -qam 'loop: mended' -m 'Link: https://lore.example.org/r/c1@x'
+  [ "$(lorelei series --json --upstream=main | jq -r 'select(.m == "c1@x").patches[0].same')" = false ]
+}
+
+@test "series: half of it is there, and the rest applies; clocks that went wrong" {
+  repository
+  git am -q ../b1.eml
+  [ "$(lorelei series --json --applies=main floppy | jq -c '[.upstream, .applies]')" = '[1,true]' ]
+  git am -q ../b2.eml
+  GIT_COMMITTER_DATE='2001-01-01 00:00:00 +0000' git commit -q --allow-empty -m 'an old clock'
+  [ "$(lorelei series --json --upstream=main floppy | jq .upstream)" = 2 ]
+}
+
+@test "series: a branch that is not there, and no repository" {
+  run lorelei series --pending
+  [ "$status" -eq 2 ]
+  run lorelei series --applies=main
+  [ "$status" -eq 3 ]
+  repository
+  run lorelei series --applies=nowhere
+  [ "$status" -eq 3 ]
+  [[ $output = *nowhere*'no such commit'* ]]
 }

@@ -77,6 +77,25 @@ stop() {
   stop
 }
 
+@test "a search that is edited while its update runs is asked anew" {
+  arrive y1@x 'yak one'
+  arrive z1@x 'zebra one'
+  lorelei q -q -o mboxrd:box s:zebra
+  watch
+  wait_until 'grep -q "watching for" err'
+  saved=$(echo "$HOME"/.local/share/lei/saved-searches/box-*)
+  : >box.lock # its update waits
+  arrive z2@x 'zebra two'
+  wait_until '! flock -n "$saved/lorelei.lock" true'
+  kill -STOP "$WATCH" # it sees at the same time that the lock has gone and that the search was edited
+  git config -f "$saved/lei.saved-search" lei.q s:yak
+  rm box.lock
+  sleep 0.5
+  kill -CONT "$WATCH"
+  wait_until 'grep -q "yak one" box'
+  stop
+}
+
 @test "an index that is made anew is watched, too" {
   arrive z1@x 'zebra one'
   lorelei q -q -o box s:zebra

@@ -46,6 +46,22 @@ query='s:patch OR s:floppy'
   [ "$(files box)" -eq "$(ids box | sort -u | wc -l)" ]
 }
 
+@test "what a killed run of ours has delivered, lei does not deliver again" {
+  need strace
+  fresh_home
+  # Killed when all has its name in cur/, and the ledger does not say so yet.
+  strace -f -o trace -P "$PWD/box/cur" -e trace=fsync -e inject=fsync:error=EIO:signal=KILL:when=1 \
+    "$LORELEI" q -q -O ./list -o box "$query" || true
+  before=$(files box)
+  [ "$before" -gt 0 ]
+  lorelei up -q box
+  [ "$(files box)" -eq "$before" ]
+  # lei looks at everything anew.
+  sed -i '/maxuid/d' "$HOME"/.local/share/lei/saved-searches/box-*/lei.saved-search
+  lei up -q box 3>&-
+  [ "$(files box)" -eq "$before" ]
+}
+
 @test "we go on with what lei saved" {
   fresh_home
   lei q -q -O "$PWD/list" -o "$PWD/box" s:patch OR s:floppy 3>&-

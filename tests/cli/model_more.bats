@@ -1,0 +1,161 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# lorelei model: coverage, explanations, dumps, limits, and the options of TLC.
+load common
+
+# NAME BODY-OF-MODULE [CFG]
+module() {
+  printf -- '---- MODULE %s ----\n%s\n====\n' "$1" "$2" >"$1.tla"
+  printf '%s\n' "${3-SPECIFICATION Spec}" >"$1.cfg"
+}
+
+counter() {
+  module Counter 'EXTENDS Naturals, TLC
+VARIABLE x
+Init == x = 0
+Step == x < '"${1-3}"' /\ x'"'"' = x + 1
+Back == x > 100 /\ x'"'"' = 0
+Next == Step \/ Back
+Spec == Init /\ [][Next]_x'
+}
+
+@test "coverage has each step, and conditions that never changed" {
+  counter
+  for option in --coverage '-coverage 1'; do
+    # shellcheck disable=SC2086
+    run -0 --separate-stderr lorelei model -deadlock $option Counter.tla
+    [[ "${lines[0]}" == "Counter: holds: 4 states, 4 steps, depth 4" ]]
+    [[ "$output" == *"Step  Counter.tla:5           3      3"* ]]
+    [[ "$output" == *"Back  Counter.tla:6           0  never"* ]]
+    [[ "$output" == *"Counter.tla:6: never true, of 4 times:  x > 100"* ]]
+  done
+  run -0 --separate-stderr lorelei model -deadlock --coverage --json Counter.tla
+  python3 -c 'import json,sys; v=json.loads(sys.argv[1])["coverage"]
+assert [(s["step"], s["line"], s["distinct"], s["generated"]) for s in v["steps"]] == [("Step", 5, 3, 3), ("Back", 6, 0, 0)]
+assert v["conditions"] == [{"file": "Counter.tla", "line": 6, "text": "x > 100", "never": True, "asked": 4}], v' "$output"
+}
+
+@test "explain says what each step does" {
+  module Lock '(* --algorithm Lock
+variables held = FALSE, users = {};
+procedure lock() begin
+  try: if ~held then
+         held := TRUE;
+         return;
+       else
+         goto try;
+       end if;
+end procedure;
+process p \in {1, 2}
+variables tries = 0;
+begin
+  enter: call lock();
+  use: either
+         with u \in {3, 4} do users := users \cup {u}; end with;
+       or
+         await users = {};
+         tries := 1;
+       end either;
+  end_: assert held;
+end process;
+end algorithm *)'
+  sed -i '1a EXTENDS TLC, Sequences' Lock.tla
+  run -0 --separate-stderr lorelei model --explain Lock.tla
+  expected='lock.try  (line 6)
+  reads held
+  writes held
+  if ~held
+    held := TRUE
+    returns
+  else
+    goes on at lock.try
+
+enter  (line 16)
+  calls lock
+  goes on at lock.try
+
+use  (line 17)
+  reads users
+  writes users, tries
+  either
+    takes any u of {3, 4}
+    users := users \cup {u}
+  or
+    waits until users = {}
+    tries := 1
+  goes on at end_
+
+end_  (line 23)
+  reads held
+  fails unless held
+  ends'
+  diff <(echo "$expected") <(echo "$output")
+}
+
+@test "all states are written, as TLA+ or as a graph, and nothing is overwritten" {
+  counter
+  run -0 --separate-stderr lorelei model -deadlock -dump states Counter.tla
+  [ "$(grep -c '^State ' states.dump)" -eq 4 ]
+  [ "$(sed -n 2p states.dump)" = '/\ x = 0' ]
+  run -6 lorelei model -deadlock -dump states Counter.tla
+  run -0 lorelei model -deadlock -dump states --overwrite Counter.tla
+  run -0 lorelei model -deadlock -dump dot,colorize,actionlabels graph Counter.tla
+  diff - graph.dot <<'DOT'
+digraph "Counter" {
+  node [shape=box, fontname=monospace];
+  edge [colorscheme=paired12];
+  1 [label="/\\ x = 0", style=filled];
+  2 [label="/\\ x = 1"];
+  3 [label="/\\ x = 2"];
+  4 [label="/\\ x = 3"];
+  1 -> 2 [label="Step", color=1, fontcolor=1];
+  2 -> 3 [label="Step", color=1, fontcolor=1];
+  3 -> 4 [label="Step", color=1, fontcolor=1];
+}
+DOT
+  run -2 lorelei model -dump dot,snapshot other Counter.tla
+  counter 10000
+  run lorelei model -deadlock -dump dot large Counter.tla
+  [ "$status" -ne 0 ] && [[ "$output" == *"more than 10000"*"--large"* ]]
+  [ ! -e large.dot ]
+  run -0 lorelei model -deadlock --large -dump dot large Counter.tla
+  [ "$(grep -c label large.dot)" -eq 10001 ]
+}
+
+@test "integers of 32 bits and the largest set that is enumerated can be asked for" {
+  module Big 'EXTENDS Naturals, FiniteSets
+VARIABLE x
+Init == x = 2147483647
+Next == x'"'"' = x + 1
+Spec == Init /\ [][Next]_x
+Small == x < 10 \/ x = 2147483647
+Many == \A s \in SUBSET (1..8) : Cardinality(s) < 9' 'SPECIFICATION Spec
+CONSTRAINT Small'
+  run -0 --separate-stderr lorelei model -deadlock Big.tla
+  run -75 --separate-stderr lorelei model -deadlock --int32 Big.tla
+  [[ "$output" == *"2147483647 + 1 does not fit into 32 bits"* ]]
+  printf 'SPECIFICATION Spec\nCONSTRAINT Small\nINVARIANT Many\n' >Big.cfg
+  run -0 --separate-stderr lorelei model -deadlock Big.tla
+  run lorelei model -deadlock -maxSetSize 200 Big.tla
+  [ "$status" -ne 0 ] && [[ "$output" == *"more than 200 elements"* ]]
+}
+
+@test "options of TLC that mean nothing here are accepted" {
+  counter
+  before=$(ls)
+  run -0 lorelei model -deadlock -cleanup -gzip -terse -difftrace -noGenerateSpecTE -fp 12 -fpbits 1 -fpmem .5 \
+    -metadir states -checkpoint 0 -lncheck final -userFile out Counter.tla
+  [[ "${lines[-1]}" == "Counter: holds: 4 states, 4 steps, depth 4" ]]
+  [ "$(ls)" = "$before" ]
+}
+
+@test "editors read the messages of -tool" {
+  counter
+  run -11 --separate-stderr lorelei model -tool Counter.tla
+  [[ "$output" == *'@!@!@STARTMSG 2114:1 @!@!@'*'Deadlock reached.'*'@!@!@ENDMSG 2114 @!@!@'* ]]
+  [[ "$output" == *'@!@!@STARTMSG 2217:4 @!@!@
+2: <Step line 5, col 9 to line 5, col 27 of module Counter>
+/\ x = 1'* ]]
+  run -0 --separate-stderr lorelei model -deadlock -tool Counter.tla
+  [[ "$output" == *'STARTMSG 2193:0'*'4 states generated, 4 distinct states found, 0 states left on queue.'*'STARTMSG 2186:0'* ]]
+}
