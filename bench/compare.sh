@@ -6,7 +6,7 @@
 #
 #   --runs=N        runs of each command; medians are shown (5)
 #   --only=A,B      of index, aggregate, growth, incremental, queries, startup, deliver, update, imap, commands,
-#                   signatures (all)
+#                   signatures, patches, posting (all)
 #   --size=N        messages of the large archive that is made from BUNDLE (100000)
 #   --dir=DIR       where it works; what was prepared there is used again (build/bench)
 #   --program=FILE  the lorelei to measure (build/release/lorelei)
@@ -23,10 +23,14 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/bench/searches.sh"
 # shellcheck source=bench/signatures.sh
 . "$root/bench/signatures.sh"
+# shellcheck source=bench/patches.sh
+. "$root/bench/patches.sh"
+# shellcheck source=bench/posting.sh
+. "$root/bench/posting.sh"
 
 usage() { sed -n '3,17s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 runs=5 size=100000 dir=$root/build/bench program=$root/build/release/lorelei
-only=index,aggregate,growth,incremental,queries,startup,deliver,update,imap,commands,signatures
+only=index,aggregate,growth,incremental,queries,startup,deliver,update,imap,commands,signatures,patches,posting
 bundles=()
 for arg in "$@"; do
   case $arg in
