@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "base/files.hh"
+#include "base/mapped_file.hh"
 #include "git/index_file.hh"
 #include "git/tree_edit.hh"
 #include "git/tree_scan.hh"
@@ -107,8 +107,8 @@ bool is_surely_clean(const fs::path& directory, const fs::path& index, const Obj
                      const Config& config) {
   struct stat written {};
   if (!compares_as_usual(config) || stat(index.c_str(), &written) != 0) return false;
-  const auto bytes = read_file(index, kMaxIndex);
-  auto files = bytes ? IndexReader::of(*bytes) : std::nullopt;
+  const auto file = MappedFile::open(index, kMaxIndex);
+  auto files = file ? IndexReader::of(file->bytes()) : std::nullopt;
   if (!files) return false;
   const auto staged = *files;
   if (!are_files_as_staged(directory, *files, time_of(written.st_mtim))) return false;

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "git/pack_index.hh"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-
 #include <cstring>
+#include <limits>
 
-#include "base/files.hh"
+#include "base/mapped_file.hh"
 
 namespace lorelei::git {
 
@@ -47,15 +44,8 @@ namespace {
 
 // An index has 28 bytes an object and a search looks at some 25 of them: mapped, the rest is not read.
 bool index_file_lists(const fs::path& path, const ObjectId& id) {
-  const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat st {};
-  if (file.get() < 0 || fstat(file.get(), &st) != 0 || st.st_size <= 0) return false;
-  const auto size = static_cast<std::size_t>(st.st_size);
-  void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (bytes == MAP_FAILED) return false;
-  const bool lists = pack_index_lists({static_cast<const char*>(bytes), size}, id);
-  munmap(bytes, size);
-  return lists;
+  const auto file = MappedFile::open(path, std::numeric_limits<std::uint64_t>::max());
+  return file && pack_index_lists(file->bytes(), id);
 }
 
 }  // namespace

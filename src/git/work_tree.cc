@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "git/work_tree.hh"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "base/mapped_file.hh"
 #include "base/process.hh"
 #include "base/text.hh"
 #include "git/alternates.hh"
@@ -320,6 +322,14 @@ Result<void> WorkTree::Impl::change_files(const fs::path& index, const ObjectId&
   return done;
 }
 
+// Into a file that is there.
+static Result<void> copy_bytes(const fs::path& from, const fs::path& to) {
+  TRY(const auto file, MappedFile::open(from, kMaxIndex));
+  const Fd out(open(to.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!out) return err_errno(errno, "write", to);
+  return write_all(out.get(), file.bytes(), to);
+}
+
 // git's own lock of the index is held from before the first file is changed until the new index takes its place.
 Result<void> WorkTree::Impl::move_files(const ObjectId& from, const ObjectId& to, const std::set<std::string>& paths,
                                         bool forced) {
@@ -329,11 +339,11 @@ Result<void> WorkTree::Impl::move_files(const ObjectId& from, const ObjectId& to
                       : std::vector<std::string>{"read-tree", "-m", "-u", from.hex(), to.hex()},
                "change the files of");
   const auto index = git_directory / "index", lock = git_directory / "index.lock";
-  TRY(const auto before, read_file(index, kMaxIndex));
-  auto locked = create_file(lock, before, Sync::kNo);
+  auto locked = create_file(lock, "", Sync::kNo);
   if (!locked && locked.error().kind == Kind::kConflict) return index_is_locked();
   TRY_VOID(locked);
-  auto done = change_files(lock, from, to, paths, forced);
+  auto done = copy_bytes(index, lock);  // which nobody changes any more
+  if (done) done = change_files(lock, from, to, paths, forced);
   if (done && rename(lock.c_str(), index.c_str()) != 0)
     done = err_errno(errno, "write the index of", directory.string());
   if (!done) (void)unlink(lock.c_str());

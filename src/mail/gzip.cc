@@ -35,7 +35,7 @@ struct ByteSource::Impl {
   Read read;
   std::string name;
   Format format = Format::kUnknown;
-  std::vector<char> block = std::vector<char>(kBlockBytes);
+  std::unique_ptr<char[]> block = std::make_unique_for_overwrite<char[]>(kBlockBytes);
   std::string_view packed;  // of block: read, not yet unpacked
   bool at_end = false;      // there is no more to read
   bool inside = false;      // a gzip member
@@ -55,11 +55,11 @@ struct ByteSource::Impl {
   // At least wanted bytes in packed, unless the end comes first.
   Result<void> fill(std::size_t wanted) {
     while (!at_end && packed.size() < wanted) {
-      if (!packed.empty()) std::memmove(block.data(), packed.data(), packed.size());
-      packed = {block.data(), packed.size()};
-      TRY(const std::size_t got, read(block.data() + packed.size(), block.size() - packed.size()));
+      if (!packed.empty()) std::memmove(block.get(), packed.data(), packed.size());
+      packed = {block.get(), packed.size()};
+      TRY(const std::size_t got, read(block.get() + packed.size(), kBlockBytes - packed.size()));
       at_end = got == 0;
-      packed = {block.data(), packed.size() + got};
+      packed = {block.get(), packed.size() + got};
     }
     return {};
   }

@@ -179,7 +179,8 @@ class Composer {
     return mail::ids_field("In-Reply-To", {past.front()}) + mail::ids_field("References", {past.front()});
   }
   std::string series_fields() const {
-    return tracking_field(tracking()) + mail::text_field("X-Change-ID", tracking().change_id);
+    return (wishes_.carries_tracking ? tracking_field(tracking()) : "") +
+           mail::text_field("X-Change-ID", tracking().change_id);
   }
 
   git::ObjectId base_in_mails() const { return source_.named_base.value_or(source_.base); }

@@ -37,6 +37,7 @@ struct PostingWishes {
   std::vector<patch::Person> to, cc;   // beside the others
   std::vector<patch::Person> only_to;  // a preview: these and nobody else
   bool has_cover = false;              // also if there is one patch
+  bool carries_tracking = true;        // else nobody makes a branch of it again
   bool follows_trailers = true;        // else nobody is taken from trailers and settings
   bool writes_to_me = true;
   mail::EightBit eight_bit = mail::EightBit::kAllowed;
