@@ -94,7 +94,7 @@ Result<void> take_cover(const Env& env, const Args& args, PrepBranch& branch, co
 
 // What was written is not lost, whatever keeps it from its place: the branch may have moved meanwhile.
 Result<void> edit_cover(const Env& env, const Args& args, PrepBranch& branch) {
-  TRY_VOID(workflow::check_finish(env, branch));
+  TRY_VOID(workflow::check_finish(env, branch, workflow::Signing::kNotTried));
   const auto file = branch.tree.git_directory() / "COVER_EDITMSG";
   TRY(const auto text, git::edit_text(env, branch.tree.config(), file, branch.cover.text + "\n"));
   auto taken = take_cover(env, args, branch, text);

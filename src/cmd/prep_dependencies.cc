@@ -41,7 +41,7 @@ Result<bool> take(const Env& env, const Args& args, workflow::PrepBranch& branch
 
 // What was written is not lost if it cannot be taken.
 Result<void> edit_dependencies(const Env& env, const Args& args, workflow::PrepBranch& branch) {
-  TRY_VOID(workflow::check_finish(env, branch));
+  TRY_VOID(workflow::check_finish(env, branch, workflow::Signing::kNotTried));
   const auto file = branch.tree.git_directory() / "PREP_DEPENDENCIES";
   const auto before = join(branch.cover.tracking.prerequisites, "\n");
   TRY(const auto text,

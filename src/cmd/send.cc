@@ -190,7 +190,7 @@ Result<void> send_now(Env& env, const Args& args, PrepBranch& branch, const Send
   if (wishes.is_revision()) {
     what.kind = workflow::OutboxPosting::Kind::kRevision;
     TRY_VOID(check_new(branch, posting.revision));
-    TRY_VOID(workflow::check_finish(env, branch));
+    TRY_VOID(workflow::check_finish(env, branch, workflow::Signing::kTried));
     what.tag = workflow::tag_name(branch, posting.revision);
     TRY(const auto object, workflow::make_tag(env, branch, what.tag, posting.letter));
     what.tag_object = object.hex();

@@ -72,6 +72,13 @@ std::string CommitText::bytes() const {
   return text + others + "\n" + message;
 }
 
+std::string CommitText::bytes_with(std::string_view signature) const {
+  auto with = *this;
+  with.others += "gpgsig";
+  for (const auto line : split(trim_end(signature), '\n')) with.others += fmt::format(" {}\n", line);
+  return with.bytes();
+}
+
 std::string CommitText::encoding() const {
   for (const auto line : split(others, '\n'))
     if (line.starts_with("encoding ")) return std::string(trim(line.substr(9)));

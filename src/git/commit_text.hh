@@ -23,7 +23,8 @@ struct CommitText {
   std::string message;
 
   std::string bytes() const;
-  std::string encoding() const;  // of the message; "" is UTF-8
+  std::string bytes_with(std::string_view signature) const;  // a text of lines
+  std::string encoding() const;                              // of the message; "" is UTF-8
 };
 // Nothing if the bytes are no commit.
 std::optional<CommitText> parse_commit(std::string_view raw);

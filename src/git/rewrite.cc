@@ -63,8 +63,9 @@ Result<Rewritten> rewrite(NewObjects& objects, const std::vector<ObjectId>& comm
       if (const auto now = moved.find(parent); now != moved.end()) parent = now->second;
     if (has_message) commit.message = message->second;
     commit.committer = wishes.committer;
-    done.had_signatures |= commit.is_signed;
-    done.tip = moved[id] = objects.add(ObjectType::kCommit, commit.bytes());
+    TRY(auto bytes, signed_bytes(commit, wishes.sign));
+    done.lost_signatures |= commit.is_signed && !wishes.sign;
+    done.tip = moved[id] = objects.add(ObjectType::kCommit, std::move(bytes));
     done.commits.emplace_back(id, done.tip);
   }
   return done;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "git/commit_signer.hh"
 #include "git/new_objects.hh"
 
 namespace lorelei::git {
@@ -27,11 +28,12 @@ struct Rewrite {
   std::set<ObjectId> remade;                 // though they have nothing new: for another committer
   std::string committer;                     // "NAME <ADDRESS> SECONDS ZONE"
   std::string own_address;                   // the committer of what is rewritten has to have it; "" whoever
+  SignCommit sign = {};                      // empty: signatures go
 };
 struct Rewritten {
   ObjectId tip;
   std::vector<std::pair<ObjectId, ObjectId>> commits;  // before and after, oldest first
-  bool had_signatures = false;                         // which are gone
+  bool lost_signatures = false;
 };
 // commits: a line, oldest first. Errors: kRefused, see above; those of reading.
 Result<Rewritten> rewrite(NewObjects&, const std::vector<ObjectId>& commits, const Rewrite&);

@@ -5,8 +5,10 @@
 
 #include "base/process.hh"
 #include "base/text.hh"
+#include "git/commit_text.hh"
 #include "git/config.hh"
 #include "git/program.hh"
+#include "workflow/apply_series.hh"
 
 namespace lorelei::workflow {
 
@@ -59,6 +61,14 @@ void copy_notes(const git::WorkTree& tree, const std::string& pairs, const Say& 
 
 }  // namespace
 
+Result<git::Rewrite> rewrite_as_me(const Env& env, const git::WorkTree& tree) {
+  git::Rewrite wishes;
+  TRY(wishes.committer, committer_line(env, tree.config()));
+  wishes.own_address = git::address_in_ident(wishes.committer);
+  TRY(wishes.sign, git::commit_signer(env, tree.config(), tree.directory(), wishes.committer));
+  return wishes;
+}
+
 Result<void> replace_commits(const Env&, git::WorkTree& tree, const std::string& branch, const git::ObjectId& old_tip,
                              git::NewObjects& objects, const git::Rewritten& rewritten, const std::string& reflog,
                              const Say& say) {
@@ -82,7 +92,7 @@ Result<void> replace_commits(const Env&, git::WorkTree& tree, const std::string&
     const auto status = run_with({"sh", "-c", after + " \"$@\"", after, branch}, pairs, tree.directory());
     if (!status || *status != 0) say("b4.prep-post-rewrite-hook failed; the branch is rewritten");
   }
-  if (rewritten.had_signatures) say("The signatures of rewritten commits are gone: they do not fit any more");
+  if (rewritten.lost_signatures) say("The signatures of rewritten commits are gone: they do not fit any more");
   return {};
 }
 

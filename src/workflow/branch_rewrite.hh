@@ -18,6 +18,10 @@
 
 namespace lorelei::workflow {
 
+// Committed now by whoever asks, of commits that are his own, signed if commit.gpgSign says so. Errors: kUsage, nobody
+// is named, or no key.
+Result<git::Rewrite> rewrite_as_me(const Env&, const git::WorkTree&);
+
 // branch: "refs/heads/NAME"; old_tip: where it is. objects: with the commits of `rewritten`. say: a warning.
 // Errors: kConflict, the branch has moved; kRefused, the hook of 1.
 Result<void> replace_commits(const Env&, git::WorkTree&, const std::string& branch, const git::ObjectId& old_tip,

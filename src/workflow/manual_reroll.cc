@@ -143,7 +143,7 @@ Result<void> take_as_sent(const Env& env, const Settings& settings, PrepBranch& 
   }
   for (const auto& one : compared.differences) told("WARNING: " + one);
   if (!compared.differences.empty()) told("The tag is of what is on the branch now");
-  TRY_VOID(check_finish(env, branch));
+  TRY_VOID(check_finish(env, branch, Signing::kTried));
   TRY(const auto letter, letter_for_tag(env, branch, *revision));
   posting.tag = tag_name(branch, revision->number);
   TRY(const auto object, make_tag(env, branch, posting.tag, letter));

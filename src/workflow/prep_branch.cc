@@ -205,10 +205,9 @@ Result<void> PrepBranch::save(const Env& env, const std::string& reflog, Committ
   if (strategy == CoverStrategy::kDescription) return save_description(env);
   TRY(const auto below, git::read_commit(tree.objects(), *cover_commit));
   TRY(const auto commits, git::line_of_commits(tree.objects(), below.parents.front(), tip));
-  git::Rewrite wishes;
+  TRY(auto wishes, rewrite_as_me(env, tree));
   wishes.messages[*cover_commit] = message;
-  TRY(wishes.committer, committer_line(env, tree.config()));
-  if (committer == Committer::kMe) wishes.own_address = git::address_in_ident(wishes.committer);
+  if (committer != Committer::kMe) wishes.own_address.clear();
   git::NewObjects objects(tree.objects());
   TRY(const auto rewritten, git::rewrite(objects, commits, wishes));
   TRY_VOID(replace_commits(env, tree, ref(), tip, objects, rewritten, reflog, say));

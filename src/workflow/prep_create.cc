@@ -65,7 +65,9 @@ Result<git::ObjectId> add_cover_commit(const Env& env, git::NewObjects& objects,
   TRY(commit.committer, committer_line(env, tree.config()));
   commit.author = commit.committer;
   commit.message = cover_message(cover);
-  return objects.add(git::ObjectType::kCommit, commit.bytes());
+  TRY(const auto sign, git::commit_signer(env, tree.config(), tree.directory(), commit.committer));
+  TRY(auto bytes, git::signed_bytes(commit, sign));
+  return objects.add(git::ObjectType::kCommit, std::move(bytes));
 }
 
 Result<SeriesCover> new_cover(const Env& env, const git::WorkTree& tree, const std::string& name) {
@@ -95,6 +97,21 @@ void forget_config(const git::WorkTree& tree, const std::string& branch) {
                                    "forget the configuration of", branch));
 }
 
+// The same commits, signed where they are to be.
+Result<git::ObjectId> signed_tip(const Env& env, git::NewObjects& objects, const git::WorkTree& tree,
+                                 const AppliedSeries& applied) {
+  TRY(auto wishes, rewrite_as_me(env, tree));
+  if (!wishes.sign) return applied.tip;
+  wishes.own_address.clear();
+  std::vector<git::ObjectId> commits;
+  for (const auto& one : applied.patches)
+    if (!one.was_there) commits.push_back(one.commit);
+  if (commits.empty()) return applied.tip;
+  wishes.remade.insert(commits.begin(), commits.end());
+  TRY(const auto rewritten, git::rewrite(objects, commits, wishes));
+  return rewritten.tip;
+}
+
 // The patches as commits on `below`; what it has already is left out.
 Result<git::ObjectId> apply_mails(const Env& env, git::NewObjects& objects, const git::WorkTree& tree,
                                   const git::ObjectId& below, const SeriesStart& start,
@@ -105,7 +122,7 @@ Result<git::ObjectId> apply_mails(const Env& env, git::NewObjects& objects, cons
     const char* note = one.was_there ? " (is there already, left out)" : one.is_merged ? " (merged three-way)" : "";
     say("Applying: " + printable(one.title) + note);
   }
-  if (!applied.failure) return applied.tip;
+  if (!applied.failure) return signed_tip(env, objects, tree, applied);
   auto error = *applied.failure;
   error.kind = Kind::kConflict;
   error.doing = "apply the patches of";
@@ -221,8 +238,11 @@ Result<PrepBranch> enroll_branch(const Env& env, git::WorkTree tree, const std::
   if (strategy != CoverStrategy::kCommit && cover.tracking.base_branch.empty())
     return err(Kind::kUsage, "make a series of what is above", from,
                "with this place for the cover letter it has to be a branch", "lorelei prep -e BRANCH");
-  TRY_VOID(set_config(tree, "branch." + name + ".b4-prep-cover-strategy", std::string(name_of(strategy))));
+  const auto keep_strategy = [&] {
+    return set_config(tree, "branch." + name + ".b4-prep-cover-strategy", std::string(name_of(strategy)));
+  };
   if (strategy == CoverStrategy::kDescription) {
+    TRY_VOID(keep_strategy());
     TRY_VOID(keep_as_description(tree, name, cover));
   } else {
     git::NewObjects objects(tree.objects());
@@ -230,12 +250,11 @@ Result<PrepBranch> enroll_branch(const Env& env, git::WorkTree tree, const std::
     if (strategy == CoverStrategy::kTipCommit) {
       TRY(rewritten.tip, add_cover_commit(env, objects, tree, *tip, cover));
     } else {
-      git::Rewrite wishes;
+      TRY(auto wishes, rewrite_as_me(env, tree));
       TRY(wishes.parents[*base], add_cover_commit(env, objects, tree, *base, cover));
-      TRY(wishes.committer, committer_line(env, tree.config()));
-      wishes.own_address = git::address_in_ident(wishes.committer);
       TRY(rewritten, git::rewrite(objects, commits, wishes));
     }
+    TRY_VOID(keep_strategy());
     TRY_VOID(replace_commits(env, tree, ref, *tip, objects, rewritten, "prep: enroll " + name, say));
   }
   TRY(auto again, git::WorkTree::here(env));
@@ -245,9 +264,8 @@ Result<PrepBranch> enroll_branch(const Env& env, git::WorkTree tree, const std::
 Result<std::size_t> claim_series(const Env& env, PrepBranch& branch,
                                  const std::function<void(const std::string&)>& say) {
   TRY(const auto commits, git::line_of_commits(branch.tree.objects(), branch.base, branch.tip));
-  git::Rewrite wishes;
-  TRY(wishes.committer, committer_line(env, branch.tree.config()));
-  const auto mine = git::address_in_ident(wishes.committer);
+  TRY(auto wishes, rewrite_as_me(env, branch.tree));
+  const auto mine = std::exchange(wishes.own_address, "");
   std::size_t foreign = 0;
   for (const auto& id : commits) {
     TRY(const auto commit, git::read_commit(branch.tree.objects(), id));

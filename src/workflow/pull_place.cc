@@ -96,12 +96,13 @@ std::string allowed_protocols(LocalPlaces local, const std::optional<std::string
 
 std::string url_of_merge(std::string_view url) {
   std::string text(url);
-  const auto at = text.find('@'), scheme = text.find("://");
-  if (!is_local(url) && at != text.npos) {
-    // Of HOST:PATH it is a user only with the colon behind it; of a URL only before the first slash.
+  if (!is_local(url)) {
+    // A user stands before the colon of HOST:PATH, and in a URL before the first slash. What looks like another '@' is
+    // of the password.
+    const auto scheme = text.find("://");
     const auto start = scheme == text.npos ? 0 : scheme + 3;
-    const bool is_user = scheme == text.npos ? text.find(':', at) != text.npos : text.find('/', start) > at;
-    if (at >= start && is_user) text.erase(start, at + 1 - start);
+    const auto authority = std::string_view(text).substr(0, text.find(scheme == text.npos ? ':' : '/', start));
+    if (const auto at = authority.rfind('@'); at != authority.npos && at >= start) text.erase(start, at + 1 - start);
   }
   while (text.size() > 1 && text.ends_with('/')) text.pop_back();
   if (text.size() > 5 && text.ends_with(".git")) text.resize(text.size() - 4);

@@ -9,6 +9,7 @@
 #include "git/commit_text.hh"
 #include "git/rewrite.hh"
 #include "workflow/apply_series.hh"
+#include "workflow/branch_rewrite.hh"
 #include "workflow/letter_spool.hh"
 #include "workflow/web_endpoint.hh"
 
@@ -64,7 +65,7 @@ MailState state_of(SmtpDelivery::State state) {
 // The patches on their base, without the cover's commit between.
 Result<git::ObjectId> bare_tip(const Env& env, const PrepBranch& branch, git::NewObjects& objects) {
   if (branch.strategy != CoverStrategy::kCommit) return branch.end();
-  git::Rewrite wishes;
+  git::Rewrite wishes;  // unsigned: only the tag holds these
   wishes.parents[*branch.cover_commit] = branch.base;
   TRY(wishes.committer, committer_line(env, branch.tree.config()));
   TRY(const auto rewritten, git::rewrite(objects, branch.patches, wishes));
@@ -177,8 +178,18 @@ Result<void> deliver(const Env& env, Outbox& outbox, const Told& told) {
         Kind::kIncomplete, "send", outbox.name(),
         fmt::format("of {} nobody knows whether it has arrived", plural(outbox.count(MailState::kUnknown), "mail")),
         kWhatIfUnknown);
-  if (outbox.posting().kind == OutboxPosting::Kind::kRevision)
-    TRY_VOID(finish_series(env, settings, outbox.posting(), told));
+  if (outbox.posting().kind == OutboxPosting::Kind::kRevision) {
+    auto finished = finish_series(env, settings, outbox.posting(), told);
+    if (!finished) {
+      auto& error = finished.error();
+      error.why += "; all mails were sent, and this is what is left to do";
+      if (error.next.empty())
+        error.next = "lorelei send --continue";
+      else if (error.next.find("lorelei send") == std::string::npos)
+        error.next += "; then lorelei send --continue";
+      return finished;
+    }
+  }
   return outbox.remove();
 }
 
@@ -196,15 +207,17 @@ Result<git::ObjectId> make_tag(const Env& env, PrepBranch& branch, const std::st
   return tag;
 }
 
-Result<void> check_finish(const Env& env, const PrepBranch& branch) {
+Result<void> check_finish(const Env& env, const PrepBranch& branch, Signing signing) {
   if (!branch.cover_commit) return {};
   TRY(const auto commits, git::line_of_commits(branch.tree.objects(), branch.base, branch.tip));
   git::NewObjects objects(branch.tree.objects());
-  git::Rewrite wishes;
+  TRY(auto wishes, rewrite_as_me(env, branch.tree));
   wishes.remade.insert(*branch.cover_commit);
-  TRY(wishes.committer, committer_line(env, branch.tree.config()));
-  wishes.own_address = git::address_in_ident(wishes.committer);
+  const auto sign = std::exchange(wishes.sign, {});  // nothing of it is kept
   TRY_VOID(git::rewrite(objects, commits, wishes));
+  if (signing == Signing::kNotTried) return {};
+  wishes.sign = sign;
+  TRY_VOID(git::rewrite(objects, {*branch.cover_commit}, wishes));
   return {};
 }
 

@@ -37,8 +37,10 @@ Result<void> deliver(const Env&, Outbox&, const Told&);
 Result<git::ObjectId> make_tag(const Env&, PrepBranch&, const std::string& name, const std::string& letter);
 std::string tag_name(const PrepBranch&, int revision);
 
-// What would keep finish_series() from its work, told before the first mail is sent. Errors: see git/rewrite.
-Result<void> check_finish(const Env&, const PrepBranch&);
+// What would keep finish_series() from its work, told before the first mail is sent: that a commit cannot be signed,
+// too, which is tried with one that is not kept. Errors: see git/rewrite.
+enum class Signing { kTried, kNotTried };
+Result<void> check_finish(const Env&, const PrepBranch&, Signing);
 Result<void> finish_series(const Env&, const Settings&, const OutboxPosting&, const Told&);
 
 }  // namespace lorelei::workflow

@@ -101,6 +101,7 @@ Result<std::vector<PatchMail>> as_mails(const Env& env, const git::WorkTree& tre
   TRY(source.patches, read_series_patches(tree, base, commits, EmptyCommits::kRefused, DiffUse::kCompared));
   PostingWishes wishes;
   wishes.has_cover = true;
+  wishes.carries_tracking = false;
   TRY(const auto posting, make_posting(env, settings, source, wishes, "123456"));
   std::vector<PatchMail> mails;
   for (const auto& mail : posting.mails) {
@@ -311,10 +312,8 @@ Result<TrailerUpdate> find_trailer_update(const Env& env, const Settings& settin
 }
 
 Result<void> carry_out(const Env& env, TrailerUpdate& update, const Say& say) {
-  git::Rewrite wishes;
-  TRY(wishes.committer, committer_line(env, update.tree.config()));
-  const auto address = std::string(git::address_in_ident(wishes.committer));
-  wishes.own_address = address;
+  TRY(auto wishes, rewrite_as_me(env, update.tree));
+  const auto address = wishes.own_address;
   const patch::Person me{std::string(git::name_in_ident(wishes.committer)), address};
   for (const auto& one : update.commits) {
     if (one.added.empty()) continue;

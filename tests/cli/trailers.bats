@@ -247,3 +247,59 @@ v2: x' ]
   [ "$(git log --format=%s --grep=Reviewed-by:)" = 'demo: add line 2' ]
   [ "$(git log -1 --format=%s HEAD~1)" = 'demo: nothing' ]
 }
+
+# The commits of a branch, and whether git finds their signatures good.
+verdicts() { git log --format='%G? %s' v1..; }
+
+@test "commits that are made anew are signed where commit.gpgSign says so, with a key of ssh" {
+  ssh-keygen -q -t ed25519 -N '' -f ../id
+  echo "ann@example.org $(cat ../id.pub)" >../allowed
+  git config gpg.format ssh
+  git config user.signingKey ../id.pub
+  git config gpg.ssh.allowedSignersFile "$PWD/../allowed"
+  git config commit.gpgSign true
+  a_series 2
+  [ "$(verdicts)" = 'G demo: add line 2
+G demo: add line 1
+G demo: some lines' ]
+  sent
+  answer 1 'Rob Reviewer <rob@example.com>' 'Reviewed-by: Rob Reviewer <rob@example.com>' >>../thread.mbox
+  run -0 --separate-stderr trailers -u --yes
+  [[ "$stderr" != *signature* ]]
+  [ "$(verdicts)" = 'G demo: add line 2
+G demo: add line 1
+G demo: some lines' ]
+  git cat-file commit HEAD >now
+  sed '/^gpgsig/,/END SSH/d' now >signed
+  git commit --amend --no-edit --no-gpg-sign -q && git cat-file commit HEAD >plain
+  cmp signed plain
+
+  # The key itself, from a command, of an agent that is not there; nothing is rewritten then.
+  git reset -q --hard HEAD@{1}
+  git config --unset user.signingKey
+  git config gpg.ssh.defaultKeyCommand "sed s/^/key::/ $PWD/../id.pub"
+  before=$(git rev-parse HEAD)
+  answer 2 'Rob Reviewer <rob@example.com>' 'Acked-by: Rob Reviewer <rob@example.com>' >>../thread.mbox
+  SSH_AUTH_SOCK='' run -1 --separate-stderr trailers -u --yes
+  [[ "$stderr" == *'cannot sign the commit with ssh-keygen'*'git config commit.gpgSign false'* ]]
+  [ "$(git rev-parse HEAD)" = "$before" ]
+  git config commit.gpgSign false
+  run -0 --separate-stderr trailers -u --yes
+  [[ "$stderr" == *'The signatures of rewritten commits are gone'* ]]
+}
+
+@test "commits that are made anew are signed where commit.gpgSign says so, by gpg" {
+  export GNUPGHOME
+  GNUPGHOME=$(mktemp -d /tmp/lorelei-gpg.XXXXXX)
+  gpg --batch --quiet --passphrase '' --quick-gen-key 'Ann Author <ann@example.org>' ed25519 sign never 2>/dev/null
+  git config commit.gpgSign true
+  a_series 2
+  [ "$(verdicts | cut -c1)" = "$(printf 'U\nU\nU')" ] || [ "$(verdicts | cut -c1)" = "$(printf 'G\nG\nG')" ]
+  git verify-commit HEAD HEAD~1 HEAD~2
+  git config user.signingKey nobody@example.com
+  run -1 --separate-stderr lorelei prep --set-prefixes RFC
+  [[ "$stderr" == *'cannot sign the commit with gpg nobody@example.com'* ]]
+  git verify-commit HEAD
+  gpgconf --kill all
+  rm -rf "$GNUPGHOME"
+}

@@ -85,7 +85,9 @@ TEST(PullPlace, AsMergesHaveIt) {
   EXPECT_EQ(url_of_merge("/srv/a@b//"), "/srv/a@b");
   EXPECT_EQ(url_of_merge("git.example.org:a@b"), "git.example.org:a@b");  // it is a file's name there
   EXPECT_EQ(url_of_merge("git.example.org:)@"), "git.example.org:)@");
+  EXPECT_EQ(url_of_merge("git.example.org:a@v1:2"), "git.example.org:a@v1:2");
   EXPECT_EQ(url_of_merge("https://@git.example.org/x"), "https://git.example.org/x");
+  EXPECT_EQ(url_of_merge("https://ann:p@ss@git.example.org/x"), "https://git.example.org/x");
 }
 
 }  // namespace
