@@ -2,6 +2,7 @@
 #include "serve/endpoint_service.hh"
 
 #include "base/files.hh"
+#include "base/text.hh"
 #include "serve/courier.hh"
 #include "serve/endpoint.hh"
 #include "serve/transport.hh"
@@ -23,7 +24,8 @@ Result<void> run_endpoint(const Env& env, const EndpointSettings& settings,
   options.listen = settings.listen;
   options.certificate_file = settings.certificate;
   options.key_file = settings.key;
-  options.ends_by_signal = true;
+  for (const auto& host : settings.hosts) options.hosts.push_back(to_lower(host));
+  options.obeys_signals = true;
   const auto body_limit = static_cast<std::uint64_t>(settings.limits.request_bytes);
   TRY(auto server,
       HttpServer::open(env, std::move(options),

@@ -11,7 +11,7 @@
 
 namespace lorelei::serve {
 
-// Serves until SIGTERM or SIGINT; what is under way then ends first. started: called once with the addresses.
+// Serves until SIGTERM, SIGINT or SIGQUIT; what is under way then ends first. started: called once with the addresses.
 // Errors: kTemporary, the database has a service already; of settings, addresses, certificate, database.
 Result<void> run_endpoint(const Env&, const EndpointSettings&,
                           const std::function<void(const std::vector<std::string>&)>& started);

@@ -53,6 +53,7 @@ struct Row {
 
 const Row kRows[] = {
     {"listen", Texts{&Settings::listen}},
+    {"host", Texts{&Settings::hosts}},
     {"path", Text{&Settings::path}},
     {"name", Text{&Settings::name}},
     {"domain", Text{&Settings::domain}},
@@ -164,6 +165,11 @@ Result<void> check(const Settings& settings, const fs::path& file) {
   if (settings.sendmail.empty() == settings.smtp.host.empty())
     return missing("sendmail", "either sendmail = /usr/sbin/sendmail or smtpServer = HOST");
   if (!settings.path.starts_with('/')) return missing("path", "/_b4_submit");
+  for (const auto& host : settings.hosts) {
+    const auto is_ipv6 = host.starts_with('[') && host.ends_with(']');
+    if (host.find('/') != host.npos || (host.find(':') != host.npos && !is_ipv6) || host.ends_with('.'))
+      return missing("host", "a name as in patches.example.org: no scheme, no port");
+  }
   for (const auto& address : settings.bcc)
     if (!mail::is_writable_address(address)) return missing("bcc");
   patch::RegexSet set;

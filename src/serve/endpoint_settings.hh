@@ -37,6 +37,7 @@ struct EndpointLimits {
 
 struct EndpointSettings {
   std::vector<std::string> listen;  // serve/listening; empty: the sockets of the service manager
+  std::vector<std::string> hosts;   // names that requests may be to; empty: any
   std::string path = "/_b4_submit";
   std::string name, domain;                    // of the service: "Ann via NAME <devnull+...@DOMAIN>"
   std::string local = "devnull";               // what such addresses begin with

@@ -9,11 +9,19 @@
 namespace lorelei::serve {
 
 Result<Log> Log::open(const std::string& path) {
-  Fd file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640));
-  if (!file) return err_errno(errno, "open the log", path);
   Log log(nullptr);
-  log.file_ = std::move(file);
+  log.path_ = path;
+  TRY_VOID(log.reopen());
   return log;
+}
+
+Result<void> Log::reopen() {
+  if (path_.empty()) return {};
+  Fd file(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640));
+  if (!file) return err_errno(errno, "open the log", path_);
+  const std::lock_guard lock(mutex_);
+  file_ = std::move(file);
+  return {};
 }
 
 void Log::line(std::string_view text) {

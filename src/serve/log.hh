@@ -17,7 +17,11 @@ class Log {
   explicit Log(std::FILE* stream) : stream_(stream) {}
   // Appends; the file is made if it does not exist. Errors: it cannot be written.
   static Result<Log> open(const std::string& path);
-  Log(Log&& other) noexcept : stream_(other.stream_), file_(std::move(other.file_)) {}
+  Log(Log&& other) noexcept : stream_(other.stream_), path_(std::move(other.path_)), file_(std::move(other.file_)) {}
+
+  // The file is opened by its name again, which is another one once the old was moved away. Errors: it cannot be; the
+  // old one goes on.
+  Result<void> reopen();
 
   // One line, without its end. What is foreign in it is made visible, not obeyed.
   void line(std::string_view text);
@@ -26,6 +30,7 @@ class Log {
 
  private:
   std::FILE* stream_ = nullptr;
+  std::string path_;  // empty: the stream is used
   Fd file_;
   std::mutex mutex_;
 };

@@ -137,6 +137,26 @@ std::string path_of(std::string_view target) {
   return std::string(target.substr(0, target.find('?')));
 }
 
+// Whom a request is to: what its target says, else its Host (RFC 9112 3.2.2); without port and in lower case.
+std::string host_of(const Head& head) {
+  std::string_view host;
+  if (const auto* named = head.find("host")) host = *named;
+  if (const auto scheme = head.target.find("://"); !head.target.starts_with('/') && scheme != head.target.npos) {
+    host = std::string_view(head.target).substr(scheme + 3);
+    host = host.substr(0, host.find_first_of("/?"));
+    host = host.substr(host.rfind('@') + 1);
+  }
+  // The colons of [2001:db8::1] are none before a port.
+  if (const auto colon = host.rfind(':'); colon != host.npos && host.find(']', colon) == host.npos)
+    host = host.substr(0, colon);
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return to_lower(host);
+}
+
+bool is_for(const std::vector<std::string>& hosts, const Head& head) {
+  return hosts.empty() || std::find(hosts.begin(), hosts.end(), host_of(head)) != hosts.end();
+}
+
 std::pair<std::int64_t, std::int64_t> change_times(const std::string& one, const std::string& other) {
   struct stat first {
   }, second{};
@@ -168,6 +188,9 @@ struct HttpServer::Impl {
   awaitable<Response> made_by_pool(const Route&, const Request&);
   const Route* route_of(std::string_view path) const;
   void renew_identity();
+  void load_identity();
+  void await_signals();
+  awaitable<void> renew_by_signal();
   void begin_stop();
   void end_if_done();
 
@@ -188,7 +211,7 @@ struct HttpServer::Impl {
   std::size_t in_pool = 0;  // answers that are being made or wait for a thread
   bool is_stopping = false;
   asio::steady_timer stop_timer{context};
-  std::optional<asio::signal_set> signals;
+  std::optional<asio::signal_set> ending, renewing;
   std::optional<asio::thread_pool> pool;
 };
 
@@ -204,8 +227,11 @@ const Route* HttpServer::Impl::route_of(std::string_view path) const {
 void HttpServer::Impl::renew_identity() {
   if (Clock::now() - identity_looked_at < kCertificateTime) return;
   identity_looked_at = Clock::now();
+  if (change_times(options.certificate_file, options.key_file) != identity_times) load_identity();
+}
+
+void HttpServer::Impl::load_identity() {
   const auto times = change_times(options.certificate_file, options.key_file);
-  if (times == identity_times) return;
   auto fresh = TlsIdentity::load(options.certificate_file, options.key_file);
   // Half of it may be written yet; the old one goes on.
   if (!fresh) return log.event(env.now(), to_text(fresh.error()));
@@ -315,6 +341,10 @@ awaitable<bool> HttpServer::Impl::answer_one(Connection& connection, RequestRead
   const auto refusal = [&](unsigned status, const char* why) {
     return refuse(connection, request.head, Fault{status, why}, chunk);
   };
+  if (!is_for(options.hosts, request.head)) {
+    co_await refusal(421, "there is no such host here");
+    co_return false;
+  }
   if (!route) {
     co_await refusal(404, "there is nothing of that name");
     co_return false;
@@ -405,7 +435,8 @@ void HttpServer::Impl::begin_stop() {
   is_stopping = true;
   tell_service_manager(env, "STOPPING=1");
   for (auto& acceptor : acceptors) acceptor->close();
-  signals.reset();  // the next one ends the process
+  ending.reset();  // the next one ends the process
+  if (renewing) renewing->cancel();
   for (auto* connection : connections)
     if (connection->is_idle) connection->socket.cancel();
   stop_timer.expires_after(limits.stop_time);
@@ -413,6 +444,24 @@ void HttpServer::Impl::begin_stop() {
     if (!error) context.stop();
   });
   end_if_done();
+}
+
+void HttpServer::Impl::await_signals() {
+  ending.emplace(context, SIGTERM, SIGINT, SIGQUIT);
+  ending->async_wait([this](const boost::system::error_code& error, int) {
+    if (!error) begin_stop();
+  });
+  renewing.emplace(context, SIGHUP, SIGUSR1);
+  asio::co_spawn(context, renew_by_signal(), asio::detached);
+}
+
+awaitable<void> HttpServer::Impl::renew_by_signal() {
+  while (!is_stopping) {
+    const auto [error, number] = co_await renewing->async_wait(kTuple);
+    if (error) co_return;
+    if (const auto opened = log.reopen(); !opened) log.event(env.now(), to_text(opened.error()));
+    if (identity) load_identity();
+  }
 }
 
 void HttpServer::Impl::end_if_done() {
@@ -424,11 +473,11 @@ HttpServer::HttpServer(HttpServer&&) noexcept = default;
 HttpServer::~HttpServer() = default;
 
 Result<HttpServer> HttpServer::open(const Env& env, HttpOptions options, std::vector<Route> routes, Log& log) {
+  if (options.key_file.empty()) options.key_file = options.certificate_file;
   auto impl = std::make_unique<Impl>(env, std::move(options), std::move(routes), log);
   const auto& chosen = impl->options;
   if (!chosen.certificate_file.empty()) {
-    const auto key = chosen.key_file.empty() ? chosen.certificate_file : chosen.key_file;
-    TRY(impl->identity, TlsIdentity::load(chosen.certificate_file, key));
+    TRY(impl->identity, TlsIdentity::load(chosen.certificate_file, chosen.key_file));
     impl->identity_times = change_times(chosen.certificate_file, chosen.key_file);
     impl->identity_looked_at = Clock::now();
   }
@@ -448,12 +497,7 @@ Result<void> HttpServer::run() {
   auto& impl = *impl_;
   signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose peers have gone
   impl.pool.emplace(impl.options.threads);
-  if (impl.options.ends_by_signal && !impl.env.stop_requested()) {
-    impl.signals.emplace(impl.context, SIGTERM, SIGINT);
-    impl.signals->async_wait([&impl](const boost::system::error_code& error, int) {
-      if (!error) impl.begin_stop();
-    });
-  }
+  if (impl.options.obeys_signals && !impl.env.stop_requested()) impl.await_signals();
   for (auto& listener : impl.listeners) {
     // The descriptor has its own copy, which closes with it.
     const int fd = fcntl(listener.fd.get(), F_DUPFD_CLOEXEC, 0);

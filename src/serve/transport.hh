@@ -61,7 +61,11 @@ struct HttpOptions {
   std::string certificate_file, key_file;  // PEM; both empty: no TLS. They are read again when they change
   unsigned threads = 4;                    // for answers
   Limits limits = {};
-  bool ends_by_signal = false;  // SIGTERM and SIGINT stop it gracefully, the second one at once
+  // Names that a request may be to, in its Host or its target (lower case, without port); empty: any. Of others 421.
+  std::vector<std::string> hosts = {};
+  // SIGTERM, SIGINT and SIGQUIT stop it gracefully, the second one at once. SIGHUP and SIGUSR1: the log is opened and
+  // the certificate read again.
+  bool obeys_signals = false;
 };
 
 class HttpServer {

@@ -76,6 +76,32 @@ teardown() { stop_endpoint; }
   wait "$endpoint"
 }
 
+@test "endpoint: its log is opened again on SIGHUP and SIGUSR1" {
+  echo 'log = service.log' >more.conf
+  start_endpoint
+  post '{"action": "describe"}'
+  grep -q 'POST /_b4_submit' service.log
+  for signal in HUP USR1; do
+    mv service.log "old.$signal"
+    kill -"$signal" "$endpoint"
+    wait_until '[ -e service.log ]'
+    post '{"action": "describe"}'
+    [ "$(grep -c 'POST /_b4_submit' service.log)" -eq 1 ]
+    [ "$(grep -c 'POST /_b4_submit' "old.$signal")" -eq 1 ]
+  done
+}
+
+@test "endpoint: only requests to its own names are answered, if it has some" {
+  printf 'host = Patches.Example.org\nhost = 127.0.0.1\n' >more.conf
+  start_endpoint
+  status_of() { curl -s -o /dev/null -w '%{http_code}' "$@" -d '{"action": "describe"}' "$url"; }
+  [ "$(status_of)" -eq 200 ]
+  [ "$(status_of -H 'Host: patches.example.ORG:8080')" -eq 200 ]
+  [ "$(status_of -H 'Host: example.org')" -eq 421 ]
+  [ "$(status_of --request-target http://example.org/_b4_submit)" -eq 421 ]
+  [ "$(status_of -H 'Host: example.org' --request-target http://patches.example.org/_b4_submit)" -eq 200 ]
+}
+
 @test "endpoint: patches go into an archive, with its List-Id" {
   with_key
   lorelei archive import -q --new ./patches </dev/null || true
