@@ -2,12 +2,12 @@
 #include "modelcheck/checkpoint.hh"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 namespace lorelei::modelcheck {
@@ -107,37 +107,26 @@ Result<CheckpointReader> CheckpointReader::open(const std::filesystem::path& pat
   const auto wrong = [&](std::string why, std::string next) {
     return err(Error::Kind::kCorrupt, kDoing, path.string(), std::move(why), std::move(next));
   };
-  Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file) return err_errno(errno, kDoing, path.string());
-  struct stat status {};
-  if (fstat(file.get(), &status) != 0) return err_errno(errno, kDoing, path.string());
-  const auto size = static_cast<std::size_t>(status.st_size);
+  auto file = MappedFile::open(path, std::numeric_limits<std::uint64_t>::max());
+  if (!file) {
+    file.error().doing = kDoing;
+    return tl::unexpected(file.error());
+  }
+  const auto bytes = file->bytes();
   const auto head = kFirstLine.size() + 8;
-  if (!S_ISREG(status.st_mode) || size < head + 8 || size % 8 != 0)
+  if (bytes.size() < head + 8 || bytes.size() % 8 != 0)
     return wrong("it is no file that --checkpoint wrote", "start again without --resume");
-  void* place = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (place == MAP_FAILED) return err_errno(errno, kDoing, path.string());
-  CheckpointReader made(static_cast<const char*>(place), size);
-  if (std::string_view(made.begin_, kFirstLine.size()) != kFirstLine)
+  if (!bytes.starts_with(kFirstLine))
     return wrong("it is no file that --checkpoint wrote, or one of another version", "start again without --resume");
   std::uint64_t sum, of;
-  std::memcpy(&sum, made.begin_ + size - 8, 8);
-  if (sum_of(0, made.begin_, size - 8) != sum)
+  std::memcpy(&sum, bytes.data() + bytes.size() - 8, 8);
+  if (sum_of(0, bytes.data(), bytes.size() - 8) != sum)
     return wrong("it is damaged: its checksum is another one", "start again without --resume");
-  std::memcpy(&of, made.begin_ + kFirstLine.size(), 8);
+  std::memcpy(&of, bytes.data() + kFirstLine.size(), 8);
   if (of != model)
     return wrong("it is of another model: the files, the options or the program have changed since",
                  "start again without --resume");
-  made.size_ = size;
-  made.at_ = head;
-  return made;
-}
-
-CheckpointReader::CheckpointReader(CheckpointReader&& other) noexcept
-    : begin_(std::exchange(other.begin_, nullptr)), size_(other.size_), at_(other.at_) {}
-
-CheckpointReader::~CheckpointReader() {
-  if (begin_) munmap(const_cast<char*>(begin_), size_);
+  return CheckpointReader(*std::move(file), head);
 }
 
 std::uint64_t CheckpointReader::get() {
@@ -147,9 +136,9 @@ std::uint64_t CheckpointReader::get() {
 }
 
 std::span<const char> CheckpointReader::get_bytes(std::size_t count) {
-  const auto all = size_ - 8 - at_;  // without the checksum
+  const auto all = file_.bytes().size() - 8 - at_;  // without the checksum
   if (count > all || count + padding_of(count) > all) throw CheckpointError{};
-  const auto* begin = begin_ + at_;
+  const auto* begin = file_.bytes().data() + at_;
   at_ += count + padding_of(count);
   return {begin, count};
 }

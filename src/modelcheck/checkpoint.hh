@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/files.hh"
+#include "base/mapped_file.hh"
 
 namespace lorelei::modelcheck {
 
@@ -51,8 +52,6 @@ class CheckpointReader {
   // All of it is looked through. Errors: it cannot be read, is no checkpoint, is cut off or damaged, is of another
   // model.
   static Result<CheckpointReader> open(const std::filesystem::path&, std::uint64_t model);
-  CheckpointReader(CheckpointReader&& other) noexcept;
-  ~CheckpointReader();
 
   // Throw CheckpointError when there is less.
   std::uint64_t get();
@@ -60,7 +59,7 @@ class CheckpointReader {
   template <typename T>
   std::vector<T> get_all() {
     const auto count = get();
-    if (count > size_ / sizeof(T)) throw CheckpointError{};
+    if (count > file_.bytes().size() / sizeof(T)) throw CheckpointError{};
     const auto bytes = get_bytes(count * sizeof(T));
     std::vector<T> made(count);
     std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(made.data()));
@@ -68,10 +67,10 @@ class CheckpointReader {
   }
 
  private:
-  CheckpointReader(const char* begin, std::size_t size) : begin_(begin), size_(size) {}
+  CheckpointReader(MappedFile file, std::size_t at) : file_(std::move(file)), at_(at) {}
 
-  const char* begin_;
-  std::size_t size_, at_ = 0;
+  MappedFile file_;
+  std::size_t at_;
 };
 
 // Of what a search depends on, from the texts of it.

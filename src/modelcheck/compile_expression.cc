@@ -191,7 +191,7 @@ const Expression* Compiler::Work::memoised(const Expression& expression) {
   }
   std::set<std::uint32_t> variables;
   std::set<const Definition*> seen;
-  if (!reads_only(expression, variables, seen) || variables.empty() || variables.size() > Machine::kMemoKeys)
+  if (!reads_only(expression, variables, seen) || variables.empty() || variables.size() > Machine::Memo::kKeys)
     return &expression;
   auto& made = make(*expression.node, operations::memoised);
   made.parts = {&expression};

@@ -44,22 +44,18 @@ Value with_slots(const Expression& of, Machine& machine) {
 }
 
 Value memoised(const Expression& of, Machine& machine) {
-  constexpr auto kKeys = Machine::kMemoKeys;
   if (machine.memo.size() <= of.slot) machine.memo.resize(of.slot + 1);
-  auto& memo = machine.memo[of.slot];
-  if (memo.empty()) memo.resize(Machine::kMemoEntries * (kKeys + 1));
-  std::uint32_t key[kKeys] = {};
+  Machine::Memo::Entry asked;
   std::uint64_t hash = 0;
   for (std::size_t i = 0; i < of.slots.size(); ++i) {
-    key[i] = machine.now[of.slots[i]].bits;
-    hash = (hash ^ key[i]) * 0x9E3779B97F4A7C15;
+    asked.keys[i] = machine.now[of.slots[i]].bits;
+    hash = (hash ^ asked.keys[i]) * 0x9E3779B97F4A7C15;
   }
-  auto* known = &memo[(hash >> 52) * (kKeys + 1)];
-  static_assert(Machine::kMemoEntries == 1 << 12);
-  if (known[kKeys] != 0 && std::equal(key, key + kKeys, known)) return {known[kKeys]};
+  const auto& known = machine.memo[of.slot].entries.find(hash);
+  if (known.value != 0 && std::equal(std::begin(asked.keys), std::end(asked.keys), known.keys)) return {known.value};
   const auto value = machine.evaluate(*of.parts[0]);
-  std::copy(key, key + kKeys, known);
-  known[kKeys] = value.bits;
+  asked.value = value.bits;
+  machine.memo[of.slot].entries.put(hash, asked);
   return value;
 }
 

@@ -17,7 +17,8 @@ namespace lorelei::modelcheck {
 namespace {
 
 constexpr std::size_t kPieceStates = 128;
-constexpr std::size_t kPieces = 32;  // of a block
+constexpr std::size_t kPieces = 32;         // of a block
+constexpr std::uint64_t kManySteps = 2000;  // of a piece: worth a second thread
 
 // The next states that one piece of a block has in one shard, as records: two words of hash, the state that it comes
 // from, the step, and the values.
@@ -58,21 +59,6 @@ struct Placed {
   }
 };
 
-Reducer reducer_of(Model& model, const ExploreOptions& options) {
-  static const std::vector<Permutation> kNone;
-  return {model.heap, options.reduces ? model.symmetry : kNone, options.reduces ? model.view : nullptr, model.width()};
-}
-
-// Writes the key behind the state, and gives its hash. Keys are all in one shard, so that states are entered in the
-// order in which they were found, thread or no thread: which of the same key is the first decides what follows it.
-std::uint64_t hash_of_row(const Heap& heap, std::vector<Value>& row, Reducer& reducer, Machine& machine) {
-  const auto key = reducer.key_width();
-  if (key == 0) return hash_of(heap, row);
-  auto* const behind = row.data() + row.size() - key;
-  reducer.key_of(row.data(), machine, behind);
-  return hash_of(heap, {behind, key}) << kShardBits >> kShardBits;
-}
-
 // Of what decides which states there are and in which order they come.
 std::uint64_t identity_of(const Model& model, const ExploreOptions& options) {
   std::vector<std::string_view> texts{LORELEI_VERSION, model.name};
@@ -94,7 +80,8 @@ class Explorer::Work {
   explicit Work(Explorer& explorer)
       : model_(explorer.model_), options_(explorer.options_), arena_(*explorer.arena_), store_(*explorer.store_) {
     const auto actions = model_.compiler->actions().size() + 1;
-    for (unsigned i = 0; i < options_.threads; ++i) workers_.push_back(std::make_unique<Worker>(*this, actions));
+    for (unsigned i = 0; i < options_.threads; ++i)
+      workers_.push_back(std::make_unique<Worker>(*this, explorer.reducer(), actions));
     key_width_ = workers_[0]->reducer.key_width();
     lists_.resize(kPieces * kShards);
     unnamed_ = static_cast<std::uint32_t>(actions - 1);
@@ -122,9 +109,9 @@ class Explorer::Work {
 
  private:
   struct alignas(128) Worker {  // no cache line of it is written by two threads
-    Worker(Work& work, std::size_t actions)
+    Worker(Work& work, Reducer its_reducer, std::size_t actions)
         : machine(work.model_.heap, work.model_.world, work.model_.width(), work.model_.compiler->frame_size()),
-          reducer(reducer_of(work.model_, work.options_)),
+          reducer(std::move(its_reducer)),
           action_generated(actions),
           action_distinct(actions) {}
     Machine machine;
@@ -234,7 +221,7 @@ class Explorer::Work {
   StateStore::Inserted insert_initial(const Value* state, Worker& worker) {
     std::vector<Value> row(state, state + model_.width());
     row.resize(row.size() + key_width_);
-    return store_.insert(hash_of_row(model_.heap, row, worker.reducer, worker.machine), row.data(), kNoState);
+    return store_.insert(worker.reducer.hash_of_row(row, worker.machine), row.data(), kNoState);
   }
 
   std::optional<Finding> missing_values(const Machine& machine, const char* during) {
@@ -273,33 +260,64 @@ class Explorer::Work {
   // The search
 
   void search() {
+    search_alone();
+    if (!is_over_) search_together();
+    if (failed_) std::rethrow_exception(failed_);
+  }
+
+  // As long as there is nothing to share: many models are over before a thread would have begun.
+  void search_alone() {
+    auto& worker = *workers_[0];
+    worker.machine.restart(model_.compiler->frame_size());
+    auto before = generated();
+    bool is_little = true;
+    for (plan(); !is_over_ && (options_.threads == 1 || (pieces_ == 1 && is_little)); plan()) {
+      expand_some(worker);
+      enter_some(worker);
+      is_little = generated() - before < kManySteps;
+      before = generated();
+    }
+  }
+
+  // From a block that is planned.
+  void search_together() {
     std::barrier barrier(static_cast<std::ptrdiff_t>(options_.threads));
     const auto work = [&](unsigned number) {
       auto& worker = *workers_[number];
       worker.machine.restart(model_.compiler->frame_size());
       while (true) {
-        if (number == 0) plan();
         barrier.arrive_and_wait();
         if (is_over_) return;
-        guarded([&] {
-          for (auto piece = next_piece_++; piece < pieces_; piece = next_piece_++) expand(worker, piece);
-        });
+        expand_some(worker);
         barrier.arrive_and_wait();
-        guarded([&] {
-          for (auto shard = next_shard_++; shard < kShards; shard = next_shard_++) {
-            enter(worker, shard);
-            arena_.trim();
-          }
-        });
+        enter_some(worker);
         barrier.arrive_and_wait();
+        if (number == 0) {
+          guarded([&] { plan(); });
+          if (failed_) end();
+        }
       }
     };
     std::vector<std::thread> threads;
     for (unsigned i = 1; i < options_.threads; ++i) threads.emplace_back(work, i);
     work(0);
     for (auto& thread : threads) thread.join();
-    if (failed_) std::rethrow_exception(failed_);
   }
+
+  void expand_some(Worker& worker) {
+    guarded([&] {
+      for (auto piece = next_piece_++; piece < pieces_; piece = next_piece_++) expand(worker, piece);
+    });
+  }
+  void enter_some(Worker& worker) {
+    guarded([&] {
+      for (auto shard = next_shard_++; shard < kShards; shard = next_shard_++) {
+        enter(worker, shard);
+        arena_.trim();
+      }
+    });
+  }
+
   // What one thread cannot go on from ends the search of all, once they are all here.
   template <typename What>
   void guarded(const What& what) {
@@ -477,7 +495,7 @@ class Explorer::Work {
       }
       has_other |= is_other;
       if (has_checks_of_steps_ && !is_in_model(worker, at)) return true;
-      const auto hash = hash_of_row(model_.heap, row, worker.reducer, machine);
+      const auto hash = worker.reducer.hash_of_row(row, machine);
       auto& list = lists_[piece * kShards + shard_of(hash)];
       auto* record = list.add(kHead + row.size());
       record[0] = static_cast<std::uint32_t>(hash);
@@ -719,10 +737,16 @@ Explorer::Explorer(Model& model, ExploreOptions options) : model_(model), option
 }
 Explorer::~Explorer() = default;
 
+Reducer Explorer::reducer() const {
+  static const std::vector<Permutation> kNone;
+  return {model_.heap, options_.reduces ? model_.symmetry : kNone, options_.reduces ? model_.view : nullptr,
+          model_.width()};
+}
+
 Explored Explorer::run() {
   store_.reset();
   arena_ = std::make_unique<Arena>(options_.memory_bytes, options_.spill_directory);
-  const StateStore::Shape shape{model_.width(), reducer_of(model_, options_).key_width(), options_.keeps_hashes};
+  const StateStore::Shape shape{model_.width(), reducer().key_width(), options_.keeps_hashes};
   store_ = std::make_unique<StateStore>(model_.heap, *arena_, shape);
   return Work(*this).run(resumed_ ? &*resumed_ : nullptr);
 }
@@ -731,65 +755,6 @@ Result<void> Explorer::resume(const std::filesystem::path& checkpoint) {
   TRY(auto reader, CheckpointReader::open(checkpoint, identity_of(model_, options_)));
   resumed_.emplace(std::move(reader));
   return {};
-}
-
-std::vector<StateId> Explorer::path_to(StateId state) const {
-  std::vector<StateId> path;
-  for (; state != kNoState; state = store_->parent(state)) path.push_back(state);
-  std::reverse(path.begin(), path.end());
-  return path;
-}
-
-std::uint64_t Explorer::level_of(StateId state) const { return path_to(state).size(); }
-
-std::vector<std::vector<Value>> Explorer::states_along(const std::vector<StateId>& path) const {
-  std::vector<std::vector<Value>> made;
-  if (!store_->keeps_hashes()) {
-    for (const auto id : path) made.emplace_back(store_->state(id), store_->state(id) + model_.width());
-    return made;
-  }
-  Machine machine(model_.heap, model_.world, model_.width(), model_.compiler->frame_size());
-  auto reducer = reducer_of(model_, options_);
-  const auto width = model_.width();
-  std::vector<Value> row(width + reducer.key_width());
-  const auto all_hold = [](Machine& with, const std::vector<NamedExpression>& all) {
-    return std::all_of(all.begin(), all.end(), [&](const auto& one) { return with.is_true(*one.expression); });
-  };
-  const auto is_allowed = [&](Machine& with) {
-    const auto next = with.next;
-    const auto* const now = with.now;
-    bool is_in = !now || all_hold(with, model_.action_constraints);
-    with.now = next.data();
-    is_in = is_in && all_hold(with, model_.constraints);
-    with.now = now;
-    with.next = next;
-    return is_in;
-  };
-  for (const auto id : path) {
-    // The first next state of that hash, which is the one that was entered.
-    std::optional<std::vector<Value>> found;
-    machine.restart(model_.compiler->frame_size());
-    std::fill(machine.next.begin(), machine.next.end(), Value{});
-    machine.now = made.empty() ? nullptr : made.back().data();
-    machine.level = std::max<std::size_t>(1, made.size());
-    const std::function<bool()> emit = [&] {
-      if (!is_allowed(machine)) return true;
-      std::copy(machine.next.begin(), machine.next.end(), row.begin());
-      if (hash_of_row(model_.heap, row, reducer, machine) == store_->hash(id)) found = machine.next;
-      return !found;
-    };
-    machine.emit = &emit;
-    const auto* step = made.empty() ? model_.initial : model_.next;
-    try {
-      if (step) take(*step, machine);
-    } catch (const EvaluationError&) {
-      // It failed behind the state that is looked for, or that would not be known.
-    }
-    machine.emit = nullptr;
-    if (!found) break;
-    made.push_back(std::move(*found));
-  }
-  return made;
 }
 
 }  // namespace lorelei::modelcheck

@@ -86,6 +86,8 @@ struct Explored {
   bool is_whole = true;  // false: stopped
 };
 
+class Reducer;
+
 class Explorer {
  public:
   Explorer(Model&, ExploreOptions);
@@ -108,6 +110,8 @@ class Explorer {
 
  private:
   class Work;
+  Reducer reducer() const;
+
   Model& model_;
   ExploreOptions options_;
   std::unique_ptr<Arena> arena_;

@@ -10,7 +10,6 @@
 #pragma once
 #include <array>
 #include <atomic>
-#include <cstdlib>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,6 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "modelcheck/cache_table.hh"
 #include "modelcheck/value.hh"
 #include "tla/syntax.hh"
 
@@ -130,16 +130,22 @@ class Machine {
   Value remembered(std::uint32_t number, Value a, Value b, const Make& make) {
     const auto key =
         (std::uint64_t{a.bits} * 0x9E3779B97F4A7C15 ^ std::uint64_t{b.bits} << 20 ^ number) * 0xD6E8FEB86659FD93;
-    auto& known = pairs_[key >> 50];
+    const auto& known = pairs_.find(key);
     if (known.function == a && known.value == b && known.index == number) return known.result;
     const auto result = make();
-    known = {a, b, result, number};
+    pairs_.put(key, {a, b, result, number});
     return result;
   }
 
-  // What an expression gave for the same variables before: as many words as kMemoKeys, then the value.
-  static constexpr std::size_t kMemoKeys = 3, kMemoEntries = 1 << 12;
-  std::vector<std::vector<std::uint32_t>> memo{};
+  // What expressions gave for the same variables before.
+  struct Memo {
+    static constexpr std::size_t kKeys = 3;
+    struct Entry {
+      std::uint32_t keys[kKeys] = {}, value = 0;
+    };
+    CacheTable<Entry, 6, 12> entries;
+  };
+  std::vector<Memo> memo{};
 
  private:
   [[noreturn]] void fail_of_work();
@@ -148,16 +154,10 @@ class Machine {
   // Steps change the same functions in the same way over and over.
   struct Change {
     Value function, value, result;
-    std::uint32_t index;
+    std::uint32_t index = 0;
   };
-  static constexpr std::size_t kChanges = 1 << 14;
-  struct Free {
-    void operator()(Change* changes) const { std::free(changes); }
-  };
-  using Changes = std::unique_ptr<Change[], Free>;
-  static Changes no_changes();
-  Changes changes_ = no_changes(), pairs_ = no_changes();  // of pairs the operands are function and value
-  std::unique_ptr<Value[]> stack_;
+  CacheTable<Change, 8, 14> changes_, pairs_;  // of pairs the operands are function and value
+  Zeroed<Value> stack_;
   Value* end_;
   const char* deepest_;
 };

@@ -48,17 +48,10 @@ Machine::Machine(Heap& of_heap, World& of_world, std::size_t variables, std::siz
       world(of_world),
       next(variables),
       work_left_(of_world.work_limit),
-      stack_(new Value[kStackSlots]),
+      stack_(zeroed<Value>(kStackSlots)),
       end_(stack_.get() + kStackSlots) {
   registers = world.registers;
   restart(frame_size);
-}
-
-// Pages that a small model never touches are never made.
-Machine::Changes Machine::no_changes() {
-  Changes made(static_cast<Change*>(std::calloc(kChanges, sizeof(Change))));
-  if (!made) throw std::bad_alloc();
-  return made;
 }
 
 void Machine::restart(std::size_t frame_size) {
@@ -99,7 +92,7 @@ Value* Machine::new_frame(const Definition& definition, std::uint32_t hops) {
 Value Machine::changed(Value function, std::size_t index, Value value) {
   const auto key = (std::uint64_t{function.bits} * 0x9E3779B97F4A7C15 ^ std::uint64_t{value.bits} << 20 ^ index) *
                    0xD6E8FEB86659FD93;
-  auto& known = changes_[key >> 50];
+  const auto& known = changes_.find(key);
   if (known.function == function && known.value == value && known.index == index) return known.result;
   const auto values = heap.values(function);
   auto result = function;
@@ -112,7 +105,7 @@ Value Machine::changed(Value function, std::size_t index, Value value) {
     all[index] = value;
     result = heap.function(heap.domain(function), {all, values.size()});
   }
-  known = {function, value, result, static_cast<std::uint32_t>(index)};
+  changes_.put(key, {function, value, result, static_cast<std::uint32_t>(index)});
   return result;
 }
 

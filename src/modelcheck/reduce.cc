@@ -7,6 +7,7 @@
 #include <set>
 
 #include "modelcheck/operations.hh"
+#include "modelcheck/store.hh"
 
 namespace lorelei::modelcheck {
 
@@ -144,6 +145,14 @@ Value Reducer::changed(Value value, std::size_t permutation) {
   for (std::size_t i = 0; i < values.size(); ++i)
     results[static_cast<std::size_t>(heap_.index_in(set, elements[i]))] = permuted(values[i], permutation);
   return heap_.function(set, results);
+}
+
+std::uint64_t Reducer::hash_of_row(std::vector<Value>& row, Machine& machine) {
+  const auto key = key_width();
+  if (key == 0) return hash_of(heap_, row);
+  auto* const behind = row.data() + row.size() - key;
+  key_of(row.data(), machine, behind);
+  return hash_of(heap_, {behind, key}) << kShardBits >> kShardBits;
 }
 
 }  // namespace lorelei::modelcheck

@@ -39,6 +39,10 @@ class Reducer {
   std::size_t key_width() const { return view_ ? 1 : permutations_.empty() ? 0 : width_; }
   // Writes key_width() words. Throws EvaluationError of the view; machine.now is the same again only if it does not.
   void key_of(const Value* state, Machine&, Value* key);
+  // row: a state with room for its key behind it, which is written. Its hash; those of keys are all of one shard, so
+  // that states are entered in the order in which they were found, thread or no thread: which of the same key is the
+  // first decides what follows it.
+  std::uint64_t hash_of_row(std::vector<Value>& row, Machine&);
 
  private:
   bool is_before(Value, Value) const;

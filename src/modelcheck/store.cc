@@ -27,6 +27,8 @@ StateStore::StateStore(const Heap& heap, Arena& arena, const Shape& shape)
       row_(shape.width + shape.key_width),
       key_begin_(shape.key_width > 0 ? shape.width : 0),
       key_width_(shape.key_width > 0 ? shape.key_width : shape.width) {
+  first_parents_ = static_cast<StateId*>(arena_.allocate(kShards * kPieceStates * sizeof(StateId)));
+  first_rows_ = static_cast<Value*>(arena_.allocate(kShards * kPieceStates * row_ * sizeof(Value)));
   constexpr std::size_t kFirstEntries = 64;
   for (auto& shard : shards_) {
     shard.table = new_table(kFirstEntries);
@@ -73,7 +75,7 @@ void StateStore::prefetch_state(std::uint64_t hash) const {
     if (shape_.keeps_hashes) {
       __builtin_prefetch(shard.hashes[place / kPieceStates] + place % kPieceStates);
     } else {
-      const auto* row = shard.rows[place / kPieceStates] + (place % kPieceStates) * row_;
+      const auto* row = this->row(shard, place);
       __builtin_prefetch(row);
       __builtin_prefetch(row + row_ - 1);
     }
@@ -107,8 +109,8 @@ StateStore::Inserted StateStore::insert(std::uint64_t hash, const Value* row, St
                               ? "there are more than 67,000,000 states that SYMMETRY and VIEW leave over"
                               : "there are more than 4,000,000,000 states"};
   if (place % kPieceStates == 0) add_piece(shard);
-  std::copy(row, row + row_, shard.rows.back() + (place % kPieceStates) * row_);
-  shard.parents.back()[place % kPieceStates] = parent;
+  std::copy(row, row + row_, this->row(shard, place));
+  shard.parents.back()[place % kPieceStates * step(place)] = parent;
   if (shape_.keeps_hashes) shard.hashes.back()[place % kPieceStates] = hash;
   ++shard.count;
   shard.table[at] = tag | (place + 1);
@@ -117,9 +119,15 @@ StateStore::Inserted StateStore::insert(std::uint64_t hash, const Value* row, St
 }
 
 void StateStore::add_piece(Shard& shard) {
-  shard.parents.push_back(static_cast<StateId*>(arena_.allocate(kPieceStates * sizeof(StateId))));
   if (shape_.keeps_hashes)
     shard.hashes.push_back(static_cast<std::uint64_t*>(arena_.allocate(kPieceStates * sizeof(std::uint64_t))));
+  if (shard.parents.empty()) {
+    const auto number = &shard - shards_.data();
+    shard.parents.push_back(first_parents_ + number);
+    shard.rows.push_back(first_rows_ + number * static_cast<std::ptrdiff_t>(row_));
+    return;
+  }
+  shard.parents.push_back(static_cast<StateId*>(arena_.allocate(kPieceStates * sizeof(StateId))));
   if (shard.free_rows.empty()) {
     shard.rows.push_back(static_cast<Value*>(arena_.allocate(kPieceStates * row_ * sizeof(Value))));
   } else {
@@ -130,8 +138,13 @@ void StateStore::add_piece(Shard& shard) {
 
 void StateStore::forget_before(std::uint32_t number, std::uint32_t place) {
   auto& shard = shards_[number];
-  for (; (shard.forgotten + 1) * kPieceStates <= place; ++shard.forgotten)
-    shard.free_rows.push_back(std::exchange(shard.rows[shard.forgotten], nullptr));
+  for (; (shard.forgotten + 1) * kPieceStates <= place; ++shard.forgotten) forget(shard, shard.forgotten);
+}
+
+// The rows of a first piece are no place for another one.
+void StateStore::forget(Shard& shard, std::size_t piece) {
+  auto* const rows = std::exchange(shard.rows[piece], nullptr);
+  if (piece > 0) shard.free_rows.push_back(rows);
 }
 
 void StateStore::resize(Shard& shard, std::size_t entries) {
@@ -148,14 +161,32 @@ void StateStore::resize(Shard& shard, std::size_t entries) {
   shard.mask = entries - 1;
 }
 
+// What a piece has for each of its places, `width` of them.
+template <typename Word>
+void StateStore::put_each(CheckpointWriter& out, const Word* from, std::size_t piece, std::size_t width) {
+  if (piece > 0) return out.put_bytes(from, kPieceStates * width * sizeof(Word));
+  std::vector<Word> all;
+  all.reserve(kPieceStates * width);
+  for (std::size_t place = 0; place < kPieceStates; ++place)
+    all.insert(all.end(), from + place * kShards * width, from + (place * kShards + 1) * width);
+  out.put_bytes(all.data(), all.size() * sizeof(Word));
+}
+template <typename Word>
+void StateStore::take_each(CheckpointReader& in, Word* to, std::size_t piece, std::size_t width) {
+  const auto bytes = in.get_bytes(kPieceStates * width * sizeof(Word));
+  const auto step = piece > 0 ? width : kShards * width;
+  for (std::size_t place = 0; place < kPieceStates; ++place)
+    std::memcpy(to + place * step, bytes.data() + place * width * sizeof(Word), width * sizeof(Word));
+}
+
 void StateStore::save(CheckpointWriter& out) const {
   for (const auto& shard : shards_) {
     out.put(shard.count);
     out.put(shard.forgotten);
     for (std::size_t piece = 0; piece < shard.parents.size(); ++piece) {
-      out.put_bytes(shard.parents[piece], kPieceStates * sizeof(StateId));
+      put_each(out, shard.parents[piece], piece, 1);
       if (shape_.keeps_hashes) out.put_bytes(shard.hashes[piece], kPieceStates * sizeof(std::uint64_t));
-      if (shard.rows[piece]) out.put_bytes(shard.rows[piece], kPieceStates * row_ * sizeof(Value));
+      if (shard.rows[piece]) put_each(out, shard.rows[piece], piece, row_);
     }
   }
 }
@@ -169,12 +200,12 @@ void StateStore::restore(CheckpointReader& in) {
     if (count >= kPlaceMask || forgotten > pieces) throw CheckpointError{};
     for (std::size_t piece = 0; piece < pieces; ++piece) {
       add_piece(shard);
-      take(shard.parents[piece], kPieceStates * sizeof(StateId));
+      take_each(in, shard.parents[piece], piece, 1);
       if (shape_.keeps_hashes) take(shard.hashes[piece], kPieceStates * sizeof(std::uint64_t));
       if (piece < forgotten)
-        shard.free_rows.push_back(std::exchange(shard.rows[piece], nullptr));
+        forget(shard, piece);
       else
-        take(shard.rows[piece], kPieceStates * row_ * sizeof(Value));
+        take_each(in, shard.rows[piece], piece, row_);
     }
     shard.count = static_cast<std::uint32_t>(count);
     shard.forgotten = forgotten;

@@ -9,6 +9,8 @@
 //   shard     rows, in pieces: a state, and its key where it does not stand for itself (modelcheck/reduce); of each its
 //             parent; a table of open addressing, whose entries are a place and 6 bits of the hash, so that a row is
 //             looked at only where it is likely the same
+//   piece     1,024 rows one behind the other; the first pieces of all shards are one, with the rows of the same place
+//             beside each other, so that a small model has few pages
 #pragma once
 #include <array>
 #include <cstdint>
@@ -53,14 +55,10 @@ class StateStore {
 
   bool keeps_hashes() const { return shape_.keeps_hashes; }
   // With hashes: not one that was forgotten.
-  const Value* state(StateId id) const {
-    const auto& shard = shards_[id >> kPlaceBits];
-    const auto place = id & kPlaceMask;
-    return shard.rows[place / kPieceStates] + (place % kPieceStates) * row_;
-  }
+  const Value* state(StateId id) const { return row(shards_[id >> kPlaceBits], id & kPlaceMask); }
   StateId parent(StateId id) const {
     const auto place = id & kPlaceMask;
-    return shards_[id >> kPlaceBits].parents[place / kPieceStates][place % kPieceStates];
+    return shards_[id >> kPlaceBits].parents[place / kPieceStates][place % kPieceStates * step(place)];
   }
   std::uint64_t hash(StateId id) const;
   std::uint32_t count(std::uint32_t shard) const { return shards_[shard].count; }
@@ -91,7 +89,17 @@ class StateStore {
     std::size_t forgotten = 0;           // pieces of rows
     std::vector<Value*> free_rows;
   };
+  // How far the next row, or parent, of a piece is.
+  static std::size_t step(std::uint32_t place) { return place < kPieceStates ? kShards : 1; }
+  Value* row(const Shard& shard, std::uint32_t place) const {
+    return shard.rows[place / kPieceStates] + place % kPieceStates * step(place) * row_;
+  }
   void add_piece(Shard&);
+  static void forget(Shard&, std::size_t piece);
+  template <typename Word>
+  static void put_each(class CheckpointWriter&, const Word* from, std::size_t piece, std::size_t width);
+  template <typename Word>
+  static void take_each(class CheckpointReader&, Word* to, std::size_t piece, std::size_t width);
   void resize(Shard&, std::size_t entries);
   std::uint32_t* new_table(std::size_t entries);
   void free_table(std::uint32_t*, std::size_t entries);
@@ -100,6 +108,8 @@ class StateStore {
   Arena& arena_;
   Shape shape_;
   std::size_t row_, key_begin_, key_width_;  // words; of a state that stands for itself 0 and its width
+  Value* first_rows_ = nullptr;
+  StateId* first_parents_ = nullptr;
   std::array<Shard, kShards> shards_;
 };
 

@@ -30,7 +30,7 @@ bool run_together(std::string_view left, std::string_view right) {
   return !left.empty() && !right.empty() && is_word_character(left.back()) && is_word_character(right.front());
 }
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   std::string out = "\"";
   for (const char c : value) {
     switch (c) {
@@ -110,7 +110,9 @@ std::map<std::uint32_t, std::uint32_t> moved_columns(const std::vector<Piece>& p
 
 }  // namespace
 
-std::string spelling(const Token& token) { return token.kind == TokenKind::kString ? quoted(token.text) : token.text; }
+std::string spelling(const Token& token) {
+  return token.kind == TokenKind::kString ? in_quotes(token.text) : token.text;
+}
 
 std::uint32_t width_of(std::string_view utf8) {
   return static_cast<std::uint32_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));

@@ -241,8 +241,7 @@ std::optional<Translation> translate(const Source& source, const Options& comman
   return written(*algorithm, *std::move(found), options, std::move(renamings), diagnostics);
 }
 
-std::vector<Token> module_tokens(const Source& source, const Translation& translation,
-                                 std::vector<Diagnostic>& diagnostics) {
+std::vector<Token> module_tokens(const Source& source, Translation& translation, std::vector<Diagnostic>& diagnostics) {
   const auto& found = translation.found;
   const auto begin = found.region ? found.region->inner.begin : found.behind;
   const auto end = found.region ? found.region->inner.end : found.behind;
@@ -251,10 +250,12 @@ std::vector<Token> module_tokens(const Source& source, const Translation& transl
   // Where there is no region yet, a line with BEGIN and one with END come with it.
   const auto marks = found.region ? 0U : 1U;
   const auto first = source.position(begin).line - 1 + marks;
-  for (auto token : translation.tokens) {
+  all.reserve(all.size() + translation.tokens.size());
+  for (auto& token : translation.tokens) {
     token.at.line += first;
     all.push_back(std::move(token));
   }
+  translation.tokens.clear();
   const auto lines = std::count(translation.text.begin(), translation.text.end(), '\n') + 2 * marks;
   const auto replaced = source.position(end).line - source.position(begin).line;
   const auto shift = static_cast<std::uint32_t>(lines) - replaced;  // less than nothing wraps around, and back

@@ -67,7 +67,7 @@ inline constexpr std::size_t kMaxVariables = 1000, kMaxLabels = 10'000;
 std::optional<Translation> translate(const Source&, const Options& command_line, std::vector<Diagnostic>&);
 
 // The words of the module with this translation in its place, for the parser of modules; without kEnd. Lines and
-// columns of Token::at are those of the file with the translation put in.
-std::vector<Token> module_tokens(const Source&, const Translation&, std::vector<Diagnostic>&);
+// columns of Token::at are those of the file with the translation put in. The translation's own are moved into them.
+std::vector<Token> module_tokens(const Source&, Translation&, std::vector<Diagnostic>&);
 
 }  // namespace lorelei::tla::pluscal

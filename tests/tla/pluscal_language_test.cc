@@ -200,7 +200,7 @@ TEST(PluscalLanguage, WhatIsWrong) {
     const auto out = translated(text);
     // Expressions are read when the module is.
     const Source source("M.tla", module_with(text));
-    const auto again = translated_file(source);
+    auto again = translated_file(source);
     std::vector<Diagnostic> of_module;
     if (again.all) {
       const auto tokens = module_tokens(source, *again.all, of_module);

@@ -50,7 +50,7 @@ TEST(PluscalModule, TokensAreThoseOfTheText) {
     const auto file =
         fmt::format("text before\n{}{}Later == /\\ x = 1\n         /\\ c\n====\ntext ` behind", kAlgorithm, region);
     const Source source("M.tla", file);
-    const auto out = translated_file(source);
+    auto out = translated_file(source);
     ASSERT_TRUE(out.all) << out.messages;
     std::vector<Diagnostic> diagnostics;
     const auto tokens = module_tokens(source, *out.all, diagnostics);
@@ -66,7 +66,7 @@ TEST(PluscalModule, TokensAreThoseOfTheText) {
 
 TEST(PluscalModule, IsParsed) {
   const Source source("M.tla", fmt::format("{}Later == Next /\\ c\n====\n", kAlgorithm));
-  const auto out = translated_file(source);
+  auto out = translated_file(source);
   EXPECT_EQ(out.messages.find("error"), std::string::npos);
   ASSERT_TRUE(out.all) << out.messages;
   std::vector<Diagnostic> diagnostics;
