@@ -30,3 +30,19 @@ a_series() {  # PATCHES
 info() { lorelei prep --show-info "$1"; }
 # Everything that a rewrite of messages must leave alone.
 untouched() { sha1sum .git/index; find . -path ./.git -prune -o -type f -print0 | sort -z | xargs -0 stat -c '%n %Y %Z %i %s'; }
+
+# Mails of a series, as a mailbox: of some files, as we would send them, and as git would.
+mbox_of() {  # MAILS
+  for mail in "$@"; do
+    echo 'From mboxrd@z Thu Jan  1 00:00:00 1970' && sed 's/^>*From />&/' "$mail" && echo
+  done
+}
+posted() { rm -rf ../out && lorelei send -q --no-sign -o ../out >/dev/null && mbox_of ../out/*; }
+by_git() {  # as git send-email would have sent it: nothing of ours is in it
+  local base
+  base=$(info start-commit)
+  rm -rf ../out && git format-patch -q --cover-letter --thread=shallow -o ../out "$base" &&
+    sed -i 's/\*\*\* SUBJECT HERE \*\*\*/demo: some lines/; s/\*\*\* BLURB HERE \*\*\*/They are needed.\n\n# not a note/' ../out/0000* &&
+    mbox_of ../out/*
+}
+id_of() { sed -n 's/^Message-I[Dd]: <\(.*\)>/\1/p' "$1" | head -n 1; }
