@@ -281,7 +281,7 @@ G demo: some lines' ]
   before=$(git rev-parse HEAD)
   answer 2 'Rob Reviewer <rob@example.com>' 'Acked-by: Rob Reviewer <rob@example.com>' >>../thread.mbox
   SSH_AUTH_SOCK='' run -1 --separate-stderr trailers -u --yes
-  [[ "$stderr" == *'cannot sign the commit with ssh-keygen'*'git config commit.gpgSign false'* ]]
+  [[ "$stderr" == *"cannot sign the commit with 'ssh-keygen key::ssh-ed25519 "*'git config commit.gpgSign false'* ]]
   [ "$(git rev-parse HEAD)" = "$before" ]
   git config commit.gpgSign false
   run -0 --separate-stderr trailers -u --yes
@@ -298,7 +298,7 @@ G demo: some lines' ]
   git verify-commit HEAD HEAD~1 HEAD~2
   git config user.signingKey nobody@example.com
   run -1 --separate-stderr lorelei prep --set-prefixes RFC
-  [[ "$stderr" == *'cannot sign the commit with gpg nobody@example.com'* ]]
+  [[ "$stderr" == *"cannot sign the commit with 'gpg nobody@example.com'"* ]]
   git verify-commit HEAD
   gpgconf --kill all
   rm -rf "$GNUPGHOME"
