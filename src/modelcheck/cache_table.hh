@@ -2,30 +2,48 @@
 // A table that may forget: of two keys with the same place the later one stays. It is small until it was asked for more
 // than it can hold, for a model of a few hundred states should not pay for the pages of a large one.
 #pragma once
+#include <sys/mman.h>
+
 #include <cstdint>
 #include <cstdlib>
-#include <memory>
 #include <new>
 #include <utility>
 
 namespace lorelei::modelcheck {
 
-struct Freed {
-  template <typename T>
-  void operator()(T* memory) const {
-    std::free(memory);
+// Objects that are all zeroes. Of many the pages are made when they are touched, whatever malloc(3) has lying about.
+// Throws std::bad_alloc.
+template <typename T>
+class Zeroed {
+ public:
+  explicit Zeroed(std::size_t count) : bytes_(count * sizeof(T)) {
+    void* made = is_mapped() ? mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+                             : std::calloc(count, sizeof(T));
+    if (!made || made == MAP_FAILED) throw std::bad_alloc();
+    begin_ = static_cast<T*>(made);
   }
-};
-template <typename T>
-using Zeroed = std::unique_ptr<T[], Freed>;
+  Zeroed(Zeroed&& other) noexcept : begin_(std::exchange(other.begin_, nullptr)), bytes_(other.bytes_) {}
+  Zeroed& operator=(Zeroed&& other) noexcept {
+    std::swap(begin_, other.begin_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  ~Zeroed() {
+    if (is_mapped() && begin_)
+      munmap(begin_, bytes_);
+    else
+      std::free(begin_);
+  }
 
-// Objects that are all zeroes; their pages are made when they are touched. Throws std::bad_alloc.
-template <typename T>
-Zeroed<T> zeroed(std::size_t count) {
-  Zeroed<T> made(static_cast<T*>(std::calloc(count, sizeof(T))));
-  if (!made) throw std::bad_alloc();
-  return made;
-}
+  T* get() const { return begin_; }
+  T& operator[](std::size_t at) const { return begin_[at]; }
+
+ private:
+  bool is_mapped() const { return bytes_ >= 64 << 10; }
+
+  T* begin_ = nullptr;
+  std::size_t bytes_;
+};
 
 // 2^SmallBits entries, later 2^LargeBits. Entry: of zeroes where there is none.
 template <typename Entry, unsigned SmallBits, unsigned LargeBits>
@@ -41,13 +59,13 @@ class CacheTable {
  private:
   static constexpr std::uint32_t kMostPuts = 2u << SmallBits;
   void grow() {
-    entries_ = zeroed<Entry>(std::size_t{1} << LargeBits);
+    entries_ = Zeroed<Entry>(std::size_t{1} << LargeBits);
     shift_ = 64 - LargeBits;
   }
 
   unsigned shift_ = 64 - SmallBits;
   std::uint32_t puts_ = 0;
-  Zeroed<Entry> entries_ = zeroed<Entry>(std::size_t{1} << SmallBits);
+  Zeroed<Entry> entries_{std::size_t{1} << SmallBits};
 };
 
 }  // namespace lorelei::modelcheck

@@ -48,7 +48,7 @@ Machine::Machine(Heap& of_heap, World& of_world, std::size_t variables, std::siz
       world(of_world),
       next(variables),
       work_left_(of_world.work_limit),
-      stack_(zeroed<Value>(kStackSlots)),
+      stack_(kStackSlots),
       end_(stack_.get() + kStackSlots) {
   registers = world.registers;
   restart(frame_size);

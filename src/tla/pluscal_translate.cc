@@ -4,6 +4,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "tla/pluscal_action.hh"
 #include "tla/pluscal_labels.hh"
@@ -245,25 +247,22 @@ std::vector<Token> module_tokens(const Source& source, Translation& translation,
   const auto& found = translation.found;
   const auto begin = found.region ? found.region->inner.begin : found.behind;
   const auto end = found.region ? found.region->inner.end : found.behind;
-  auto all = read_tokens(source, found.module.begin, begin, diagnostics);
-  all.pop_back();
+  auto before = read_tokens(source, found.module.begin, begin, diagnostics);
+  before.pop_back();
   // Where there is no region yet, a line with BEGIN and one with END come with it.
   const auto marks = found.region ? 0U : 1U;
   const auto first = source.position(begin).line - 1 + marks;
-  all.reserve(all.size() + translation.tokens.size());
-  for (auto& token : translation.tokens) {
-    token.at.line += first;
-    all.push_back(std::move(token));
-  }
-  translation.tokens.clear();
   const auto lines = std::count(translation.text.begin(), translation.text.end(), '\n') + 2 * marks;
   const auto replaced = source.position(end).line - source.position(begin).line;
   const auto shift = static_cast<std::uint32_t>(lines) - replaced;  // less than nothing wraps around, and back
-  for (auto& token : read_tokens(source, end, std::max(end, found.module.end), diagnostics)) {
-    token.at.line += shift;
-    all.push_back(std::move(token));
-  }
-  all.pop_back();
+  auto behind = read_tokens(source, end, std::max(end, found.module.end), diagnostics);
+  behind.pop_back();
+  for (auto& token : behind) token.at.line += shift;
+  auto all = std::exchange(translation.tokens, {});
+  for (auto& token : all) token.at.line += first;
+  all.reserve(all.size() + before.size() + behind.size());
+  all.insert(all.begin(), std::move_iterator(before.begin()), std::move_iterator(before.end()));
+  all.insert(all.end(), std::move_iterator(behind.begin()), std::move_iterator(behind.end()));
   return all;
 }
 

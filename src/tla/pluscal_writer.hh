@@ -16,7 +16,7 @@ inline constexpr std::size_t kMaxTranslationBytes = 64 << 20;
 
 class Writer {
  public:
-  explicit Writer(unsigned width) : width_(width) {}
+  explicit Writer(unsigned width) : width_(width) { tokens_.reserve(kUsualTokens); }
 
   // Where the next token goes, from 1.
   unsigned column() const { return column_; }
@@ -35,6 +35,8 @@ class Writer {
   Tokens take_tokens() { return std::move(tokens_); }
 
  private:
+  // Of the translation of an algorithm of a page.
+  static constexpr std::size_t kUsualTokens = 4096;
   void pad_to(unsigned line, unsigned column);
 
   std::string text_;
