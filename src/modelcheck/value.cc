@@ -18,6 +18,7 @@ void fail(std::string text) { throw EvaluationError{EvaluationError::Reason::kFa
 static constexpr std::uint64_t kHeapBytes = std::uint64_t{1} << 32;
 static constexpr std::size_t kShards = 64;
 static constexpr std::uint64_t kChunkBytes = 64 << 10;
+static constexpr std::uint64_t kFirstPiece = 512;  // of a shard: a small model has few pages
 
 static std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9E3779B97F4A7C15;
@@ -44,6 +45,7 @@ struct alignas(64) Heap::Shard {
   std::vector<std::unique_ptr<Table>> tables;  // guarded by mutex; the old ones may still be read
   std::size_t count = 0;                       // guarded by mutex
   std::uint64_t next = 0, end = 0;             // guarded by mutex; of its piece of the heap
+  std::uint64_t piece_bytes = kFirstPiece;     // guarded by mutex; of the next one
 };
 
 Heap::Heap() : used_(kChunkBytes), shards_(new Shard[kShards]) {
@@ -119,7 +121,8 @@ Value Heap::allocate(Shard& shard, std::uint64_t hash, Kind kind, std::uint8_t f
                      std::uint16_t count) {
   const auto size = (sizeof(Object) + words.size() * sizeof(Value) + 7) / 8 * 8;
   if (shard.end - shard.next < size) {
-    const auto piece = std::max<std::uint64_t>(size, kChunkBytes);
+    const auto piece = std::max<std::uint64_t>(size, shard.piece_bytes);
+    shard.piece_bytes = std::min(kChunkBytes, shard.piece_bytes * 2);
     const auto begin = used_.fetch_add(piece);
     if (begin + piece > kHeapBytes)
       throw EvaluationError{EvaluationError::Reason::kTooLarge, "the values of this model take more than 4 GiB"};
