@@ -196,7 +196,7 @@ void Maintainers::add_keyword(const MaintainersEntry& entry, std::size_t section
     note(entry.line, fmt::format("matches nothing: {}", (added ? changed : added).error().why));
     return;
   }
-  keywords_.push_back({section, *added, entry.place});
+  keywords_.push_back({section, *added, *changed, entry.place});
 }
 
 struct Maintainers::Path {
@@ -262,12 +262,13 @@ static RegexSet structure_of_patches() {
 }
 
 std::vector<Maintainers::KeywordMatch> Maintainers::keywords_in(std::string_view text, Content content) {
-  std::vector<bool> found(keywords_anywhere_.size(), false);
-  const auto look = [&found](RegexSet& set, std::string_view where) {
-    for (const std::size_t number : set.found_in(where)) found[number] = true;
+  // An expression may make sense in one of the two alone, so that they do not count alike.
+  std::vector<bool> found(keywords_anywhere_.size()), found_in_changes(keywords_in_changes_.size());
+  const auto look = [](RegexSet& set, std::string_view where, std::vector<bool>& in) {
+    for (const std::size_t number : set.found_in(where)) in[number] = true;
   };
   if (content == Content::kFile) {
-    look(keywords_anywhere_, text);
+    look(keywords_anywhere_, text, found);
   } else {
     RegexSet structure = structure_of_patches();
     bool in_intro = true;
@@ -277,12 +278,17 @@ std::vector<Maintainers::KeywordMatch> Maintainers::keywords_in(std::string_view
       text.remove_prefix(size);
       const auto kinds = structure.found_in(line);
       if (!kinds.empty() && kinds.front() == 0) in_intro = false;
-      if (kinds.empty()) look(in_intro ? keywords_anywhere_ : keywords_in_changes_, line);
+      if (!kinds.empty()) continue;
+      if (in_intro)
+        look(keywords_anywhere_, line, found);
+      else
+        look(keywords_in_changes_, line, found_in_changes);
     }
   }
   std::vector<KeywordMatch> out;
   for (const Keyword& keyword : keywords_)
-    if (found[keyword.regex]) out.push_back({keyword.section, keyword.place});
+    if (found[keyword.anywhere] || found_in_changes[keyword.in_changes])
+      out.push_back({keyword.section, keyword.place});
   return out;
 }
 

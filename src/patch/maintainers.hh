@@ -111,7 +111,7 @@ class Maintainers {
   };
   struct Keyword {
     std::size_t section = 0;
-    std::size_t regex = 0;
+    std::size_t anywhere = 0, in_changes = 0;
     std::size_t place = 0;
   };
   struct Path;  // one that is looked for

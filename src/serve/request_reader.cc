@@ -10,6 +10,10 @@ namespace lorelei::serve {
 
 namespace http = boost::beast::http;
 
+// The least that is left of a body in chunks before it is whole: "0", and the end of two lines. Beast 1.81 relies on
+// having as much when a last chunk comes in pieces.
+static constexpr std::size_t kLastChunkBytes = 5;
+
 struct RequestReader::Impl {
   explicit Impl(const HeadLimits& given) : limits(given), end(given) {}
   void look_for_head();
@@ -55,7 +59,7 @@ void RequestReader::Impl::look_for_head() {
 
 void RequestReader::Impl::parse_body() {
   while (!parser->is_done()) {
-    if (buffer.empty()) return;
+    if (buffer.empty() || (head.is_chunked && buffer.size() < kLastChunkBytes)) return;
     boost::system::error_code error;
     const auto taken = parser->put(boost::asio::buffer(buffer), error);
     buffer.erase(0, taken);

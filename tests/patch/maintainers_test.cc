@@ -161,6 +161,14 @@ TEST(Maintainers, KeywordsInAFileAreFoundAnywhere) {
   EXPECT_EQ(keywords(maintainers, "KNEAD _ FAST", kFile), "");
 }
 
+TEST(Maintainers, AKeywordThatMakesSenseInOnePlaceOnlyLeavesTheOthersAsTheyAre) {
+  auto maintainers = parsed("M\n\nHALF\nM:\tA <a@example.org>\nK:\t?=\n\nWHOLE\nM:\tB <b@example.org>\nK:\tyeast\n");
+  using enum Maintainers::Content;
+  const std::string patch = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n+yeast\n";
+  EXPECT_EQ(keywords(maintainers, patch, kPatch), "WHOLE");
+  EXPECT_EQ(keywords(maintainers, "yeast", kFile), "WHOLE");
+}
+
 TEST(Maintainers, KeywordsInAPatchAreFoundInItsIntroAndInChangedLines) {
   auto maintainers = parsed(kText);
   const std::string head = "Subject: [PATCH] oven: bake\n\nBake it.\n---\n x.c | 2 +-\n\n";
