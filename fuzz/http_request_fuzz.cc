@@ -33,7 +33,7 @@ static std::string read_in_pieces(std::string_view bytes, std::size_t size) {
     }
     if (reader.state() == State::kFault) {
       require(reader.fault().status >= 400);
-      return seen + "fault";
+      return seen;  // what is wrong behind them may be told earlier or later
     }
   }
   return seen;

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/nearest.hh"
 #include "base/text.hh"
 
@@ -89,6 +91,11 @@ class Reader {
 
   void value(std::string_view name, const Word& word) {
     if (name == "labelRoot") {
+      const bool is_name =
+          !word.text.empty() && is_alpha(word.text.front()) &&
+          std::all_of(word.text.begin(), word.text.end(), [](char c) { return is_alnum(c) || c == '_'; });
+      if (!is_name)
+        return complain(word, fmt::format("'{}' is no beginning of a label", printable(word.text)), "as in Lbl_");
       options_.label_root = std::string(word.text);
     } else if (name == "lineWidth") {
       const auto width = parse_uint(word.text);
