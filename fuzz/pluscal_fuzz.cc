@@ -43,6 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(of_words.empty());
 
   const auto once = pluscal::with_translation(text, source, translation->found, translation->text);
+  // The algorithm itself may have such a line in a comment, and then nobody knows where the translation ends.
+  if (once.find("END TRANSLATION") != once.rfind("END TRANSLATION")) return 0;
   const Source put("M.tla", once);
   std::vector<Diagnostic> again_diagnostics;
   const auto again = pluscal::translate(put, {}, again_diagnostics);
