@@ -90,7 +90,10 @@ class Tree {
       if (WIFSTOPPED(status)) {
         members_.insert(pid);
         if (event_of(status) == PTRACE_EVENT_SECCOMP && ++calls_ == last_) kill_all();
-        if (!is_killed_) go_on(pid, status);
+        if (is_killed_)
+          ::kill(pid, SIGKILL);  // forked before, and seen first now
+        else
+          go_on(pid, status);
         continue;
       }
       members_.erase(pid);
