@@ -85,7 +85,7 @@ static int model(Env& env, Args& args) {
   rows.push_back(heading("For scripts that call TLC"));
   run.add_ignored_rows(rows);
   if (const auto done = args.parse(std::move(rows))) return *done;
-  if (const auto status = run.load(args, args.operand(0))) return *status;
+  if (const auto status = run.load(env, args, args.operand(0))) return *status;
   if (explains) {
     print(env, modelcheck::explained(*run.model));
     return 0;
@@ -106,8 +106,9 @@ static int model(Env& env, Args& args) {
   const auto verdict = modelcheck::check(*run.model, wish);
   progress.finish("");
   if (verdict.error) {
-    const int status = args.fail(*verdict.error);
-    return verdict.error->kind == Error::Kind::kUsage ? status : static_cast<int>(modelcheck::Outcome::kStopped);
+    const bool is_usage = verdict.error->kind == Error::Kind::kUsage;
+    return run.fail(env, args, *verdict.error,
+                    is_usage ? std::nullopt : std::optional(static_cast<int>(modelcheck::Outcome::kStopped)));
   }
   search.tell_how_to_resume(args, verdict);
   return run.report(env, args, verdict);

@@ -16,7 +16,7 @@ static int model_replay(Env& env, Args& args) {
   std::vector<Option> rows;
   run.add_rows(rows);
   if (const auto done = args.parse(std::move(rows))) return *done;
-  if (const auto status = run.load(args, args.operand(0))) return *status;
+  if (const auto status = run.load(env, args, args.operand(0))) return *status;
   auto replay = modelcheck::Replay::begin(*run.model);
   if (!replay) return args.fail(replay.error());
   if (args.operands().size() > 1) {

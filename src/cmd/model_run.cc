@@ -59,7 +59,7 @@ void ModelRun::tell(const Args& args, const std::vector<tla::Diagnostic>& diagno
   }
 }
 
-std::optional<int> ModelRun::load(Args& args, const std::string& file) {
+std::optional<int> ModelRun::load(Env& env, Args& args, const std::string& file) {
   files_.specification = file;
   std::error_code ignored;
   if (!files_.specification.has_extension() && !std::filesystem::exists(files_.specification, ignored))
@@ -68,17 +68,32 @@ std::optional<int> ModelRun::load(Args& args, const std::string& file) {
   files_.library.assign(library_.begin(), library_.end());
   std::vector<tla::Diagnostic> diagnostics;
   auto loaded = modelcheck::Model::load(files_, diagnostics);
-  if (!loaded) return args.fail(loaded.error());
+  if (!loaded) return fail(env, args, loaded.error());
   model = std::move(loaded->model);
   tell(args, diagnostics);
-  if (loaded->state == modelcheck::Model::State::kWrongSpecification) return kNotParsed;
-  if (loaded->state == modelcheck::Model::State::kWrongConfig) return kWrongConfig;
+  const auto name = files_.specification.stem().string();
+  if (loaded->state == modelcheck::Model::State::kWrongSpecification) {
+    if (json_) print(env, modelcheck::to_json({name, "wrong-specification", kNotParsed, "", diagnostics}));
+    return kNotParsed;
+  }
+  if (loaded->state == modelcheck::Model::State::kWrongConfig) {
+    if (json_) print(env, modelcheck::to_json({name, "wrong-config", kWrongConfig, "", diagnostics}));
+    return kWrongConfig;
+  }
   model->world.seed = simulation.seed;
   model->world.print = [this, &args](const std::string& text) {
     const std::lock_guard lock(printing_);
     args.tell(printable(text));
   };
   return std::nullopt;
+}
+
+int ModelRun::fail(Env& env, const Args& args, const Error& error, std::optional<int> status) {
+  const int usual = args.fail(error);
+  const modelcheck::Unchecked unchecked{
+      files_.specification.stem().string(), "stopped", status.value_or(usual), error.why, {}};
+  if (json_) print(env, modelcheck::to_json(unchecked));
+  return unchecked.status;
 }
 
 int ModelRun::report(Env& env, Args& args, const modelcheck::Verdict& verdict) {

@@ -24,7 +24,9 @@ class ModelRun {
   void add_limit_rows(std::vector<Option>&);
   void add_report_rows(std::vector<Option>&);  // how it is told
   // Reads and prepares the model, and says what is wrong or doubtful; the exit status if it cannot be checked.
-  std::optional<int> load(Args&, const std::string& file);
+  std::optional<int> load(Env&, Args&, const std::string& file);
+  // Says why it was not checked to the end; returns the exit status, or that of the error.
+  int fail(Env&, const Args&, const Error&, std::optional<int> status = {});
   // Prints it; returns the exit status.
   int report(Env&, Args&, const modelcheck::Verdict&);
 

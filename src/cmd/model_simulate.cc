@@ -27,7 +27,7 @@ static int model_simulate(Env& env, Args& args) {
   rows.push_back(heading("How it is told"));
   run.add_report_rows(rows);
   if (const auto done = args.parse(std::move(rows))) return *done;
-  if (const auto status = run.load(args, args.operand(0))) return *status;
+  if (const auto status = run.load(env, args, args.operand(0))) return *status;
   return run.simulate(env, args);
 }
 

@@ -36,6 +36,17 @@ std::string to_text(const Model&, const Verdict&, TraceForm);
 // Of behaviours that were taken by chance "behaviours", "states", "longest", "seed" and "aril" are in the place of
 // counts.
 std::string to_json(const Model&, const Verdict&);
+// Of a model that could not be checked, or not to the end; on one line, too:
+//   {"model":..., "outcome":"wrong-specification" | "wrong-config" | "stopped", "exit":..., "why":...,
+//    "errors":[{"file":..., "line":..., "column":..., "text":..., "hint":...}]}
+struct Unchecked {
+  std::string model;
+  std::string_view outcome;
+  int status = 0;
+  std::string why = {};                      // "": the first error
+  std::vector<tla::Diagnostic> errors = {};  // and warnings, which are left out
+};
+std::string to_json(const Unchecked&);
 // The trace alone, as other tools read it:
 //   {"counterexample":{"state":[[1,{"x":0}],...], "action":[[[1,{...}],{"name":...,"location":{...},"context":{...},
 //    "parameters":[...]},[2,{...}]],...]}}

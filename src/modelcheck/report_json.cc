@@ -244,6 +244,35 @@ class JsonReport {
 }  // namespace
 
 std::string to_json(const Model& model, const Verdict& verdict) { return JsonReport(model, verdict).verdict(); }
+std::string to_json(const Unchecked& of) {
+  std::vector<tla::Diagnostic> errors;
+  std::copy_if(of.errors.begin(), of.errors.end(), std::back_inserter(errors),
+               [](const auto& one) { return one.severity == tla::Diagnostic::Severity::kError; });
+  std::string out;
+  JsonWriter to(out);
+  to.begin_object();
+  to.member("model", of.model);
+  to.member("outcome", of.outcome);
+  to.member("exit", of.status);
+  to.member("why", of.why.empty() && !errors.empty() ? errors[0].text : of.why);
+  to.key("errors");
+  to.begin_array();
+  for (const auto& one : errors) {
+    to.begin_object();
+    if (one.place.source) {
+      const auto at = one.place.source->position(one.place.begin);
+      to.member("file", one.place.source->file());
+      to.member("line", at.line);
+      to.member("column", at.column);
+    }
+    to.member("text", one.text);
+    if (!one.hint.empty()) to.member("hint", one.hint);
+    to.end_object();
+  }
+  to.end_array();
+  to.end_object();
+  return out + "\n";
+}
 std::string to_counterexample(const Model& model, const Verdict& verdict) {
   return JsonReport(model, verdict).counterexample();
 }

@@ -159,3 +159,18 @@ CONSTRAINT Small'
   run -0 --separate-stderr lorelei model -deadlock -tool Counter.tla
   [[ "$output" == *'STARTMSG 2193:0'*'4 states generated, 4 distinct states found, 0 states left on queue.'*'STARTMSG 2186:0'* ]]
 }
+
+@test "--json of what cannot be checked says where and why" {
+  printf -- '---- MODULE Wrong ----\nEXTENDS Naturals\nVARIABLE x\nInit == x = y\nNext == x\x27 = 1\nSpec == Init /\\ [][Next]_x\n====\n' >Wrong.tla
+  run -150 --separate-stderr lorelei model --json Wrong.tla
+  [[ "$stderr" == *'Wrong.tla:4:13: error:'* ]]
+  python3 -c 'import json,sys; v=json.loads(sys.argv[1])
+assert v["model"] == "Wrong" and v["outcome"] == "wrong-specification" and v["exit"] == 150 and v["why"]
+assert [(e["file"], e["line"], e["column"]) for e in v["errors"]] == [("Wrong.tla", 4, 13)] and v["errors"][0]["text"]' "$output"
+  sed -i 's/= y/= 0/' Wrong.tla
+  echo 'INVARIANT Nothing' >Wrong.cfg
+  run -151 --separate-stderr lorelei model --json Wrong.tla
+  python3 -c 'import json,sys; v=json.loads(sys.argv[1]); assert v["outcome"] == "wrong-config" and v["exit"] == 151' "$output"
+  run -3 --separate-stderr lorelei model --json Nowhere.tla
+  python3 -c 'import json,sys; v=json.loads(sys.argv[1]); assert v["outcome"] == "stopped" and v["exit"] == 3 and v["why"]' "$output"
+}
