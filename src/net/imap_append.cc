@@ -124,10 +124,10 @@ void Appender::plan() {
 ImapCommand Appender::command(const Batch& batch) const {
   auto command = ImapCommand("APPEND ").astring(mailbox_);
   for (auto i = batch.begin; i < batch.end; ++i) {
-    auto literal = wire::imap_literal_of(letters_[i].raw);
+    const auto raw = letters_[i].raw;
     const auto octets =
-        literal.find('\0') == std::string::npos ? ImapCommand::Octets::kText : ImapCommand::Octets::kAny;
-    command.text(" ").text(marks_of(letters_[i], permanent_)).literal(std::move(literal), octets);
+        raw.find('\0') == std::string_view::npos ? ImapCommand::Octets::kText : ImapCommand::Octets::kAny;
+    command.text(" ").text(marks_of(letters_[i], permanent_)).message(raw, octets);
   }
   return command;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hh"
+#include "wire/imap_literal.hh"
 #include "wire/imap_syntax.hh"
 
 namespace lorelei::net {
@@ -16,7 +17,8 @@ using wire::ImapResponse;
 using Kind = Error::Kind;
 using Condition = ImapResponse::Condition;
 
-constexpr std::size_t kFlushAt = 1 << 20;       // bytes of a command that wait to be sent
+constexpr std::size_t kFlushAt = 1 << 17;       // bytes of a command that wait to be sent
+constexpr std::size_t kKeptRoom = 4 << 20;      // for them, after a large message
 constexpr std::size_t kSmallLiteral = 4096;     // what LITERAL- allows to send without asking (RFC 7888)
 constexpr std::size_t kMaxAlerts = 20;          // one is enough for people
 constexpr std::size_t kMaxCapabilities = 1000;  // Dovecot has 40
@@ -31,7 +33,7 @@ bool is_one_of(std::string_view code, std::initializer_list<std::string_view> co
 }  // namespace
 
 ImapCommand& ImapCommand::text(std::string_view text) {
-  if (parts_.back().literal) parts_.push_back({});
+  if (parts_.back().is_whole()) parts_.push_back({});
   parts_.back().text += text;
   return *this;
 }
@@ -41,8 +43,15 @@ ImapCommand& ImapCommand::astring(std::string_view value) {
 }
 
 ImapCommand& ImapCommand::literal(std::string bytes, Octets octets) {
-  if (parts_.back().literal) parts_.push_back({});
+  if (parts_.back().is_whole()) parts_.push_back({});
   parts_.back().literal = std::move(bytes);
+  parts_.back().octets = octets;
+  return *this;
+}
+
+ImapCommand& ImapCommand::message(std::string_view raw, Octets octets) {
+  if (parts_.back().is_whole()) parts_.push_back({});
+  parts_.back().message = raw;
   parts_.back().octets = octets;
   return *this;
 }
@@ -127,6 +136,13 @@ Result<void> ImapSession::write(std::string_view bytes) {
   return {};
 }
 
+Result<void> ImapSession::write_out() {
+  auto done = write(out_);
+  out_.clear();
+  if (out_.capacity() > kKeptRoom) std::string().swap(out_);
+  return done;
+}
+
 Result<ImapResponse> ImapSession::greeting() {
   TRY(auto response, read(std::nullopt));
   if (response->kind != ImapResponse::Kind::kCondition) {
@@ -146,26 +162,27 @@ Result<std::string> ImapSession::start(const ImapCommand& command) {
   capabilities_are_new_ = false;
   const auto tag = fmt::format("A{}", ++last_tag_);
   outstanding_.insert(tag);
-  std::string out = tag + ' ';
+  out_ = tag + ' ';
   for (const auto& part : command.parts_) {
-    out += part.text;
-    if (!part.literal) continue;
-    const bool at_once = takes_at_once(part.literal->size());
-    out += fmt::format("{}{{{}{}}}\r\n", part.octets == ImapCommand::Octets::kAny ? "~" : "", part.literal->size(),
-                       at_once ? "+" : "");
+    out_ += part.text;
+    if (!part.is_whole()) continue;
+    const auto size = part.message ? wire::imap_literal_size(*part.message) : part.literal->size();
+    const bool at_once = takes_at_once(size);
+    out_ +=
+        fmt::format("{}{{{}{}}}\r\n", part.octets == ImapCommand::Octets::kAny ? "~" : "", size, at_once ? "+" : "");
     if (!at_once) {
-      TRY_VOID(write(out));
-      out.clear();
+      TRY_VOID(write_out());
       TRY(const bool goes_on, is_invited(tag));
       if (!goes_on) return tag;
     }
-    out += *part.literal;
-    if (out.size() >= kFlushAt) {
-      TRY_VOID(write(out));
-      out.clear();
-    }
+    if (part.message)
+      wire::append_imap_literal(out_, *part.message);
+    else
+      out_ += *part.literal;
+    if (out_.size() >= kFlushAt) TRY_VOID(write_out());
   }
-  TRY_VOID(write(out + "\r\n"));
+  out_ += "\r\n";
+  TRY_VOID(write_out());
   return tag;
 }
 

@@ -32,13 +32,17 @@ class ImapCommand {
   ImapCommand& astring(std::string_view value);
   enum class Octets { kText, kAny };  // kAny: NUL among them; the server must know BINARY
   ImapCommand& literal(std::string bytes, Octets = Octets::kText);
+  // A message as wire/imap_literal.hh has it. Its bytes stay where they are until the command was started.
+  ImapCommand& message(std::string_view raw, Octets = Octets::kText);
 
  private:
   friend class ImapSession;
   struct Part {
     std::string text;
-    std::optional<std::string> literal = {};  // behind text
+    std::optional<std::string> literal = {};  // behind text; or
+    std::optional<std::string_view> message = {};
     Octets octets = Octets::kText;
+    bool is_whole() const { return literal || message; }
   };
   std::vector<Part> parts_;
 };
@@ -85,12 +89,14 @@ class ImapSession {
   Result<std::optional<wire::ImapResponse>> read(std::optional<std::chrono::milliseconds> limit);
   Result<std::optional<wire::ImapResponse>> take();
   Result<void> write(std::string_view);
+  Result<void> write_out();
   void hear(const wire::ImapResponse&);
   tl::unexpected<Error> lost(Error);
   bool takes_at_once(std::size_t literal_bytes) const;
 
   Connection connection_;
   wire::ImapReader reader_;
+  std::string out_;  // what is to be sent; kept, as memory that was used before costs less than new memory
   unsigned last_tag_ = 0;
   std::set<std::string> capabilities_;
   bool capabilities_are_new_ = false;

@@ -27,19 +27,15 @@ std::size_t imap_literal_size(std::string_view message) {
   return text.size() + bare_line_feeds(text);
 }
 
-std::string imap_literal_of(std::string_view message) {
+void append_imap_literal(std::string& out, std::string_view message) {
   auto rest = without_separator(message);
-  std::string out;
-  out.reserve(rest.size() + bare_line_feeds(rest));
   while (!rest.empty()) {
     const auto end = std::min(rest.find('\n'), rest.size());
-    out += rest.substr(0, end);
+    out.append(rest, 0, end);
     if (end == rest.size()) break;
-    if (!out.ends_with('\r')) out += '\r';
-    out += '\n';
+    out.append(end != 0 && rest[end - 1] == '\r' ? "\n" : "\r\n");
     rest.remove_prefix(end + 1);
   }
-  return out;
 }
 
 }  // namespace lorelei::wire

@@ -7,8 +7,8 @@
 
 namespace lorelei::wire {
 
-// Without a "From " line of an mbox at the front; every line end as CRLF. A CR elsewhere stays.
-std::string imap_literal_of(std::string_view message);
+// Appends it without a "From " line of an mbox at the front; every line end as CRLF. A CR elsewhere stays.
+void append_imap_literal(std::string& out, std::string_view message);
 std::size_t imap_literal_size(std::string_view message);  // of the same, without making it
 
 }  // namespace lorelei::wire

@@ -73,7 +73,9 @@ TEST(ImapLiteral, HasCrlfAndNoSeparator) {
   };
   for (const auto& [message, literal] : cases) {
     SCOPED_TRACE(message);
-    EXPECT_EQ(imap_literal_of(message), literal);
+    std::string made = "before\r";
+    append_imap_literal(made, message);
+    EXPECT_EQ(made, std::string("before\r") + literal);
     EXPECT_EQ(imap_literal_size(message), std::string_view(literal).size());
   }
 }
