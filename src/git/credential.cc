@@ -130,13 +130,19 @@ void Credentials::approve(const CredentialKey& key, const Credential& credential
   if (credential.answered_host.empty()) return;  // it was in the address
   const auto approved = approved_.find(key);
   if (approved != approved_.end() && approved->second.secret == credential.secret) return;
-  (void)ask(env_, "approve", statement(key, credential), Prompt::kNever);
   approved_[key] = credential;
+  const auto tell = [this, text = statement(key, credential)] { (void)ask(env_, "approve", text, Prompt::kNever); };
+  try {
+    telling_.push_back(std::async(std::launch::async, tell));
+  } catch (const std::system_error&) {  // there can be no more threads
+    tell();
+  }
 }
 
 void Credentials::reject(const CredentialKey& key, const Credential& credential) {
   const std::lock_guard lock(mutex_);
   if (credential.answered_host.empty()) return;
+  telling_.clear();  // what was said of it before is heard before
   (void)ask(env_, "reject", statement(key, credential), Prompt::kNever);
   known_.erase(key);
   approved_.erase(key);

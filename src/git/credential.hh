@@ -8,10 +8,12 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/env.hh"
 #include "base/result.hh"
@@ -48,7 +50,8 @@ class Credentials {
 
   // Errors: kRefused, nobody knows it (the host is named); kCancelled.
   Result<Credential> fill(const CredentialKey&);
-  // It was right: helpers may store it. A failure of theirs is no failure of ours.
+  // It was right: helpers may store it, while the caller goes on; reject() and the destructor wait for them. A failure
+  // of theirs is no failure of ours.
   void approve(const CredentialKey&, const Credential&);
   // It was wrong: helpers forget it, and fill() asks again.
   void reject(const CredentialKey&, const Credential&);
@@ -58,7 +61,8 @@ class Credentials {
   const Prompt prompt_;
   std::mutex mutex_;
   std::map<CredentialKey, Credential> known_;     // guarded by mutex_
-  std::map<CredentialKey, Credential> approved_;  // guarded by mutex_: told to helpers already
+  std::map<CredentialKey, Credential> approved_;  // guarded by mutex_: told to helpers, or on the way to them
+  std::vector<std::future<void>> telling_;        // guarded by mutex_
 };
 
 }  // namespace lorelei::git

@@ -16,24 +16,26 @@ class GitCredential : public testing::Test {
  protected:
   void helper_knows(const std::string& host, const std::string& answer) { helper.knows(host, answer); }
   std::string log() const { return helper.log(); }
+  void all_is_told() { credentials.emplace(fake.env, Prompt::kNever); }
 
   CredentialHelper helper;
   Sandbox& box = helper.box;
   FakeEnv fake;
-  Credentials credentials{fake.env, Prompt::kNever};
+  std::optional<Credentials> credentials{std::in_place, fake.env, Prompt::kNever};
 };
 
 TEST_F(GitCredential, IsAskedForOnceAndStoredOnce) {
   helper_knows("mail.example.org", "username=ann\npassword=p w\n");
   const CredentialKey key{.protocol = "imaps", .host = "mail.example.org"};
-  const auto credential = credentials.fill(key);
+  const auto credential = credentials->fill(key);
   ASSERT_TRUE(credential) << to_text(credential.error());
   EXPECT_EQ(credential->username, "ann");
   EXPECT_EQ(credential->secret, "p w");
   EXPECT_EQ(credential->kind, Credential::Kind::kPassword);
-  EXPECT_EQ(credentials.fill(key)->secret, "p w");
-  credentials.approve(key, *credential);
-  credentials.approve(key, *credential);
+  EXPECT_EQ(credentials->fill(key)->secret, "p w");
+  credentials->approve(key, *credential);
+  credentials->approve(key, *credential);
+  all_is_told();
   EXPECT_EQ(log(),
             "get\nprotocol=imaps\nhost=mail.example.org\n"
             "store\nprotocol=imaps\nhost=mail.example.org\nusername=ann\npassword=p w");
@@ -42,28 +44,29 @@ TEST_F(GitCredential, IsAskedForOnceAndStoredOnce) {
 TEST_F(GitCredential, IsForgottenWhenItWasWrong) {
   helper_knows("h", "password=old\n");
   const CredentialKey key{.protocol = "imap", .host = "h", .username = "ann"};
-  credentials.reject(key, credentials.fill(key).value());
+  credentials->reject(key, credentials->fill(key).value());
   EXPECT_THAT(log(), HasSubstr("erase\nprotocol=imap\nhost=h\nusername=ann\npassword=old"));
   helper_knows("h", "password=new\n");
-  EXPECT_EQ(credentials.fill(key)->secret, "new");
-  EXPECT_EQ(credentials.fill(key)->username, "ann");
+  EXPECT_EQ(credentials->fill(key)->secret, "new");
+  EXPECT_EQ(credentials->fill(key)->username, "ann");
 }
 
 TEST_F(GitCredential, OfAnotherPortIsLookedForFirst) {
   const CredentialKey key{.protocol = "imap", .host = "h", .port = 1143, .username = "ann"};
   helper_knows("h:1143", "password=port\n");
-  EXPECT_EQ(credentials.fill(key)->answered_host, "h:1143");
+  EXPECT_EQ(credentials->fill(key)->answered_host, "h:1143");
   helper_knows("h", "password=host\n");
-  Credentials others(fake.env, Prompt::kNever);
-  const auto credential = others.fill(key).value();
+  all_is_told();  // and forgotten here
+  const auto credential = credentials->fill(key).value();
   EXPECT_EQ(credential.secret, "host");
-  others.approve(key, credential);
+  credentials->approve(key, credential);
+  all_is_told();
   EXPECT_THAT(log(), HasSubstr("store\nprotocol=imap\nhost=h\n"));
 }
 
 TEST_F(GitCredential, ThatNobodyKnowsIsAnErrorThatNamesTheHost) {
   helper_knows("other", "password=x\n");
-  const auto credential = credentials.fill({.protocol = "imaps", .host = "mail.example.org", .username = "ann"});
+  const auto credential = credentials->fill({.protocol = "imaps", .host = "mail.example.org", .username = "ann"});
   ASSERT_FALSE(credential);
   EXPECT_EQ(credential.error().kind, Error::Kind::kRefused);
   EXPECT_THAT(to_text(credential.error()), HasSubstr("cannot find the password for 'imaps://mail.example.org': no "
@@ -72,7 +75,7 @@ TEST_F(GitCredential, ThatNobodyKnowsIsAnErrorThatNamesTheHost) {
 
 TEST_F(GitCredential, IsNotAskedForWithALineBreak) {
   helper_knows("h", "password=x\n");
-  EXPECT_FALSE(credentials.fill({.protocol = "imap", .host = "h", .username = "ann\nhost=bank"}));
+  EXPECT_FALSE(credentials->fill({.protocol = "imap", .host = "h", .username = "ann\nhost=bank"}));
   EXPECT_EQ(log(), "");
 }
 
@@ -85,8 +88,8 @@ TEST_F(GitCredential, MayBeAToken) {
   const std::string path = getenv("PATH");
   setenv("PATH", ((box / "bin") + ":" + path).c_str(), 1);
   const CredentialKey key{.protocol = "imaps", .host = "h"};
-  const auto credential = credentials.fill(key);
-  if (credential) credentials.reject(key, *credential);
+  const auto credential = credentials->fill(key);
+  if (credential) credentials->reject(key, *credential);
   setenv("PATH", path.c_str(), 1);
   ASSERT_TRUE(credential) << to_text(credential.error());
   EXPECT_EQ(credential->kind, Credential::Kind::kToken);

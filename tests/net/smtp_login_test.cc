@@ -156,11 +156,13 @@ TEST(SmtpLogin, AServerThatAsksAgainAndAgain) {
 
 TEST(SmtpLogin, PasswordsThatGitKnows) {
   git::CredentialHelper helper;
-  World world;
-  world.serve();
-  helper.knows("127.0.0.1", "username=ann\npassword=secret\n");
-  world.options.secret.reset();
-  EXPECT_TRUE(world.open());
+  {
+    World world;
+    world.serve();
+    helper.knows("127.0.0.1", "username=ann\npassword=secret\n");
+    world.options.secret.reset();
+    EXPECT_TRUE(world.open());
+  }
   EXPECT_THAT(helper.log(), HasSubstr("protocol=smtp\n"));
   EXPECT_THAT(helper.log(), HasSubstr("store\n"));
 }
