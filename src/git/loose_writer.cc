@@ -19,22 +19,25 @@ namespace {
 using Kind = Error::Kind;
 
 constexpr auto kDoing = "write to the repository";
-constexpr mode_t kObjectMode = 0444;  // as git has them
+constexpr std::size_t kMostUnnamed = 200;  // files that are open at once
+constexpr mode_t kObjectMode = 0444;       // as git has them
 
-Result<void> write_durably(const fs::path& path, std::string_view bytes, mode_t mode) {
-  const Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+// A new file with these bytes, still open; none if that fails.
+Result<Fd> write_file(const fs::path& path, std::string_view bytes, mode_t mode) {
+  Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (!fd) return err_errno(errno, kDoing, path.string());
   auto written = write_all(fd.get(), bytes, path.string());
-  if (written && fsync(fd.get()) != 0) written = err_errno(errno, kDoing, path.string());
-  if (!written) (void)unlink(path.c_str());
-  return written;
+  if (written) return fd;
+  (void)unlink(path.c_str());
+  return tl::unexpected(std::move(written).error());
+}
+
+Result<void> make_durable(const Fd& fd, const fs::path& path) {
+  return fsync(fd.get()) == 0 ? Result<void>() : err_errno(errno, kDoing, path.string());
 }
 
 Result<void> move(const fs::path& from, const fs::path& to) {
-  if (rename(from.c_str(), to.c_str()) == 0) return {};
-  const int why = errno;
-  (void)unlink(from.c_str());
-  return err_errno(why, kDoing, to.string());
+  return rename(from.c_str(), to.c_str()) == 0 ? Result<void>() : err_errno(errno, kDoing, to.string());
 }
 
 }  // namespace
@@ -51,6 +54,10 @@ bool is_plain_repository(const fs::path& repository) {
   });
 }
 
+LooseWriter::~LooseWriter() {
+  for (const auto& one : unnamed_) (void)unlink(one.temporary.c_str());
+}
+
 Result<ObjectId> LooseWriter::add(ObjectType type, std::string_view bytes) {
   const auto id = name_of(type, bytes);
   const auto name = id.hex();
@@ -59,15 +66,24 @@ Result<ObjectId> LooseWriter::add(ObjectType type, std::string_view bytes) {
   if (mkdir(directory.c_str(), 0777) != 0 && errno != EEXIST) return err_errno(errno, kDoing, directory.string());
   touched_.insert(directory.parent_path());  // also if the directory is there: a killed writer may have made it
   touched_.insert(directory);
-  if (access(path.c_str(), F_OK) == 0) return id;
+  const auto is_this = [&path](const Unnamed& one) { return one.path == path; };
+  if (std::any_of(unnamed_.begin(), unnamed_.end(), is_this) || access(path.c_str(), F_OK) == 0) return id;
   auto text = fmt::format("{} {}", to_text(type), bytes.size());
   text.push_back('\0');
   text.append(bytes);
   const auto temporary = directory / fmt::format("tmp_obj_{}_{}", getpid(), name.substr(2, 12));
   (void)unlink(temporary.c_str());  // of one that had our number
-  TRY_VOID(write_durably(temporary, deflater_.deflate(text), kObjectMode));
-  TRY_VOID(move(temporary, path));
+  TRY(auto fd, write_file(temporary, deflater_.deflate(text), kObjectMode));
+  unnamed_.push_back({std::move(fd), temporary, path});
+  if (unnamed_.size() >= kMostUnnamed) TRY_VOID(give_names());
   return id;
+}
+
+Result<void> LooseWriter::give_names() {
+  for (const auto& one : unnamed_) TRY_VOID(make_durable(one.fd, one.temporary));
+  for (const auto& one : unnamed_) TRY_VOID(move(one.temporary, one.path));
+  unnamed_.clear();
+  return {};
 }
 
 // A branch that has no file is among the packed ones, or is not born: who says where it is has looked there.
@@ -81,6 +97,7 @@ Result<void> LooseWriter::check_branch(const std::string& branch, const std::opt
 }
 
 Result<void> LooseWriter::sync() {
+  TRY_VOID(give_names());
   for (const auto& directory : touched_) TRY_VOID(sync_directory(directory));
   touched_.clear();
   return {};
@@ -93,16 +110,16 @@ Result<void> LooseWriter::move_branch(const std::string& branch, const std::opti
   auto lock = path;
   lock += ".lock";
   TRY_VOID(make_directories(path.parent_path()));
-  auto locked = write_durably(lock, commit.hex() + "\n", 0666);
+  auto locked = write_file(lock, commit.hex() + "\n", 0666);
   if (!locked && locked.error().kind == Kind::kConflict)
     locked = err(Kind::kTemporary, kDoing, lock.string(), "another git holds it", "the same command again");
-  TRY_VOID(std::move(locked));
-  if (auto checked = check_branch(branch, before); !checked) {
-    (void)unlink(lock.c_str());
-    return checked;
-  }
-  TRY_VOID(move(lock, path));
-  return sync_directory(path.parent_path());
+  TRY(const auto fd, std::move(locked));
+  auto done = make_durable(fd, lock);
+  if (done) done = check_branch(branch, before);
+  if (done) done = move(lock, path);
+  if (done) return sync_directory(path.parent_path());
+  (void)unlink(lock.c_str());
+  return done;
 }
 
 bool update_server_info(const fs::path& repository, const std::string& branch, const ObjectId& before,

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/deflate.hh"
 #include "base/files.hh"
@@ -25,6 +26,9 @@ bool is_plain_repository(const fs::path& repository);
 class LooseWriter {
  public:
   explicit LooseWriter(fs::path repository) : repository_(std::move(repository)) {}
+  ~LooseWriter();  // what was not synced is gone
+  LooseWriter(LooseWriter&&) = default;
+  LooseWriter& operator=(LooseWriter&&) = delete;
 
   // Not durable, and in nobody's sight, before sync() or move_branch().
   Result<ObjectId> add(ObjectType, std::string_view bytes);
@@ -34,9 +38,16 @@ class LooseWriter {
   Result<void> move_branch(const std::string& branch, const std::optional<ObjectId>& before, const ObjectId& commit);
 
  private:
+  // An object that has its bytes and not yet its name.
+  struct Unnamed {
+    Fd fd;
+    fs::path temporary, path;
+  };
+  Result<void> give_names();
   Result<void> check_branch(const std::string& branch, const std::optional<ObjectId>& before) const;
 
   fs::path repository_;
+  std::vector<Unnamed> unnamed_;  // they are made durable together: what files share is written once
   Deflater deflater_{Deflater::Form::kZlib};
   std::set<fs::path> touched_;  // directories
 };
