@@ -14,7 +14,7 @@ CONSTANTS
                     \* (No server promises that. ImapBox::let_settle gives it a second, and remove_late_copies removes
                     \* what came late, if it came before the end of the run.)
 
-Mails == {1, 2}
+Mails == {1, 2}  \* each is a batch
 
 (*--algorithm lei_imap
 variables
@@ -45,11 +45,16 @@ macro dies() begin
 end macro;
 
 fair process up = 1
-variables doubtful = {};  \* letters of which nobody has said that they are there
+variables
+    doubtful = {},  \* letters of which nobody has said that they are there
+    batch = {},     \* those that were sent, or will be
+    arrived = {};   \* those of the batch before, which are there while their rows do not say so
 begin
     \* ImapBox::open: connect
     connect:  await ~SERVER_SETTLES \/ stale = {};
               doubtful := {};
+              batch := {};
+              arrived := {};
 
     \* ImapBox::settle_pending: find, let_settle and find again, one transaction
     settle:   either
@@ -59,21 +64,39 @@ begin
                   dies();
               end either;
 
-    \* put, flush: Batch::intend
+    \* put, send_off: Batch::intend, for the next batch; its answers of the one before are known, and not written down
     intend:   either
-                  doubtful := {m \in Mails : row[m] = "none"};
-                  if INTENDS then row := [m \in Mails |-> IF row[m] = "none" THEN "pending" ELSE row[m]]; end if;
+                  with left = {m \in Mails : row[m] = "none"} \ arrived do
+                      batch := {m \in left : \A n \in left : m <= n};
+                  end with;
+                  doubtful := batch;
+                  if batch = {} then goto finish; end if;
+              or
+                  dies();
+              end either;
+    commit:   either
+                  if INTENDS then row := [m \in Mails |-> IF m \in batch THEN "pending" ELSE row[m]]; end if;
               or
                   dies();
               end either;
 
-    \* flush: send
+    \* send
     send:     either coming := doubtful; or dies(); end either;
 
-    \* The answers, or the end of the connection
+    \* note_arrived: Batch::done, for the batch before
+    note:     either
+                  row := [m \in Mails |-> IF m \in arrived THEN "done" ELSE row[m]];
+                  arrived := {};
+              or
+                  dies();
+              end either;
+
+    \* take_answers: the answers, or the end of the connection
     answer:   either
                   await coming = {} /\ doubtful \subseteq answered;
-                  goto finish;
+                  arrived := batch;
+                  answered := {};
+                  goto intend;
               or
                   await breaks > 0;
                   breaks := breaks - 1;
@@ -94,10 +117,9 @@ begin
                   dies();
               end either;
 
-    \* Batch::done
+    \* flush: note_arrived, for the last batch
     finish:   either
-                  row := [m \in Mails |-> "done"];
-                  answered := {};
+                  row := [m \in Mails |-> IF m \in arrived THEN "done" ELSE row[m]];
                   goto connect;  \* the next run
               or
                   dies();

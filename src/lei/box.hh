@@ -4,7 +4,8 @@
 //
 //   open       pending rows are confirmed or forgotten
 //   look       which rows are still there, with which flags, and how much is there that we did not write
-//   put        one message; what put() took is durable and done after flush()
+//   put        one message; what put() took is durable and done after flush(); after an error of either the box is of
+//              no use any more
 //   remove     of rows; what the user or others put there is never removed, only set_aside()
 //
 // A message at its place counts as ours if the ledger has a row for it.

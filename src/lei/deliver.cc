@@ -330,6 +330,7 @@ Result<bool> Delivery::stays(const Ledger::Row& row, const git::ObjectId& oid) {
 // The row of a message of an archive here that needs not be read: it was delivered, and stays.
 Result<std::optional<Ledger::Row>> Delivery::delivered(const Gathered& gathered, const Candidate& candidate) {
   if (gathered.sources[candidate.source].is_remote || request_.sameness == search::Sameness::kNone) return std::nullopt;
+  TRY_VOID(ledger_.join());  // many questions in a row
   auto found = ledger_.find(candidate.blob);
   if (found && *found && gone_.contains((*found)->id)) return std::nullopt;
   return found;

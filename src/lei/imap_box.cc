@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <set>
@@ -29,12 +30,15 @@ constexpr auto kRefused = "refused";  // in place of a place
 // Letters between two commits of the ledger. The client sends them in commands of fewer, some on their way at once, so
 // many are faster; after a kill the server is asked for each of them. The first batches are small: the server works
 // while what follows is read.
-constexpr std::size_t kFirstBatch = 64, kBatch = 512;
-constexpr std::size_t kBatchBytes = 8 << 20;
-constexpr std::size_t kSharedBatch = 48;                                  // letters that are worth a second connection
-constexpr int kMaxConnects = 5;                                           // for one batch
+constexpr std::size_t kFirstBatch = 64, kBatch = 384;
+constexpr std::size_t kBatchBytes = 4 << 20;
+constexpr std::size_t kSharedBatch = 48;  // letters that are worth a second connection; a third one makes it no faster
+constexpr int kMaxConnects = 5;           // for one batch
 constexpr std::chrono::milliseconds kSettling = std::chrono::seconds(1);  // of a server that a broken line left at work
 constexpr std::chrono::seconds kLongestWait{60};
+constexpr std::chrono::seconds kLoginLimit{5};  // of the second connection
+constexpr std::chrono::milliseconds kGlance{100};
+constexpr auto kInBackground = std::launch::async | std::launch::deferred;  // where threads can be made
 constexpr std::array kPlaced{Ledger::State::kDone, Ledger::State::kForeign, Ledger::State::kKnown};
 
 // A letter that was in doubt, was not found, and was sent again: the first one may still come.
@@ -43,17 +47,36 @@ struct Late {
   Doubtful doubtful;
 };
 
+// A batch that has its rows, and is on its way or has arrived.
+struct Sending {
+  std::vector<Letter> letters;
+  Batch batch;
+  std::uint32_t first_uid;                      // what arrives has it or a later one
+  std::vector<net::ImapLetter> offered = {};    // the same letters
+  std::vector<std::string> places = {};         // where they have arrived
+  std::future<net::ImapAppendReport> report{};  // last: nothing of the above goes before it has ended
+};
+
 class ImapBox final : public Box {
  public:
   ImapBox(Env& env, wire::ImapUrl url, net::ImapOptions connecting, Ledger& ledger, const BoxOptions& options)
       : Box(options.arrival),
         env_(env),
+        second_env_(env),
         url_(std::move(url)),
         connecting_(std::move(connecting)),
         own_credentials_(env, env.err_is_terminal ? git::Prompt::kTerminal : git::Prompt::kNever),
         ledger_(ledger),
         options_(options),
-        batch_(ledger) {}
+        batch_(ledger) {
+    second_env_.cancelled = &second_is_unwanted_;
+  }
+
+  ~ImapBox() override {
+    second_is_unwanted_ = true;
+    sending_.reset();
+    drop_second();
+  }
 
   Result<void> open();
   Result<Standing> look() override;
@@ -70,20 +93,27 @@ class ImapBox final : public Box {
   Result<void> wait(std::chrono::milliseconds) const;
   Result<void> let_settle();
   Result<void> remove_late_copies();
+  void want_second();
   bool has_second();
+  void drop_second();
   net::ImapAppendReport send(std::span<const net::ImapLetter>);
+  Result<void> send_off();
+  Result<void> take_answers();
+  Result<void> note_arrived();
   std::uint32_t first_uid_of(const Ledger::Row&) const;
   std::uint32_t uid_at(std::string_view place) const;
   Result<std::vector<std::uint32_t>> find(const std::vector<Ledger::Row>&);
   Result<void> settle_pending();
   Result<std::unordered_map<std::uint32_t, std::string>> read(std::vector<std::uint32_t> uids);
   Result<std::unordered_map<std::uint32_t, std::int64_t>> rows_by_uid();
-  void refuse(std::size_t index, const net::ImapAppended&);
-  Result<void> resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid,
+  void refuse(Sending&, std::size_t index, const net::ImapAppended&);
+  Result<void> resolve_doubts(const std::vector<Letter>&, std::vector<std::string>& places, std::uint32_t first_uid,
                               const std::vector<bool>& in_doubt);
   std::string place_of(std::uint32_t uid) const { return fmt::format("{}:{}", selected_.uid_validity, uid); }
 
   Env& env_;
+  Env second_env_;  // of a connection that nobody may wait for
+  std::atomic<bool> second_is_unwanted_ = false;
   wire::ImapUrl url_;
   net::ImapOptions connecting_;
   git::Credentials own_credentials_;
@@ -91,15 +121,18 @@ class ImapBox final : public Box {
   BoxOptions options_;
   std::optional<net::ImapClient> imap_;
   std::optional<net::ImapClient> second_;  // takes half of a large batch
-  bool is_alone_ = false;                  // a second one was refused, or lost
+  std::future<std::optional<net::ImapClient>> second_coming_;
+  bool is_alone_ = false;  // a second one was asked for, and has not come or was lost
   std::string mailbox_;
   net::ImapSelected selected_;
   Batch batch_;
+  std::optional<Sending> arrived_;  // its rows do not say so yet
   std::vector<Letter> letters_;
   std::size_t most_ = kFirstBatch;  // of them
   std::size_t bytes_ = 0;
   std::vector<std::uint32_t> foreign_;
   std::vector<Late> late_;
+  std::optional<Sending> sending_;  // last: it uses the connections, which nobody else does meanwhile
 };
 
 Result<void> ImapBox::connect() {
@@ -139,25 +172,51 @@ Result<void> ImapBox::let_settle() {
 }
 
 // A server does with two connections what it does not with one: use two processors, and the time that a disk takes.
-// Where it does not want a second one, or shows it another mailbox, all goes through the first.
+// Where it does not want a second one, or shows it another mailbox, all goes through the first. It takes a while to
+// come.
+void ImapBox::want_second() {
+  if (second_ || is_alone_ || second_coming_.valid()) return;
+  const auto connected = [this, mailbox = mailbox_,
+                          validity = selected_.uid_validity]() -> std::optional<net::ImapClient> {
+    auto imap = net::ImapClient::connect(second_env_, url_,
+                                         options_.credentials ? *options_.credentials : own_credentials_, connecting_);
+    if (!imap) return std::nullopt;
+    const auto selected = imap->select(mailbox, net::Access::kReadWrite);
+    if (!selected || selected->is_read_only || selected->uid_validity != validity) return std::nullopt;
+    return *std::move(imap);
+  };
+  try {
+    second_coming_ = std::async(std::launch::async, connected);
+  } catch (const std::system_error&) {  // there can be no more threads
+    is_alone_ = true;
+  }
+}
+
 bool ImapBox::has_second() {
-  if (second_ || is_alone_) return second_.has_value();
+  if (!second_coming_.valid()) return second_ && !second_->is_lost();
+  const auto end = std::chrono::steady_clock::now() + kLoginLimit;
+  const auto has_come = [&] { return second_coming_.wait_for(kGlance) == std::future_status::ready; };
+  bool came = has_come();
+  while (!came && !env_.stop_requested() && std::chrono::steady_clock::now() < end) came = has_come();
+  if (came) second_ = second_coming_.get();
+  if (!second_) drop_second();
+  return second_.has_value();
+}
+
+// What it was doing ends soon.
+void ImapBox::drop_second() {
+  second_is_unwanted_ = true;
   is_alone_ = true;
-  auto imap = net::ImapClient::connect(env_, url_, options_.credentials ? *options_.credentials : own_credentials_,
-                                       connecting_);
-  if (!imap) return false;
-  const auto selected = imap->select(mailbox_, net::Access::kReadWrite);
-  if (!selected || selected->is_read_only || selected->uid_validity != selected_.uid_validity) return false;
-  is_alone_ = false;
-  second_.emplace(*std::move(imap));
-  return true;
+  second_coming_ = {};
+  second_.reset();
 }
 
 net::ImapAppendReport ImapBox::send(std::span<const net::ImapLetter> letters) {
   if (letters.size() < kSharedBatch || !has_second()) return imap_->append(mailbox_, letters);
   const auto half = letters.size() / 2;
-  auto others = std::async(std::launch::async, [&] { return second_->append(mailbox_, letters.subspan(half)); });
+  auto others = std::async(kInBackground, [&] { return second_->append(mailbox_, letters.subspan(half)); });
   auto report = imap_->append(mailbox_, letters.first(half));
+  if (env_.stop_requested()) second_is_unwanted_ = true;
   auto rest = others.get();
   report.letters.insert(report.letters.end(), std::make_move_iterator(rest.letters.begin()),
                         std::make_move_iterator(rest.letters.end()));
@@ -300,12 +359,13 @@ Result<void> ImapBox::put(Letter letter) {
   TRY_VOID(batch_.add(letter, fmt::format("{}<{}", selected_.uid_validity, selected_.uid_next)));
   bytes_ += letter.raw.size();
   letters_.push_back(std::move(letter));
-  return letters_.size() < most_ && bytes_ < kBatchBytes ? Result<void>() : flush();
+  if (letters_.size() == kSharedBatch / 2 && !sending_) want_second();
+  return letters_.size() < most_ && bytes_ < kBatchBytes ? Result<void>() : send_off();
 }
 
 // Of letters without a place, those that arrived after all.
-Result<void> ImapBox::resolve_doubts(std::vector<std::string>& places, std::uint32_t first_uid,
-                                     const std::vector<bool>& in_doubt) {
+Result<void> ImapBox::resolve_doubts(const std::vector<Letter>& letters, std::vector<std::string>& places,
+                                     std::uint32_t first_uid, const std::vector<bool>& in_doubt) {
   std::vector<Doubtful> doubtful;
   std::vector<std::size_t> which;
   std::set<std::uint32_t> taken;
@@ -314,7 +374,7 @@ Result<void> ImapBox::resolve_doubts(std::vector<std::string>& places, std::uint
       taken.insert(uid_at(places[i]));
       continue;
     }
-    const auto& likeness = letters_[i].likeness;
+    const auto& likeness = letters[i].likeness;
     doubtful.push_back(Doubtful::of(likeness.mids, likeness.digest, first_uid));
     which.push_back(i);
   }
@@ -328,17 +388,17 @@ Result<void> ImapBox::resolve_doubts(std::vector<std::string>& places, std::uint
   }
   for (std::size_t i = 0; i < which.size(); ++i) {
     if (uids[i]) places[which[i]] = place_of(uids[i]);
-    if (is_missing(i)) late_.push_back({letters_[which[i]].likeness.oid, doubtful[i]});
+    if (is_missing(i)) late_.push_back({letters[which[i]].likeness.oid, doubtful[i]});
   }
   return {};
 }
 
-void ImapBox::refuse(std::size_t index, const net::ImapAppended& letter) {
-  const auto& mids = letters_[index].likeness.mids;
+void ImapBox::refuse(Sending& sending, std::size_t index, const net::ImapAppended& letter) {
+  const auto& mids = sending.letters[index].likeness.mids;
   const bool is_for_good = letter.state == net::ImapAppended::State::kUnfit;
-  if (!is_for_good) batch_.not_taken(index);
+  if (!is_for_good) sending.batch.not_taken(index);
   refusals_.push_back(
-      {letters_[index].source,
+      {sending.letters[index].source,
        {Error::Kind::kFailed,
         "deliver",
         mids.empty() ? "a message without a Message-ID" : mids[0],
@@ -348,22 +408,49 @@ void ImapBox::refuse(std::size_t index, const net::ImapAppended& letter) {
        is_for_good});
 }
 
-Result<void> ImapBox::flush() {
+// The batch goes when the one before it has arrived. While it is on its way, the rows of that one are done, and the
+// letters of the next one are read and get theirs.
+Result<void> ImapBox::send_off() {
+  TRY_VOID(take_answers());
   if (letters_.empty()) return {};
   TRY_VOID(batch_.intend());
-  const auto first_uid = std::max<std::uint32_t>(selected_.uid_next, 1);
-  std::vector<std::string> places(letters_.size());
+  sending_.emplace(
+      Sending{std::exchange(letters_, {}), std::move(batch_), std::max<std::uint32_t>(selected_.uid_next, 1)});
+  for (const auto& letter : sending_->letters)
+    sending_->offered.push_back({letter.raw, imap_flags(letter.keywords), letter.received});
+  sending_->report = std::async(
+      kInBackground, [this, offered = std::span<const net::ImapLetter>(sending_->offered)] { return send(offered); });
+  most_ = std::min(2 * most_, kBatch);
+  bytes_ = 0;
+  return note_arrived();
+}
+
+Result<void> ImapBox::note_arrived() {
+  if (!arrived_) return {};
+  TRY_VOID(arrived_->batch.done(arrived_->letters, arrived_->places));
+  arrived_.reset();
+  return {};
+}
+
+Result<void> ImapBox::take_answers() {
+  if (!sending_) return {};
+  auto report = sending_->report.get();
+  auto sending = *std::move(sending_);
+  sending_.reset();
+  const auto& letters = sending.letters;
+  auto& places = sending.places;
+  places.resize(letters.size());
   for (int attempt = 0;; ++attempt) {
-    std::vector<net::ImapLetter> sending;
+    std::vector<net::ImapLetter> offered;
     std::vector<std::size_t> which;
-    for (std::size_t i = 0; i < letters_.size(); ++i) {
+    for (std::size_t i = 0; i < letters.size(); ++i) {
       if (!places[i].empty()) continue;
-      sending.push_back({letters_[i].raw, imap_flags(letters_[i].keywords), letters_[i].received});
+      offered.push_back(sending.offered[i]);
       which.push_back(i);
     }
-    if (sending.empty()) break;
-    const auto report = send(sending);
-    std::vector<bool> in_doubt(letters_.size());
+    if (offered.empty()) break;
+    if (attempt) report = send(offered);
+    std::vector<bool> in_doubt(letters.size());
     for (std::size_t i = 0; i < which.size(); ++i) {
       const auto& letter = report.letters[i];
       in_doubt[which[i]] = letter.state == net::ImapAppended::State::kInDoubt;
@@ -374,7 +461,7 @@ Result<void> ImapBox::flush() {
       } else if (letter.state == net::ImapAppended::State::kRefused ||
                  letter.state == net::ImapAppended::State::kUnfit) {
         place = kRefused;
-        refuse(which[i], letter);
+        refuse(sending, which[i], letter);
       }
     }
     if (std::none_of(places.begin(), places.end(), [](const auto& place) { return place.empty(); })) break;
@@ -382,22 +469,25 @@ Result<void> ImapBox::flush() {
     if (!report.stopped || !(imap_->is_lost() || second_is_lost) || attempt >= kMaxConnects)
       return tl::unexpected(report.stopped.value_or(Error{Error::Kind::kTemporary, kDoing, options_.name,
                                                           "the server stopped taking mail", "lorelei up", "", 0}));
-    // Whichever was lost, the first is made anew: what it shows is not older than the loss.
-    second_.reset();
-    is_alone_ = true;
+    // Whichever was lost, the first is made anew, and goes on alone: what it shows is not older than the loss.
+    drop_second();
     const auto validity = selected_.uid_validity;
     for (;; ++attempt) {
       const auto connected = reconnect(attempt);
       if (connected) break;
       if (connected.error().kind != Error::Kind::kTemporary || attempt >= kMaxConnects) return connected;
     }
-    TRY_VOID(resolve_doubts(places, validity == selected_.uid_validity ? first_uid : 1, in_doubt));
+    TRY_VOID(resolve_doubts(letters, places, validity == selected_.uid_validity ? sending.first_uid : 1, in_doubt));
   }
-  TRY_VOID(batch_.done(letters_, places));
-  letters_.clear();
-  most_ = std::min(2 * most_, kBatch);
-  bytes_ = 0;
+  arrived_.emplace(std::move(sending));
   return {};
+}
+
+Result<void> ImapBox::flush() {
+  TRY_VOID(send_off());
+  TRY_VOID(take_answers());
+  TRY_VOID(note_arrived());
+  return ledger_.commit();
 }
 
 Result<void> ImapBox::remove(const std::vector<Ledger::Row>& rows) {
@@ -435,6 +525,8 @@ Result<void> ImapBox::remove_late_copies() {
     doubtful.push_back(late.doubtful);
   }
   TRY(auto copies, find_arrived(*imap_, doubtful, std::move(taken)));
+  for (std::size_t i = 0; i < copies.size(); ++i)
+    if (copies[i] == 0) ours[i] = 0;  // there is nothing to compare it with
   auto both = copies;
   both.insert(both.end(), ours.begin(), ours.end());
   TRY(const auto raws, read(both));
@@ -460,6 +552,7 @@ Result<void> ImapBox::finish() {
     options_.say("W: what may have come twice was not looked for: " + done.error().why);
   late_.clear();
   if (second_) second_->logout();
+  drop_second();
   imap_->logout();
   return {};
 }

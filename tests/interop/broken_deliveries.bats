@@ -82,32 +82,36 @@ cut_everywhere() {  # DIRECTION LAST STEP
   cut_everywhere down 2400 59
 }
 
-# Sixty messages, which go over two connections.
-sixty() {
-  for i in $(seq 60); do
+# Two hundred messages, which go over two connections, in more than one batch each.
+two_hundred() {
+  for i in $(seq 200); do
     printf 'From x Thu Jan  1 00:00:00 1970\nFrom: Ann <ann@example.org>\nSubject: zebra %s\nMessage-ID: <s%s@x>\nDate: Fri, 20 Nov 2026 10:00:00 +0000\n\nthis is %s\n\n' $i $i $i
-  done >sixty.mbox
-  lorelei archive import -q --new toys sixty.mbox
+  done >many.mbox
+  lorelei archive import -q --new toys many.mbox
   lorelei archive index -q toys
-  all_sixty=$(seq -f 's%.0f@x' 60 | sort | tr '\n' ' ')
+  all_of_them=$(seq -f 's%.0f@x' 200 | sort | tr '\n' ' ')
 }
+received_by() { sed -n "s/.*imap($1)<.*Logged out in=\([0-9]*\) .*/\1/p" "$DOVECOT_LOG"; }
 logins_of() { grep -c "Login: user=<$1>" "$DOVECOT_LOG"; }
 
 @test "many messages go over two connections; either may be cut, nothing is missing, nothing comes twice" {
   mail_server
-  sixty
+  two_hundred
   lorelei q -q -o "imap://whole:secret@127.0.0.1:$IMAP_PORT/INBOX/box" s:zebra
   [ "$(logins_of whole)" = 2 ]
-  [ "$(ids_of whole)" = "$all_sixty" ]
+  # Both have carried more than 64 messages of 150 bytes.
+  wait_until '[ "$(received_by whole | wc -l)" -eq 2 ]'
+  for bytes in $(received_by whole); do [ "$bytes" -gt 9600 ]; done
+  [ "$(ids_of whole)" = "$all_of_them" ]
   for direction in up down; do
-    for bytes in 300 600 900 1100 1400 3000 5000 7000; do
+    for bytes in 300 900 1400 5000 9000 13000 18000 22000 26000; do
       rm -rf "$HOME/.local/share/lei/saved-searches"
       proxy "$IMAP_PORT" $direction $bytes once
       url=imap://$direction$bytes:secret@127.0.0.1:$PROXY/INBOX/box
       timeout 20 lorelei q -q -o "$url" s:zebra >out 2>&1 || timeout 20 lorelei q -q -o "$url" s:zebra
       timeout 20 lorelei up -q --all
       unproxy
-      [ "$(ids_of $direction$bytes)" = "$all_sixty" ] ||
+      [ "$(ids_of $direction$bytes)" = "$all_of_them" ] ||
         { echo "$direction, cut at $bytes: $(ids_of $direction$bytes); $(cat out)"; return 1; }
     done
   done
@@ -116,10 +120,10 @@ logins_of() { grep -c "Login: user=<$1>" "$DOVECOT_LOG"; }
 @test "a server that wants one connection gets all through one" {
   export DOVECOT_CONFIG='mail_max_userip_connections = 1'
   mail_server
-  sixty
+  two_hundred
   lorelei q -q -o "imap://one:secret@127.0.0.1:$IMAP_PORT/INBOX/box" s:zebra 2>out
   [ ! -s out ]
-  [ "$(ids_of one)" = "$all_sixty" ]
+  [ "$(ids_of one)" = "$all_of_them" ]
 }
 
 @test "a server that never stays is no endless loop for who says stop; a slow one is waited for" {

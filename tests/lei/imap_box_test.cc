@@ -132,6 +132,28 @@ TEST_F(ImapBoxTest, AMailThatIsRefusedWasNotDelivered) {
 }
 
 // A saved search for all mail of an archive.
+// The third batch is on its way while the second one is written down.
+TEST_F(ImapBoxTest, WhatArrivedBeforeTheMailboxWasFullIsDone) {
+  constexpr std::size_t kFitting = 192;  // two batches
+  mailbox.verdict = [](const std::string& mail) {
+    return mail.find("is late") == mail.npos ? "" : "NO [OVERQUOTA] full";
+  };
+  const auto directory = scratch.path() / "search";
+  {
+    auto ledger = Ledger::open(directory).value();
+    const auto box = open(ledger);
+    Result<void> done;
+    for (std::size_t i = 0; i < 2 * kFitting && done; ++i)
+      done = box->put(make_letter(mail((i < kFitting ? "m" : "late") + std::to_string(i)), std::nullopt, 0));
+    if (done) done = box->finish();
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().kind, Error::Kind::kTemporary);
+  }
+  auto ledger = Ledger::open(directory).value();
+  EXPECT_THAT(ledger.all(Ledger::State::kDone).value(), SizeIs(kFitting));
+  EXPECT_THAT(mailbox.mails(), SizeIs(kFitting));
+}
+
 class ImapUpdateTest : public ImapBoxTest {
  protected:
   ImapUpdateTest() {
