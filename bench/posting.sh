@@ -49,6 +49,7 @@ job_posting() {
   posting_world
   forget posting-info
   forget posting-cover
+  forget posting-editor
   forget posting-send
   forget posting-trailers
   forget posting-archive
@@ -59,6 +60,9 @@ job_posting() {
     export GIT_EDITOR="sed -i 's/^It was .*/It was $run too few./'"
     timed posting-cover lorelei "$program" prep -q --edit-cover
     as_posted
+    # What of that the editor is.
+    cp ../posted/0000-* ../cover 2>/dev/null || cp ../posted/0001-* ../cover
+    timed posting-editor lorelei sh -c "$GIT_EDITOR \"\$@\"" "$GIT_EDITOR" ../cover
     timed posting-cover b4 b4 -n -q --offline-mode prep --edit-cover
     as_posted
     rm -rf ../ours ../theirs
@@ -73,6 +77,8 @@ job_posting() {
   done
   posting_rows posting-info 'a branch of 10 patches in a tree of 5,000 files: prep --show-info' 'lorelei prep' 'b4 prep'
   posting_rows posting-cover 'its cover letter changed: prep --edit-cover' 'lorelei prep' 'b4 prep'
+  printf '| the editor of both, alone | %.3f | %.3f | |\n' "$(median "$dir/results/posting-editor.lorelei" 1)" \
+    "$(median "$dir/results/posting-editor.lorelei" 2)"
   posting_rows posting-send '10 patches and the letter as files: send -o' 'lorelei send' 'b4 send'
   posting_rows posting-trailers '20 reviews from a mailbox into 10 commits: trailers -u' 'lorelei trailers' 'b4 trailers'
   printf '| lorelei trailers, from an archive here | %.3f | %.3f | |\n' "$(median "$dir/results/posting-archive.lorelei" 1)" \
