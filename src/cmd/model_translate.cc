@@ -1,11 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lorelei model translate: the TLA+ that an algorithm stands for.
+#include <algorithm>
+
 #include "base/command.hh"
 #include "base/files.hh"
+#include "base/text.hh"
 #include "cmd/pluscal_rows.hh"
+#include "tla/parser.hh"
 #include "tla/pluscal_translate.hh"
+#include "tla/standard_modules.hh"
 
 namespace lorelei::cmd {
+
+// Other tools need what `lorelei model` takes for granted. A module of the user's own may bring it, too.
+static void tell_what_is_missing(const Args& args, const tla::Source& source, tla::pluscal::Translation translation) {
+  std::vector<tla::Diagnostic> ignored;
+  const auto tokens = tla::pluscal::module_tokens(source, translation, ignored);
+  const auto module = tla::Parser(tokens, ignored).module();
+  if (!module) return;
+  const auto brings = [&](std::string_view wanted) {
+    return std::any_of(module->extends.begin(), module->extends.end(), [&](const auto& one) {
+      return one.text == wanted || !tla::standard_module(one.text) || (one.text == "Bags" && wanted == "TLC");
+    });
+  };
+  std::vector<std::string> missing;
+  if (translation.needs_sequences && !brings("Sequences")) missing.emplace_back("Sequences");
+  if (translation.needs_tlc && !brings("TLC")) missing.emplace_back("TLC");
+  if (missing.empty()) return;
+  tla::Diagnostic told;
+  told.severity = tla::Diagnostic::Severity::kWarning;
+  told.place = module->name.place;
+  told.text = "for other tools it has to extend " + join(missing, " and ");
+  told.hint = "EXTENDS " + join(missing, ", ");
+  args.tell(tla::to_text(told));
+}
 
 static int model_translate(Env& env, Args& args) {
   tla::pluscal::Options options;
@@ -20,7 +48,7 @@ static int model_translate(Env& env, Args& args) {
   if (!text) return args.fail(text.error());
   const tla::Source source(path.string(), *text);
   std::vector<tla::Diagnostic> diagnostics;
-  const auto translation = tla::pluscal::translate(source, options, diagnostics);
+  auto translation = tla::pluscal::translate(source, options, diagnostics);
   for (const auto& one : diagnostics) args.tell(tla::to_text(one));
   if (!translation) {
     if (!diagnostics.empty()) return 255;
@@ -32,6 +60,7 @@ static int model_translate(Env& env, Args& args) {
     print(env, whole);
     return 0;
   }
+  tell_what_is_missing(args, source, *std::move(translation));
   const auto written = replace_file(output.empty() ? path : fs::path(output), whole);
   if (!written) return args.fail(written.error());
   return 0;

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <map>
 #include <new>
 #include <tuple>
 #include <utility>
@@ -184,7 +185,19 @@ void conclude(Model& model, const Explorer& explorer, const CheckOptions& wish, 
 
 }  // namespace
 
-Verdict check(Model& model, const CheckOptions& wish) {
+void note_missed_changes(const Model& model, Verdict& verdict) {
+  std::map<std::pair<std::string_view, std::uint32_t>, tla::Place> places;
+  for (const auto* node : model.compiler->missed_changes())
+    if (node->place.source) places.emplace(std::pair(node->place.source->file(), node->place.begin), node->place);
+  for (const auto& [key, place] : places) {
+    note(verdict,
+         "it sets an element that is not there, and nothing changes: a function or a sequence keeps its domain",
+         "@@ and :> of TLC, or Append, make one that has more");
+    verdict.notes.back().place = place;
+  }
+}
+
+static Verdict search(Model& model, const CheckOptions& wish) {
   Verdict verdict;
   auto options = wish.explore;
   const bool checks_properties = wish.checks_liveness && !model.properties.empty();
@@ -235,6 +248,12 @@ Verdict check(Model& model, const CheckOptions& wish) {
   auto& counts = verdict.explored;
   std::tie(counts.initial, counts.generated, counts.distinct, counts.queue, counts.levels) =
       std::tie(reduced.initial, reduced.generated, reduced.distinct, reduced.queue, reduced.levels);
+  return verdict;
+}
+
+Verdict check(Model& model, const CheckOptions& wish) {
+  auto verdict = search(model, wish);
+  note_missed_changes(model, verdict);
   return verdict;
 }
 

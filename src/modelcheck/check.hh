@@ -74,6 +74,9 @@ struct Verdict {
 
 Outcome outcome_of(const Finding&);
 
+// Notes of every EXCEPT, and every assignment to an element, that has named an element that is not there.
+void note_missed_changes(const Model&, Verdict&);
+
 // Throws nothing. world.print is set by the caller.
 Verdict check(Model&, const CheckOptions&);
 

@@ -41,6 +41,13 @@ const Step* Compiler::initial(const std::vector<const Formula*>& conjuncts) {
   for (const auto* conjunct : conjuncts) all.parts.push_back(work_->initial(*conjunct));
   return &all;
 }
+std::vector<const tla::Node*> Compiler::missed_changes() const {
+  std::vector<const tla::Node*> nodes;
+  for (const auto& one : expressions_)
+    if (one.has_missed) nodes.push_back(one.node);
+  return nodes;
+}
+
 std::size_t Compiler::frame_size() const { return work_->frame_size(); }
 
 }  // namespace lorelei::modelcheck

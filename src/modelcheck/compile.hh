@@ -81,6 +81,8 @@ class Compiler {
 
   const std::vector<Action>& actions() const { return actions_; }
   std::size_t frame_size() const;
+  // Every EXCEPT that was seen to name an argument that is not in the domain, in no order.
+  std::vector<const tla::Node*> missed_changes() const;
 
  private:
   class Work;

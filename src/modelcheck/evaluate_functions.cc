@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "modelcheck/operations.hh"
 
@@ -99,13 +100,19 @@ Value domain_of(const Expression& of, Machine& machine) {
   return machine.heap.domain(function);
 }
 
+// It is the function as it was, and hardly what was meant.
+static Value missed(const Expression& of, Value function) {
+  std::atomic_ref(of.has_missed).store(true, std::memory_order_relaxed);
+  return function;
+}
+
 Value except_one(const Expression& of, Machine& machine) {
   const auto function = machine.evaluate(*of.parts[0]);
   const auto argument = normal_value(*of.parts[1], machine);
   machine.at = &of;
   require_function(machine.heap, function, "what EXCEPT changes");
   const auto index = machine.heap.index_in(machine.heap.domain(function), argument);
-  if (index < 0) return function;
+  if (index < 0) return missed(of, function);
   machine.frame[of.slot] = machine.heap.values(function)[static_cast<std::size_t>(index)];
   const auto value = normal_value(*of.parts[2], machine);
   return machine.changed(function, static_cast<std::size_t>(index), value);
@@ -121,7 +128,7 @@ static Value changed_at(const Expression& of, Machine& machine, Value old, std::
   machine.at = &of;
   require_function(machine.heap, old, "what EXCEPT changes");
   const auto index = machine.heap.index_in(machine.heap.domain(old), argument);
-  if (index < 0) return old;
+  if (index < 0) return missed(of, old);
   const auto inner = machine.heap.values(old)[static_cast<std::size_t>(index)];
   const auto value = changed_at(of, machine, inner, path + 1, length - 1);
   return machine.changed(old, static_cast<std::size_t>(index), value);

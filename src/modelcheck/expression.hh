@@ -71,6 +71,8 @@ struct Expression {
   const Step* step = nullptr;  // of ENABLED
   std::string text{};
   Dependence depends{};
+  mutable bool has_missed =
+      false;  // an EXCEPT of an argument that is not in the domain; threads may set it, atomically
 };
 
 // What evaluation can ask of the search around it, and tell it.

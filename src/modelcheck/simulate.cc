@@ -182,7 +182,9 @@ class Simulation {
 
 Verdict simulate(Model& model, const SimulateOptions& options) {
   try {
-    return Simulation(model, options).run();
+    auto verdict = Simulation(model, options).run();
+    note_missed_changes(model, verdict);
+    return verdict;
   } catch (const std::bad_alloc&) {
     Verdict verdict;
     verdict.simulated.emplace();

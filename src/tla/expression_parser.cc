@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "tla/c_habits.hh"
 #include "tla/nesting.hh"
 #include "tla/parser.hh"
 
@@ -125,12 +126,14 @@ void Parser::reduce_before(Operands& stack, const Operator& right, const Token& 
     const auto& left = stack.pending.back();
     if (left.op->high < right.low) return;
     const bool is_same = !left.is_prefix && left.op->name == right.name && right.is_left_associative;
+    const auto* between = stack.complete.empty() ? nullptr : stack.complete.back().get();
+    const auto habit = between ? in_place_of(between->text) : std::string_view();
     if (left.op->low <= right.high && !is_same)
       fail(token.place,
            left.op->name == right.name
                ? fmt::format("'{}' cannot follow '{}' without parentheses", right.name, right.name)
                : fmt::format("'{}' and '{}' have no order of precedence", left.token->text, token.text),
-           "write parentheses");
+           habit.empty() ? "write parentheses" : std::string(habit));
     reduce(stack);
   }
 }

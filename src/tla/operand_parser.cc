@@ -2,6 +2,7 @@
 // What stands between operators: names and paths, quantifiers, IF, CASE, LET. What has brackets: bracket_parser.cc.
 #include <algorithm>
 
+#include "tla/c_habits.hh"
 #include "tla/nesting.hh"
 #include "tla/parser.hh"
 
@@ -15,7 +16,7 @@ NodePtr Parser::operand() {
       return leaf(NodeKind::kString);
     case TokenKind::kName:
       if (!begins_definition(0)) return is_keyword(peek().text) ? keyword_operand() : name_operand();
-      fail(peek().place, "expected an expression, not the next definition");
+      fail(peek().place, "expected an expression, not the next definition", std::string(in_place_of("==")));
       return make(NodeKind::kError, end_);
     case TokenKind::kSymbol:
       return symbol_operand();

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.hh"
+#include "tla/c_habits.hh"
 
 namespace lorelei::tla {
 namespace {
@@ -103,8 +104,10 @@ std::string Parser::hint_here() const {
   for (const auto* word : {&token, next_ > 0 ? &tokens_[next_ - 1] : &end_})
     if (word->kind == TokenKind::kName && !is_keyword(word->text) && is_keyword(upper(word->text)))
       return fmt::format("keywords are written in capitals: {}", upper(word->text));
-  if (token.kind == TokenKind::kSymbol && token.text == "==") return "equality is '=', '==' defines a name";
-  return {};
+  if (token.kind == TokenKind::kSymbol && (token.text == "==" || token.text == "!"))
+    return std::string(in_place_of(token.text));
+  const bool is_unequal = next_ > 1 && tokens_[next_ - 1].text == "=" && tokens_[next_ - 2].text == "!";
+  return is_unequal ? std::string(in_place_of("!=")) : "";
 }
 
 void Parser::require_end() {

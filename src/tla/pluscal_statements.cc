@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/text.hh"
+#include "tla/c_habits.hh"
 #include "tla/pluscal_layout.hh"
 
 namespace lorelei::tla::pluscal {
@@ -118,7 +119,8 @@ void StatementReader::semicolon() {
   if (cursor_.is_broken() || cursor_.take_if(";") || at_sequence_end()) return;
   if (cursor_.is("{") || (is_c_ && is_word(cursor_.before(), "}"))) return;
   const auto& next = cursor_.peek();
-  cursor_.error(cursor_.behind(), fmt::format("a ';' is missing here, before {}", named(next)));
+  cursor_.error(cursor_.behind(), fmt::format("a ';' is missing here, before {}", named(next)),
+                std::string(in_place_of(next.text)));
   if (begins_statement(next) || is_name(next)) cursor_.mended();
 }
 
@@ -207,7 +209,8 @@ bool StatementReader::statement(Statement& out) {
   }
   if (is_name(first) && !is_pluscal_keyword(first.text)) return assignment(out);
   cursor_.error(first.place, fmt::format("{} does not begin a statement", named(first)),
-                is_word(first, ";") ? "one ';' is enough; an empty statement is written skip" : "");
+                is_word(first, ";") ? "one ';' is enough; an empty statement is written skip"
+                                    : std::string(in_place_of(first.text)));
   return false;
 }
 
@@ -269,7 +272,7 @@ bool StatementReader::assignment_operator(const Token& variable) {
       fmt::format("':=' must stand behind '{}', but {} does", variable.text, named(cursor_.peek())),
       begins_statement(cursor_.peek()) || is_name(cursor_.peek())
           ? fmt::format("is '{}' a label? then ':' is missing; a macro is used as {}()", variable.text, variable.text)
-          : "");
+          : std::string(in_place_of(cursor_.peek().text)));
   return false;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/nearest.hh"
+#include "tla/c_habits.hh"
 #include "tla/operators.hh"
 #include "tla/resolver.hh"
 #include "tla/standard_modules.hh"
@@ -132,13 +133,10 @@ Symbol* Resolver::undefined(const Name& name) {
   std::string hint;
   if (std::find(defining_.begin(), defining_.end(), name.text) != defining_.end())
     hint = fmt::format("what is used in its own definition is declared before it: RECURSIVE {}", name.text);
-  for (const auto* module : {"Integers", "Naturals", "Sequences", "FiniteSets", "TLC", "Bags", "Reals"}) {
-    const auto known = modules_.find(module);
-    const auto has = [&](const auto* symbol) { return symbol->name == name.text; };
-    if (known != modules_.end() && std::any_of(known->second.exports.begin(), known->second.exports.end(), has))
-      hint = fmt::format("EXTENDS {}", module);
-  }
-  if (hint.empty() && is_operator(name.text)) hint = "EXTENDS the module that defines it, as Integers or Sequences";
+  if (hint.empty()) hint = in_place_of(name.text);
+  if (const auto module = standard_module_with(name.text); hint.empty() && !module.empty())
+    hint = fmt::format("EXTENDS {}", module);
+  if (hint.empty() && is_operator(name.text)) hint = "EXTENDS the module that defines it";
   if (hint.empty() && name.text.size() <= 64) {
     std::vector<std::string> candidates;
     for (const auto& [known, symbol] : names_)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tla/standard_modules.hh"
 
+#include <algorithm>
+
+#include "base/text.hh"
+
 namespace lorelei::tla {
 namespace {
 
@@ -116,7 +120,22 @@ ndJsonDeserialize(absoluteFilename) == <<absoluteFilename>>
 ====)"},
 };
 
+// "Len(s)", "a + b", "-. a", "Nat": what stands on the left of a definition.
+bool defines(std::string_view left, std::string_view symbol) {
+  const auto words = split(left, ' ');
+  const auto name = words.size() == 3 && words[0].find('(') == std::string_view::npos ? words[1] : words[0];
+  return name.substr(0, std::max<std::size_t>(1, name.find('('))) == symbol;
+}
+
 }  // namespace
+
+std::string_view standard_module_with(std::string_view symbol) {
+  for (const auto& module : kModules)
+    for (const auto line : split(module.text, '\n'))
+      if (const auto end = line.find(" == "); end != std::string_view::npos && defines(line.substr(0, end), symbol))
+        return module.name;
+  return {};
+}
 
 std::optional<std::string_view> standard_module(std::string_view name) {
   for (const auto& module : kModules)

@@ -9,5 +9,7 @@ namespace lorelei::tla {
 
 // The text of a module: Naturals, Integers, Reals, Sequences, FiniteSets, Bags, TLC, TLCExt, Randomization, Json.
 std::optional<std::string_view> standard_module(std::string_view name);
+// The first of them that defines this name or operator itself; "" for none.
+std::string_view standard_module_with(std::string_view symbol);
 
 }  // namespace lorelei::tla

@@ -174,3 +174,48 @@ assert [(e["file"], e["line"], e["column"]) for e in v["errors"]] == [("Wrong.tl
   run -3 --separate-stderr lorelei model --json Nowhere.tla
   python3 -c 'import json,sys; v=json.loads(sys.argv[1]); assert v["outcome"] == "stopped" and v["exit"] == 3 and v["why"]' "$output"
 }
+
+algorithm() {  # NAME EXTENDS STATEMENT...
+  printf -- '---- MODULE %s ----\nEXTENDS %s\n(* --algorithm %s\nvariables r = [owner |-> 0, cnt |-> 0], q = <<0, 0>>, x = 1;\nbegin\n' \
+    "$1" "$2" "$1" >"$1.tla"
+  printf '  %s;\n' "${@:3}" >>"$1.tla"
+  printf 'end algorithm; *)\n====\n' >>"$1.tla"
+}
+
+@test "an element that is set and is not there is told, wherever it is, once" {
+  algorithm Set Naturals 'a: r.onwer := 1' 'b: q[3] := 9 || x := 2' 'c: r := [r EXCEPT !.cnt = 1]' 'd: goto a'
+  for how in '' --simulate=num=20; do
+    run --separate-stderr lorelei model --no-spinning $how Set.tla
+    [[ "$stderr" == *'Set.tla:6:6: warning: it sets an element that is not there'*'a: r.onwer := 1;'*'Set.tla:7:6: warning:'* ]]
+    [ "$(grep -c warning: <<<"$stderr")" -eq 2 ]
+  done
+  run --separate-stderr lorelei model --no-spinning --no-warnings Set.tla
+  [[ "$stderr" != *warning:* ]]
+}
+
+@test "translate says which modules other tools miss" {
+  algorithm Says 'Naturals' 'a: assert x = 1'
+  run -0 --separate-stderr lorelei model translate Says.tla
+  [[ "$stderr" == *'Says.tla:1:13: warning: for other tools it has to extend TLC'*'try: EXTENDS TLC'* ]]
+  algorithm Says 'Naturals, TLC' 'a: assert x = 1'
+  run -0 --separate-stderr lorelei model translate Says.tla
+  [ -z "$stderr" ]
+  run -0 lorelei model --use-translation Says.tla
+}
+
+@test "who writes C is told what it is here" {
+  while IFS='@' read -r statement hint; do
+    algorithm C Naturals "a: $statement"
+    run -150 --separate-stderr lorelei model C.tla
+    [[ "$stderr" == *"try: $hint"* ]] || { echo "$statement: $stderr"; return 1; }
+  done <<'END'
+await x == 0@equal is =
+await x = 0 && x >= 0@and is
+await (x = 0) || (x = 1)@or is
+await x != 5@not equal is
+await !(x = 1)@not is ~
+x++@x := x + 1
+// read it@a comment begins with
+await Len(q) = 2@EXTENDS Sequences
+END
+}

@@ -50,6 +50,27 @@ TEST(TlaResolve, NodesNameTheirSymbols) {
   EXPECT_EQ(all.names.find("F")->level, Level::kConstant);
 }
 
+TEST(TlaResolve, UndefinedIsInAModuleOrAHabitOfC) {
+  const auto hint = [](const std::string& expression) {
+    return Resolved("VARIABLE x\na == " + expression).diagnostics.at(0).hint;
+  };
+  EXPECT_EQ(hint("Len(x)"), "EXTENDS Sequences");
+  EXPECT_EQ(hint("x \\o x"), "EXTENDS Sequences");
+  EXPECT_EQ(hint("Cardinality(x)"), "EXTENDS FiniteSets");
+  EXPECT_EQ(hint("Assert(x, x)"), "EXTENDS TLC");
+  EXPECT_EQ(hint("x :> x"), "EXTENDS TLC");
+  EXPECT_EQ(hint("x + x"), "EXTENDS Naturals");
+  EXPECT_EQ(hint("-x"), "EXTENDS Integers");
+  EXPECT_EQ(hint("x %% x"), "EXTENDS the module that defines it");
+  EXPECT_EQ(hint("(x = 1) && (x = 2)"), "and is /\\");
+  EXPECT_EQ(hint("x = 1 && x = 2"), "and is /\\");
+  EXPECT_EQ(hint("x == 1"), "equal is =, as == begins a definition");
+  EXPECT_EQ(hint("x != 1"), "not equal is # or /=");
+  EXPECT_EQ(hint("!x"), "not is ~");
+  EXPECT_EQ(hint("x = true"), "TRUE");
+  EXPECT_EQ(hint("nothing"), "");
+}
+
 TEST(TlaResolve, Undefined) {
   EXPECT_EQ(wrong("a == b\nc == a + 1"), "2:6 4200 b is not defined here\n3:8 4200 + is not defined here\n");
   EXPECT_EQ(codes("a == a"), "4200");
