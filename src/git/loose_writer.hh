@@ -27,8 +27,8 @@ class LooseWriter {
  public:
   explicit LooseWriter(fs::path repository) : repository_(std::move(repository)) {}
   ~LooseWriter();  // what was not synced is gone
-  LooseWriter(LooseWriter&&) = default;
-  LooseWriter& operator=(LooseWriter&&) = delete;
+  LooseWriter(const LooseWriter&) = delete;
+  LooseWriter& operator=(const LooseWriter&) = delete;
 
   // Not durable, and in nobody's sight, before sync() or move_branch().
   Result<ObjectId> add(ObjectType, std::string_view bytes);
