@@ -18,9 +18,13 @@ static void tell_what_is_missing(const Args& args, const tla::Source& source, tl
   const auto tokens = tla::pluscal::module_tokens(source, translation, ignored);
   const auto module = tla::Parser(tokens, ignored).module();
   if (!module) return;
+  std::vector<std::string> has;
+  for (const auto& one : module->extends) has.push_back(one.text);
+  for (const auto& unit : module->units)
+    if (unit->kind == tla::UnitKind::kInstance && unit->name.text.empty()) has.push_back(unit->module_name.text);
   const auto brings = [&](std::string_view wanted) {
-    return std::any_of(module->extends.begin(), module->extends.end(), [&](const auto& one) {
-      return one.text == wanted || !tla::standard_module(one.text) || (one.text == "Bags" && wanted == "TLC");
+    return std::any_of(has.begin(), has.end(), [&](const auto& one) {
+      return one == wanted || !tla::standard_module(one) || (one == "Bags" && wanted == "TLC");
     });
   };
   std::vector<std::string> missing;

@@ -19,8 +19,8 @@ std::string_view in_place_of(std::string_view word) {
       {"--", "x := x - 1"},
       {"true", "TRUE"},
       {"false", "FALSE"},
+      {"/", "a comment begins with \\* or stands between (* and *)"},  // of "/*"
       {"//", "a comment begins with \\* or stands between (* and *)"},
-      {"/", "a comment begins with \\* or stands between (* and *)"},
   };
   for (const auto& [c, tla] : kHabits)
     if (word == c) return tla;

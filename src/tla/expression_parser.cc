@@ -126,14 +126,13 @@ void Parser::reduce_before(Operands& stack, const Operator& right, const Token& 
     const auto& left = stack.pending.back();
     if (left.op->high < right.low) return;
     const bool is_same = !left.is_prefix && left.op->name == right.name && right.is_left_associative;
-    const auto* between = stack.complete.empty() ? nullptr : stack.complete.back().get();
-    const auto habit = between ? in_place_of(between->text) : std::string_view();
+    const auto between = stack.complete.empty() ? std::string_view() : stack.complete.back()->text;
     if (left.op->low <= right.high && !is_same)
       fail(token.place,
            left.op->name == right.name
                ? fmt::format("'{}' cannot follow '{}' without parentheses", right.name, right.name)
                : fmt::format("'{}' and '{}' have no order of precedence", left.token->text, token.text),
-           habit.empty() ? "write parentheses" : std::string(habit));
+           between == "&&" || between == "||" ? std::string(in_place_of(between)) : "write parentheses");
     reduce(stack);
   }
 }

@@ -133,7 +133,8 @@ Symbol* Resolver::undefined(const Name& name) {
   std::string hint;
   if (std::find(defining_.begin(), defining_.end(), name.text) != defining_.end())
     hint = fmt::format("what is used in its own definition is declared before it: RECURSIVE {}", name.text);
-  if (hint.empty()) hint = in_place_of(name.text);
+  const bool is_logic = name.text == "&&" || name.text == "||";
+  if (hint.empty() && (is_logic || !is_operator(name.text))) hint = in_place_of(name.text);
   if (const auto module = standard_module_with(name.text); hint.empty() && !module.empty())
     hint = fmt::format("EXTENDS {}", module);
   if (hint.empty() && is_operator(name.text)) hint = "EXTENDS the module that defines it";

@@ -201,6 +201,11 @@ algorithm() {  # NAME EXTENDS STATEMENT...
   run -0 --separate-stderr lorelei model translate Says.tla
   [ -z "$stderr" ]
   run -0 lorelei model --use-translation Says.tla
+  algorithm Says Naturals 'a: assert x = 1'
+  sed -i '2a LOCAL INSTANCE TLC' Says.tla
+  run -0 --separate-stderr lorelei model translate Says.tla
+  [ -z "$stderr" ]
+  run -0 lorelei model --use-translation Says.tla
 }
 
 @test "who writes C is told what it is here" {
@@ -216,6 +221,7 @@ await x != 5@not equal is
 await !(x = 1)@not is ~
 x++@x := x + 1
 // read it@a comment begins with
+/* read it */ skip@a comment begins with
 await Len(q) = 2@EXTENDS Sequences
 END
 }

@@ -131,7 +131,6 @@ TEST_F(ImapBoxTest, AMailThatIsRefusedWasNotDelivered) {
   }
 }
 
-// A saved search for all mail of an archive.
 // The third batch is on its way while the second one is written down.
 TEST_F(ImapBoxTest, WhatArrivedBeforeTheMailboxWasFullIsDone) {
   constexpr std::size_t kFitting = 192;  // two batches
@@ -154,6 +153,7 @@ TEST_F(ImapBoxTest, WhatArrivedBeforeTheMailboxWasFullIsDone) {
   EXPECT_THAT(mailbox.mails(), SizeIs(kFitting));
 }
 
+// A saved search for all mail of an archive.
 class ImapUpdateTest : public ImapBoxTest {
  protected:
   ImapUpdateTest() {

@@ -61,7 +61,10 @@ TEST(TlaResolve, UndefinedIsInAModuleOrAHabitOfC) {
   EXPECT_EQ(hint("x :> x"), "EXTENDS TLC");
   EXPECT_EQ(hint("x + x"), "EXTENDS Naturals");
   EXPECT_EQ(hint("-x"), "EXTENDS Integers");
-  EXPECT_EQ(hint("x %% x"), "EXTENDS the module that defines it");
+  EXPECT_EQ(hint("x / x"), "EXTENDS Reals");
+  for (const auto* of_somebody : {"x %% x", "x ++ x", "x // x"})
+    EXPECT_EQ(hint(of_somebody), "EXTENDS the module that defines it");
+  EXPECT_EQ(hint("x = x ++ x = x"), "write parentheses");
   EXPECT_EQ(hint("(x = 1) && (x = 2)"), "and is /\\");
   EXPECT_EQ(hint("x = 1 && x = 2"), "and is /\\");
   EXPECT_EQ(hint("x == 1"), "equal is =, as == begins a definition");
