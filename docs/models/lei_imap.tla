@@ -46,14 +46,16 @@ end macro;
 
 fair process up = 1
 variables
-    doubtful = {},  \* letters of which nobody has said that they are there
-    batch = {},     \* those that were sent, or will be
+    next = {},      \* the batch that goes next
+    batch = {},     \* the one that is on its way
+    doubtful = {},  \* letters of it of which nobody has said that they are there
     arrived = {};   \* those of the batch before, which are there while their rows do not say so
 begin
     \* ImapBox::open: connect
     connect:  await ~SERVER_SETTLES \/ stale = {};
-              doubtful := {};
+              next := {};
               batch := {};
+              doubtful := {};
               arrived := {};
 
     \* ImapBox::settle_pending: find, let_settle and find again, one transaction
@@ -64,29 +66,16 @@ begin
                   dies();
               end either;
 
-    \* put, send_off: Batch::intend, for the next batch; its answers of the one before are known, and not written down
+    \* put, send_off: Batch::intend, while the batch before may be on its way
     intend:   either
-                  with left = {m \in Mails : row[m] = "none"} \ arrived do
-                      batch := {m \in left : \A n \in left : m <= n};
+                  with left = {m \in Mails : row[m] = "none"} \ (batch \cup arrived) do
+                      next := {m \in left : \A n \in left : m <= n};
                   end with;
-                  doubtful := batch;
-                  if batch = {} then goto finish; end if;
               or
                   dies();
               end either;
     commit:   either
-                  if INTENDS then row := [m \in Mails |-> IF m \in batch THEN "pending" ELSE row[m]]; end if;
-              or
-                  dies();
-              end either;
-
-    \* send
-    send:     either coming := doubtful; or dies(); end either;
-
-    \* note_arrived: Batch::done, for the batch before
-    note:     either
-                  row := [m \in Mails |-> IF m \in arrived THEN "done" ELSE row[m]];
-                  arrived := {};
+                  if INTENDS then row := [m \in Mails |-> IF m \in next THEN "pending" ELSE row[m]]; end if;
               or
                   dies();
               end either;
@@ -95,8 +84,9 @@ begin
     answer:   either
                   await coming = {} /\ doubtful \subseteq answered;
                   arrived := batch;
+                  doubtful := {};
                   answered := {};
-                  goto intend;
+                  goto send;
               or
                   await breaks > 0;
                   breaks := breaks - 1;
@@ -112,15 +102,31 @@ begin
     \* resolve_doubts
     resolve:  either
                   if LOOKS then doubtful := {m \in doubtful : stored[m] = 0}; end if;
-                  goto send;
+              or
+                  dies();
+              end either;
+    resend:   either
+                  coming := doubtful;
+                  goto answer;
               or
                   dies();
               end either;
 
-    \* flush: note_arrived, for the last batch
-    finish:   either
+    \* send_off: send
+    send:     either
+                  batch := next;
+                  doubtful := next;
+                  coming := next;
+                  next := {};
+              or
+                  dies();
+              end either;
+
+    \* note_arrived: Batch::done, for the batch before; after the last one the next run begins
+    note:     either
                   row := [m \in Mails |-> IF m \in arrived THEN "done" ELSE row[m]];
-                  goto connect;  \* the next run
+                  arrived := {};
+                  if batch = {} then goto connect; else goto intend; end if;
               or
                   dies();
               end either;

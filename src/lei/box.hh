@@ -27,6 +27,8 @@
 
 namespace lorelei::lei {
 
+class ImapAhead;
+
 struct Letter {
   std::string raw;
   Likeness likeness;
@@ -99,6 +101,9 @@ struct BoxOptions {
   std::vector<std::string> share = {};  // of an archive: object directories to borrow from
   std::function<void(const std::string& line)> say = {};
   git::Credentials* credentials = nullptr;  // shared with others; none: its own
+  // Of a mailbox on a server:
+  ImapAhead* ahead = nullptr;  // a login that was begun, with the same credentials; must outlive the box; may be null
+  std::size_t expected = 0;    // letters that will come, at most; 0: unknown
 };
 
 // Messages on their way: rows as they come, all of them durable before anything is written, then done.

@@ -11,6 +11,7 @@
 #include "base/exit_code.hh"
 #include "base/plural.hh"
 #include "base/sha256.hh"
+#include "lei/imap_ahead.hh"
 #include "lei/imap_box.hh"
 #include "lei/intake.hh"
 #include "lei/mail_sync.hh"
@@ -110,6 +111,7 @@ class Delivery {
   const DeliveryOptions& options_;
   const Say& say_;
   Ledger ledger_;
+  std::unique_ptr<ImapAhead> ahead_;  // before the box, which uses it
   std::unique_ptr<Box> box_;
   std::optional<Store> store_;
   std::optional<KnownMail> known_;
@@ -162,6 +164,8 @@ Result<Gathered> Delivery::gather_all() {
   TRY(auto query, read_query(request_.query, sources.prefixes, env_.now(), then));
   report_.notes.insert(report_.notes.end(), query.notes.begin(), query.notes.end());
   slides_ = query.slides;
+  if (options_.to.format == Format::kImap && !options_.dry_run)
+    ahead_ = ImapAhead::begin(env_, settings_, options_.to.path, options_.credentials);
   return gather_new(sources, std::move(query));
 }
 
@@ -510,6 +514,8 @@ Result<void> Delivery::open(const Gathered& gathered) {
   box.locks = options_.locks;
   box.say = say_;
   box.credentials = options_.credentials;
+  box.ahead = ahead_.get();
+  box.expected = gathered.candidates.size();
   if (options_.shared)
     for (const auto& source : gathered.sources)
       if (const auto place = search::find_place(source.location); !source.is_remote && place)

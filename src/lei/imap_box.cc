@@ -15,6 +15,7 @@
 #include <unordered_set>
 
 #include "base/text.hh"
+#include "lei/imap_ahead.hh"
 #include "lei/imap_arrived.hh"
 #include "lei/imap_flags.hh"
 #include "lei/mail_servers.hh"
@@ -66,6 +67,7 @@ class ImapBox final : public Box {
         url_(std::move(url)),
         connecting_(std::move(connecting)),
         own_credentials_(env, env.err_is_terminal ? git::Prompt::kTerminal : git::Prompt::kNever),
+        credentials_(options.credentials ? options.credentials : &own_credentials_),
         ledger_(ledger),
         options_(options),
         batch_(ledger) {
@@ -88,13 +90,15 @@ class ImapBox final : public Box {
   Result<void> finish() override;
 
  private:
+  Result<void> enter();
+  Result<void> log_in();
   Result<void> connect();
   Result<void> reconnect(int attempt);
   Result<void> wait(std::chrono::milliseconds) const;
   Result<void> let_settle();
   Result<void> remove_late_copies();
   void want_second();
-  bool has_second();
+  bool has_second(std::chrono::milliseconds patience);
   void drop_second();
   net::ImapAppendReport send(std::span<const net::ImapLetter>);
   Result<void> send_off();
@@ -117,6 +121,7 @@ class ImapBox final : public Box {
   wire::ImapUrl url_;
   net::ImapOptions connecting_;
   git::Credentials own_credentials_;
+  git::Credentials* credentials_;  // that are used
   Ledger& ledger_;
   BoxOptions options_;
   std::optional<net::ImapClient> imap_;
@@ -137,9 +142,12 @@ class ImapBox final : public Box {
 
 Result<void> ImapBox::connect() {
   imap_.reset();
-  TRY(auto imap, net::ImapClient::connect(env_, url_, options_.credentials ? *options_.credentials : own_credentials_,
-                                          connecting_));
+  TRY(auto imap, net::ImapClient::connect(env_, url_, *credentials_, connecting_));
   imap_.emplace(std::move(imap));
+  return enter();
+}
+
+Result<void> ImapBox::enter() {
   TRY(auto mailbox, imap_->resolve_mailbox(url_.mailbox, net::Missing::kCreate));
   if (mailbox.was_created && options_.say) options_.say("# created " + mailbox.shown);
   mailbox_ = std::move(mailbox.name);
@@ -178,8 +186,7 @@ void ImapBox::want_second() {
   if (second_ || is_alone_ || second_coming_.valid()) return;
   const auto connected = [this, mailbox = mailbox_,
                           validity = selected_.uid_validity]() -> std::optional<net::ImapClient> {
-    auto imap = net::ImapClient::connect(second_env_, url_,
-                                         options_.credentials ? *options_.credentials : own_credentials_, connecting_);
+    auto imap = net::ImapClient::connect(second_env_, url_, *credentials_, connecting_);
     if (!imap) return std::nullopt;
     const auto selected = imap->select(mailbox, net::Access::kReadWrite);
     if (!selected || selected->is_read_only || selected->uid_validity != validity) return std::nullopt;
@@ -192,9 +199,10 @@ void ImapBox::want_second() {
   }
 }
 
-bool ImapBox::has_second() {
+bool ImapBox::has_second(std::chrono::milliseconds patience) {
   if (!second_coming_.valid()) return second_ && !second_->is_lost();
-  const auto end = std::chrono::steady_clock::now() + kLoginLimit;
+  if (patience.count() == 0 && second_coming_.wait_for(patience) != std::future_status::ready) return false;
+  const auto end = std::chrono::steady_clock::now() + patience;
   const auto has_come = [&] { return second_coming_.wait_for(kGlance) == std::future_status::ready; };
   bool came = has_come();
   while (!came && !env_.stop_requested() && std::chrono::steady_clock::now() < end) came = has_come();
@@ -212,7 +220,8 @@ void ImapBox::drop_second() {
 }
 
 net::ImapAppendReport ImapBox::send(std::span<const net::ImapLetter> letters) {
-  if (letters.size() < kSharedBatch || !has_second()) return imap_->append(mailbox_, letters);
+  const auto patience = letters.size() <= kFirstBatch ? std::chrono::milliseconds(0) : kLoginLimit;
+  if (letters.size() < kSharedBatch || !has_second(patience)) return imap_->append(mailbox_, letters);
   const auto half = letters.size() / 2;
   auto others = std::async(kInBackground, [&] { return second_->append(mailbox_, letters.subspan(half)); });
   auto report = imap_->append(mailbox_, letters.first(half));
@@ -224,8 +233,23 @@ net::ImapAppendReport ImapBox::send(std::span<const net::ImapLetter> letters) {
   return report;
 }
 
+// With the login that was begun ahead, if it came to something: meanwhile the server may have had enough of it, and
+// without a password somebody may have to be asked.
+Result<void> ImapBox::log_in() {
+  if (!options_.ahead) return connect();
+  auto ahead = options_.ahead->take();
+  const bool can_ask = env_.err_is_terminal && !options_.credentials && !url_.password;
+  if (!ahead && can_ask && ahead.error().kind == Error::Kind::kRefused) return connect();
+  if (!ahead) return tl::unexpected(std::move(ahead).error());
+  if (!options_.credentials) credentials_ = &options_.ahead->credentials();
+  imap_.emplace(*std::move(ahead));
+  const auto entered = enter();
+  return entered || !imap_->is_lost() ? entered : connect();
+}
+
 Result<void> ImapBox::open() {
-  TRY_VOID(connect());
+  TRY_VOID(log_in());
+  if (options_.expected >= kSharedBatch) want_second();
   return settle_pending();
 }
 
@@ -408,12 +432,12 @@ void ImapBox::refuse(Sending& sending, std::size_t index, const net::ImapAppende
        is_for_good});
 }
 
-// The batch goes when the one before it has arrived. While it is on its way, the rows of that one are done, and the
-// letters of the next one are read and get theirs.
+// The batch has its rows, and goes when the one before it has arrived. While it is on its way, the rows of that one are
+// done, and the letters of the next one are read and get theirs.
 Result<void> ImapBox::send_off() {
+  if (!letters_.empty()) TRY_VOID(batch_.intend());
   TRY_VOID(take_answers());
   if (letters_.empty()) return {};
-  TRY_VOID(batch_.intend());
   sending_.emplace(
       Sending{std::exchange(letters_, {}), std::move(batch_), std::max<std::uint32_t>(selected_.uid_next, 1)});
   for (const auto& letter : sending_->letters)

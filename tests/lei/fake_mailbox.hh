@@ -19,6 +19,9 @@ class FakeMailbox {
  public:
   // The end of the answer to an APPEND of this mail; empty: it is taken.
   std::function<std::string(const std::string& mail)> verdict = [](const std::string&) { return ""; };
+  // "NO ..." for a login; empty: it is welcome.
+  std::function<std::string(int before)> welcome = [](int) { return ""; };  // before: logins so far
+  bool cuts_next_status = false;
   bool cuts_next_append = false;  // the mail has come, its answer does not go any more
   int looks_before_late = 0;      // such mail is in the mailbox after so many searches
 
@@ -45,6 +48,10 @@ class FakeMailbox {
     late_ = {mail};
     looks_before_late = looks;
   }
+  int logins() {
+    const std::lock_guard lock(mutex_);
+    return logins_;
+  }
   int appends() {
     const std::lock_guard lock(mutex_);
     return appends_;
@@ -67,6 +74,11 @@ class FakeMailbox {
 
   std::string answer(const std::string& command) {
     const std::lock_guard lock(mutex_);
+    if (command.starts_with("AUTHENTICATE")) {
+      const auto said = welcome(logins_++);
+      return said.empty() ? said : "$ " + said;
+    }
+    if (command.starts_with("STATUS") && std::exchange(cuts_next_status, false)) throw net::HungUp();
     if (command == "SELECT box")
       return "* " + std::to_string(mails_.size()) + " EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT " +
              std::to_string(next_) + "] x\r\n$ OK [READ-WRITE] done";
@@ -106,7 +118,7 @@ class FakeMailbox {
   std::map<std::uint32_t, std::string> mails_;  // by UID; these are guarded by mutex_
   std::vector<std::string> late_;
   std::uint32_t next_ = 1;
-  int appends_ = 0;
+  int appends_ = 0, logins_ = 0;
   net::FakeImap imap_;
   std::optional<net::FakeServer> server_;
 };

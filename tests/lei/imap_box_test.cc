@@ -9,6 +9,7 @@
 #include "lei/update.hh"
 #include "search/index.hh"
 #include "tests/fake_env.hh"
+#include "tests/git/credential_helper.hh"
 #include "tests/lei/fake_mailbox.hh"
 
 namespace lorelei::lei {
@@ -176,10 +177,13 @@ class ImapUpdateTest : public ImapBoxTest {
     search.only = {directory.string()};
     EXPECT_TRUE(write_saved_search(search));
   }
-  DeliveryReport update_it() {
+  Result<DeliveryReport> try_update() {
     const auto settings = Settings::load(fake.env).value();
     Destination to;
-    auto report = update(fake.env, settings, search, {}, to, [](const std::string&) {});
+    return update(fake.env, settings, search, {}, to, [](const std::string&) {});
+  }
+  DeliveryReport update_it() {
+    auto report = try_update();
     EXPECT_TRUE(report) << to_text(report.error());
     return *std::move(report);
   }
@@ -217,12 +221,48 @@ TEST_F(ImapUpdateTest, AMailThatIsTooLargeIsToldOnce) {
 TEST_F(ImapUpdateTest, AFullMailboxIsNoRefusalOfAMail) {
   for (const auto* full : {"NO You exceeded your mail Quota.", "NO [OVERQUOTA] full", "NO [NOPERM] not yours"}) {
     mailbox.verdict = [full](const std::string&) { return full; };
-    const auto settings = Settings::load(fake.env).value();
-    Destination to;
-    EXPECT_FALSE(update(fake.env, settings, search, {}, to, [](const std::string&) {})) << full;
+    EXPECT_FALSE(try_update()) << full;
   }
   mailbox.verdict = [](const std::string&) { return ""; };
   EXPECT_EQ(update_it().written, 2u);
+}
+
+// The login that goes on while the search runs is the one that is used.
+TEST_F(ImapUpdateTest, ASmallDeliveryLogsInOnce) {
+  EXPECT_EQ(update_it().written, 2u);
+  EXPECT_EQ(mailbox.logins(), 1);
+}
+
+TEST_F(ImapUpdateTest, ALineThatBrokeDuringTheSearchIsMadeAnew) {
+  mailbox.cuts_next_status = true;
+  EXPECT_EQ(update_it().written, 2u);
+  EXPECT_EQ(mailbox.logins(), 2);
+}
+
+TEST_F(ImapUpdateTest, ARefusedLoginIsToldAndNotRepeated) {
+  mailbox.welcome = [](int) { return "NO [AUTHENTICATIONFAILED] who are you"; };
+  for (const bool at_terminal : {false, true}) {
+    fake.env.err_is_terminal = at_terminal;  // the address has the password: there is nothing to ask
+    const auto report = try_update();
+    ASSERT_FALSE(report);
+    EXPECT_THAT(to_text(report.error()), HasSubstr("who are you"));
+  }
+  EXPECT_EQ(mailbox.logins(), 2);
+}
+
+TEST_F(ImapUpdateTest, AtATerminalAWrongPasswordIsAskedForAgain) {
+  git::CredentialHelper helper;
+  helper.knows("127.0.0.1", "username=ann\npassword=old\n");
+  mailbox.welcome = [&](int before) -> std::string {
+    if (before > 0) return "";
+    helper.knows("127.0.0.1", "username=ann\npassword=new\n");  // in place of somebody at the keyboard
+    return "NO [AUTHENTICATIONFAILED] who are you";
+  };
+  search.output = replace_all(mailbox.url(), "ann:secret@", "");
+  EXPECT_TRUE(write_saved_search(search));
+  fake.env.err_is_terminal = true;
+  EXPECT_EQ(update_it().written, 2u);
+  EXPECT_EQ(mailbox.logins(), 2);
 }
 
 }  // namespace
