@@ -34,7 +34,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   for (const auto& candidate : candidates) {
     if (candidate.size() > kMaxWord) continue;
     const bool abbreviated = word.size() > 1 && starts_with_ignore_case(candidate, word);
-    const auto count = abbreviated ? 1 : slips(word, candidate);
+    const auto count = abbreviated ? std::min<std::size_t>(1, candidate.size() - word.size()) : slips(word, candidate);
     // A replaced word of the same length is no likeness: "x" is not "q".
     if (count >= allowed || count >= std::max(word.size(), candidate.size())) continue;
     allowed = count;

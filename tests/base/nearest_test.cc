@@ -24,6 +24,7 @@ TEST(Nearest, NothingNearIsNothing) {
 }
 
 TEST(Nearest, TheFewestSlipsWin) {
+  EXPECT_EQ(nearest("words", {"WORD", "wordsy", "WORDS"}), "WORDS");
   EXPECT_EQ(nearest("dfblo", {"dfhh", "dfblob", "dfb"}), "dfblob");
   EXPECT_EQ(nearest("jsno", {"text", "json", "jsonl"}), "json");
 }
