@@ -276,12 +276,15 @@ std::string translation_checksum(std::string_view lines) {
 std::string with_translation(std::string_view file, const Source& source, const Found& found, std::string_view lines) {
   const auto begin = line_start(file, source, found.region ? found.region->begin_line.begin : found.behind);
   const auto end = line_start(file, source, found.region ? found.region->end_line.begin : found.behind);
+  auto region = fmt::format("\\* BEGIN TRANSLATION (chksum(pcal) \\in STRING /\\ chksum(tla) = \"{}\")\n{}{}",
+                            translation_checksum(lines), lines, found.region ? "" : "\\* END TRANSLATION\n");
+  const auto newline = file.find('\n');
+  const bool has_returns = newline != file.npos && newline > 0 && file[newline - 1] == '\r';
+  const std::string line_end = has_returns ? "\r\n" : "\n";
+  if (has_returns) region = replace_all(region, "\n", line_end);
   std::string out(file.substr(0, begin));
-  if (!out.empty() && out.back() != '\n') out += '\n';
-  out += fmt::format("\\* BEGIN TRANSLATION (chksum(pcal) \\in STRING /\\ chksum(tla) = \"{}\")\n",
-                     translation_checksum(lines));
-  out += lines;
-  if (!found.region) out += "\\* END TRANSLATION\n";
+  if (!out.empty() && out.back() != '\n') out += line_end;
+  out += region;
   out += file.substr(end);
   return out;
 }
