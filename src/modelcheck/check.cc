@@ -170,8 +170,7 @@ void conclude(Model& model, const Explorer& explorer, const CheckOptions& wish, 
         note(verdict, "the way there could not be made again from hashes: what is shown ends before it",
              "without --hash64");
     }
-    if (outcome_of(findings[0]) == Outcome::kDeadlock && !verdict.trace->states.empty())
-      verdict.stuck = tracer.stuck_in(verdict.trace->states.back().values);
+    explain_end(tracer, verdict);
   }
   if (verdict.trace) {
     const auto wrong = Tracer(model, explorer).apply_alias(*verdict.trace);
@@ -184,6 +183,14 @@ void conclude(Model& model, const Explorer& explorer, const CheckOptions& wish, 
 }
 
 }  // namespace
+
+void explain_end(Tracer& tracer, Verdict& verdict) {
+  if (!verdict.trace || verdict.trace->states.empty()) return;
+  const auto& last = verdict.trace->states.back().values;
+  if (outcome_of(*verdict.finding) == Outcome::kDeadlock) verdict.stuck = tracer.stuck_in(last);
+  const bool is_step = verdict.finding->during == kNextState && verdict.finding->beyond.empty();
+  if (is_step) verdict.failed_in = tracer.failing_in(last);
+}
 
 void note_missed_changes(const Model& model, Verdict& verdict) {
   std::map<std::pair<std::string_view, std::uint32_t>, tla::Place> places;

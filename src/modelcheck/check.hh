@@ -66,6 +66,7 @@ struct Verdict {
   std::optional<Finding> finding;      // the first that is wrong
   std::optional<Trace> trace;          // how it came about
   std::vector<StuckProcess> stuck;     // of a deadlock
+  std::optional<StepName> failed_in;   // the step behind the trace that could not be evaluated
   std::optional<Error> error;          // it could not be gone on with the earlier search; the rest is empty
   std::vector<tla::Diagnostic> notes;  // what is doubtful about the model
   std::optional<Coverage> coverage;
@@ -73,6 +74,9 @@ struct Verdict {
 };
 
 Outcome outcome_of(const Finding&);
+
+// Of a finding with its trace: what stops whom, or which step failed.
+void explain_end(Tracer&, Verdict&);
 
 // Notes of every EXCEPT, and every assignment to an element, that has named an element that is not there.
 void note_missed_changes(const Model&, Verdict&);

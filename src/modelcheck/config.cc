@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/nearest.hh"
 #include "tla/token.hh"
 
 namespace lorelei::modelcheck {
@@ -31,8 +32,7 @@ class Reader {
   Config run() {
     while (!at_end()) {
       if (!is_word()) {
-        error(5002, fmt::format("'{}' begins no statement", peek().text),
-              "a statement begins with a word like SPECIFICATION, INVARIANT or CONSTANT");
+        error(5002, fmt::format("'{}' begins no statement", peek().text), in_place_of(peek().text));
         while (!at_end() && !is_word()) ++at_;
         continue;
       }
@@ -54,6 +54,18 @@ class Reader {
     diagnostics_.push_back({tla::Diagnostic::Severity::kError, code, peek().place, std::move(text), std::move(hint)});
   }
 
+  // What stands where only a statement can.
+  std::string in_place_of(const std::string& text) const {
+    if (text == "LIVENESS" || text == "TEMPORAL") return "PROPERTY is the word for it";
+    if (text == "SAFETY") return "INVARIANT is the word for it";
+    if (text == "DEADLOCK") return "CHECK_DEADLOCK is the word for it";
+    if (const auto near = nearest_statement(text); !near.empty()) return fmt::format("did you mean {}?", near);
+    if (takes_names_ && peek().kind != TokenKind::kName)
+      return fmt::format("behind {0} stand names; define Name == ... in the specification, and write {0} Name",
+                         tokens_[*takes_names_].text);
+    return "a statement begins with a word like SPECIFICATION, INVARIANT or CONSTANT";
+  }
+
   ConfigName name() {
     ConfigName made{peek().text, peek().place};
     ++at_;
@@ -67,11 +79,16 @@ class Reader {
   void statement() {
     const auto word = peek();
     ++at_;
+    takes_names_.reset();
     const auto& text = word.text;
     if (text == "CONSTANT" || text == "CONSTANTS") return constants();
     if (text == "CHECK_DEADLOCK") return check_deadlock(word);
     if (auto* one = single(text)) {
-      if (!is_name()) return error(5003, fmt::format("a name is missing behind {}", text));
+      if (!is_name()) {
+        diagnostics_.push_back({tla::Diagnostic::Severity::kError, 5003, word.place,
+                                fmt::format("a name is missing behind {}", text), fmt::format("{} Name", text)});
+        return;
+      }
       if (!one->text.empty())
         diagnostics_.push_back({tla::Diagnostic::Severity::kError, 5004, word.place,
                                 fmt::format("{} stands here for the second time", text), ""});
@@ -79,6 +96,7 @@ class Reader {
       return;
     }
     auto* many = list(text);
+    if (many) takes_names_ = at_ - 1;
     if (!many)
       diagnostics_.push_back({tla::Diagnostic::Severity::kWarning, 0, word.place,
                               fmt::format("{} is not known here and left out", text), ""});
@@ -109,7 +127,11 @@ class Reader {
   }
 
   void check_deadlock(const Token& word) {
-    if (!is("TRUE") && !is("FALSE")) return error(5005, "TRUE or FALSE must stand behind CHECK_DEADLOCK");
+    if (!is("TRUE") && !is("FALSE")) {
+      error(5005, "TRUE or FALSE must stand behind CHECK_DEADLOCK");
+      if (is_name()) ++at_;
+      return;
+    }
     if (config_.check_deadlock)
       diagnostics_.push_back(
           {tla::Diagnostic::Severity::kError, 5004, word.place, "CHECK_DEADLOCK stands here for the second time", ""});
@@ -136,11 +158,20 @@ class Reader {
       } else if (is("<-")) {
         ++at_;
         module(made);
-        if (!is_name()) return error(5003, fmt::format("the name of what replaces {} is missing", made.name.text));
+        if (!is_name()) {
+          const bool is_value = !at_end() && !is_word();
+          error(5003, fmt::format("behind '<-' must stand the name of what replaces {}", made.name.text),
+                is_value ? fmt::format("{} = {}, if it is a value", made.name.text, peek().text) : "");
+          if (is_value) value(0);
+          if (is(",")) ++at_;
+          continue;
+        }
         made.replacement = name();
       } else {
-        return error(5006, fmt::format("'=' or '<-' must stand behind the constant {}", made.name.text),
-                     fmt::format("{} = 3, or {} <- Definition", made.name.text, made.name.text));
+        diagnostics_.push_back({tla::Diagnostic::Severity::kError, 5006, made.name.place,
+                                fmt::format("'=' or '<-' must stand behind the constant {}", made.name.text),
+                                fmt::format("{0} = 3, or {0} <- Definition", made.name.text)});
+        return;
       }
       config_.constants.push_back(std::move(made));
       if (is(",")) ++at_;
@@ -199,10 +230,13 @@ class Reader {
   std::vector<tla::Diagnostic>& diagnostics_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
+  std::optional<std::size_t> takes_names_;  // the token of the statement that was last, if it is one of names
   Config config_;
 };
 
 }  // namespace
+
+std::string nearest_statement(const std::string& word) { return nearest(word, {std::begin(kWords), std::end(kWords)}); }
 
 Config parse_config(const tla::Source& source, std::vector<tla::Diagnostic>& diagnostics) {
   return Reader(source, diagnostics).run();

@@ -48,6 +48,9 @@ struct Config {
   std::optional<bool> check_deadlock;
 };
 
+// What a word that is none may have been meant for: "INVARIANT" for "invarient"; "" for nothing.
+std::string nearest_statement(const std::string& word);
+
 Config parse_config(const tla::Source&, std::vector<tla::Diagnostic>&);
 
 }  // namespace lorelei::modelcheck

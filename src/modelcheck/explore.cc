@@ -490,7 +490,7 @@ class Explorer::Work {
         is_other |= row[i] != machine.now[i];
       }
       if (is_missing) {
-        wrong = missing_values(machine, "the next-state relation");
+        wrong = missing_values(machine, kNextState);
         return false;
       }
       has_other |= is_other;
@@ -515,7 +515,7 @@ class Explorer::Work {
       try {
         if (model_.next) take(*model_.next, machine);
       } catch (const EvaluationError& error) {
-        wrong = failure(error, machine, "the next-state relation");
+        wrong = failure(error, machine, kNextState);
         restart(machine);
         machine.emit = &emit;
       }

@@ -23,6 +23,9 @@
 
 namespace lorelei::modelcheck {
 
+// Finding::during, of a step.
+constexpr const char* kNextState = "the next-state relation";
+
 struct Finding {
   enum class Kind {
     kInvariant,
@@ -39,7 +42,7 @@ struct Finding {
   Kind kind = Kind::kInvariant;
   std::string name, text;           // of what does not hold; of a failure why
   const tla::Node* node = nullptr;  // where it failed
-  std::string during;               // of a failure: "the next-state relation", "invariant TypeOK"
+  std::string during;               // of a failure: kNextState, "invariant TypeOK"
   StateId state = kNoState;         // the last state of the trace that is stored
   std::vector<Value> beyond = {};   // of a step that leads out of the stored ones: the state behind it
 };

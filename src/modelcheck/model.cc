@@ -118,7 +118,8 @@ class Binder {
     for (const auto& [known, symbol] : model_.names.root)
       if (symbol->place.source && !symbol->is_standard) candidates.push_back(known);
     std::sort(candidates.begin(), candidates.end());
-    const auto near = nearest(name.text, candidates);
+    auto near = nearest(name.text, candidates);
+    if (near.empty()) near = nearest_statement(name.text);
     error(2224, name.place, fmt::format("{} is not defined in the specification", name.text),
           near.empty() ? "" : fmt::format("did you mean {}?", near));
     return nullptr;

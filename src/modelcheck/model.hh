@@ -78,4 +78,19 @@ class Model {
   std::vector<tla::NodePtr> made_nodes;  // of names that the .cfg has
 };
 
+// What has been printed by a search is not printed again while states are gone through once more.
+class Silence {
+ public:
+  explicit Silence(Model& model) : world_(model.world), print_(std::move(world_.print)) {
+    world_.print = [](const std::string&) {};
+  }
+  ~Silence() { world_.print = std::move(print_); }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+
+ private:
+  World& world_;
+  std::function<void(const std::string&)> print_;
+};
+
 }  // namespace lorelei::modelcheck

@@ -81,7 +81,7 @@ std::string counts_text(const Explored& counts) {
                      counts.initial, counts.levels);
 }
 
-std::vector<TraceRow> rows_of(const Model& model, const Wording& words, const Trace& trace) {
+std::vector<TraceRow> rows_of(const Wording& words, const Trace& trace) {
   std::vector<TraceRow> rows;
   auto before = words.shown(trace.states[0]);
   rows.push_back({"1", "", "start", "", words.values(before), false, false});
@@ -100,8 +100,6 @@ std::vector<TraceRow> rows_of(const Model& model, const Wording& words, const Tr
     add(trace.back_step, words.shown(trace.states[*trace.back_to]), *trace.back_to + 1);
     rows.back().is_loop = rows.back().is_back = true;
   }
-  if (!model.translation)
-    for (auto& row : rows) row.process.clear();
   return rows;
 }
 
@@ -128,9 +126,14 @@ void add_lost(const Model& model, const Wording& words, const Verdict& verdict, 
 
 }  // namespace
 
-std::vector<std::string> stuck_lines(const Model& model, const Wording& words, const Verdict& verdict) {
+std::vector<std::string> last_lines(const Model& model, const Wording& words, const Verdict& verdict) {
   std::vector<std::string> out;
-  if (!words.pc() || (verdict.outcome != Outcome::kDeadlock && verdict.stuck.empty())) return out;
+  if (verdict.failed_in && !verdict.failed_in->action.empty()) {
+    const auto who = words.process_of(*verdict.failed_in);
+    const auto line = Wording::line_of(verdict.failed_in->place);
+    out.push_back(fmt::format("and then {} fails in the step {}{}", who.empty() ? "it" : who,
+                              words.label_of(*verdict.failed_in), line ? fmt::format(" (line {})", line) : ""));
+  }
   for (const auto& one : verdict.stuck) {
     const auto who = one.process ? words.process(one.process) : words.process_of(one.step);
     out.push_back(fmt::format("{} is at {} (line {}) and waits for  {}", who.empty() ? "it" : who,
@@ -138,7 +141,10 @@ std::vector<std::string> stuck_lines(const Model& model, const Wording& words, c
                               Wording::source_of(*one.condition)));
     for (const auto& [name, value] : one.values) out.push_back("    " + words.own_value(name, value, one.process));
   }
-  add_lost(model, words, verdict, out);
+  if (verdict.outcome != Outcome::kDeadlock) return out;
+  if (words.pc()) add_lost(model, words, verdict, out);
+  if (verdict.finding->kind == Finding::Kind::kDeadlock)
+    out.emplace_back("(if it may stop there: --no-deadlock, or CHECK_DEADLOCK FALSE in the .cfg)");
   return out;
 }
 
@@ -159,16 +165,16 @@ class Report {
     }
     if (verdict_.trace && !verdict_.trace->states.empty())
       out += form == TraceForm::kText ? table() : form == TraceForm::kTla ? tla_trace() : states();
-    const auto stuck = stuck_lines(model_, words_, verdict_);
-    if (!stuck.empty()) out += "\n";
-    for (const auto& line : stuck) out += "  " + printable(line) + "\n";
+    const auto last = last_lines(model_, words_, verdict_);
+    if (!last.empty()) out += "\n";
+    for (const auto& line : last) out += "  " + printable(line) + "\n";
     if (verdict_.coverage) out += to_text(*verdict_.coverage);
     return out;
   }
 
  private:
   std::string table() const {
-    auto rows = rows_of(model_, words_, *verdict_.trace);
+    auto rows = rows_of(words_, *verdict_.trace);
     rows.insert(rows.begin(), {"", model_.translation ? "process" : "", "step", "line", {"what it changes"}});
     std::size_t number = 0, process = 0, label = 0, line = 0;
     for (const auto& one : rows) {

@@ -31,6 +31,7 @@ std::string to_text(const Model&, const Verdict&, TraceForm);
 //    "initial":..., "deadlocks":{"states":..., "first_level":...}, "spinning":{...}, "trace":[{"process":...,
 //    "label":..., "line":..., "action":..., "variables":{...}}, ...], "back_to":N, "stuttering":true,
 //    "stuck":[{"process":..., "label":..., "waits_for":..., "values":{...}}],
+//    "failed_in":{"process":..., "label":..., "action":..., "line":...},
 //    "coverage":{"steps":[{"step":..., "file":..., "line":..., "distinct":..., "generated":...}],
 //    "conditions":[{"file":..., "line":..., "text":..., "never":false, "asked":...}]}}
 // Of behaviours that were taken by chance "behaviours", "states", "longest", "seed" and "aril" are in the place of
@@ -67,11 +68,11 @@ struct TraceRow {
   std::vector<std::string> changes;
   bool is_loop = false, is_back = false;  // part of a loop; the step that closes it
 };
-std::vector<TraceRow> rows_of(const Model&, const Wording&, const Trace&);
+std::vector<TraceRow> rows_of(const Wording&, const Trace&);
 // How it ends, if it goes on for ever, in a sentence without a full stop; "" if it just ends.
 std::string ending_of(const Trace&);
-// Who waits where and for what; under each the values that are asked for, further to the right.
-std::vector<std::string> stuck_lines(const Model&, const Wording&, const Verdict&);
+// Which step failed; who waits where and for what, and under each the values that are asked for, further to the right.
+std::vector<std::string> last_lines(const Model&, const Wording&, const Verdict&);
 inline const std::vector<Value>& first_state(const Verdict& verdict) {
   static const std::vector<Value> kNone;
   return verdict.trace && !verdict.trace->states.empty() ? verdict.trace->states[0].values : kNone;

@@ -26,7 +26,7 @@ std::string to_dot(const Model& model, const Verdict& verdict) {
                      dot_text(fmt::format("{}: {}", model.name, headline(model, verdict))));
   const Wording words(model, first_state(verdict));
   const auto count = verdict.trace ? verdict.trace->states.size() : 0;
-  const auto rows = count > 0 ? rows_of(model, words, *verdict.trace) : std::vector<TraceRow>{};
+  const auto rows = count > 0 ? rows_of(words, *verdict.trace) : std::vector<TraceRow>{};
   const auto edge = [&](std::size_t from, std::size_t to, const TraceRow& row) {
     auto text = row.process;
     if (!text.empty()) text += ": ";

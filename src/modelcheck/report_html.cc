@@ -63,7 +63,7 @@ class Page {
         title, kStyle, title, escaped(counts_text(verdict_.explored)));
     if (verdict_.trace && !verdict_.trace->states.empty()) {
       table();
-      stuck();
+      last();
       sources();
     }
     out_ += "</body>\n</html>\n";
@@ -82,7 +82,7 @@ class Page {
 
   void table() {
     const auto& trace = *verdict_.trace;
-    const auto rows = rows_of(model_, words_, trace);
+    const auto rows = rows_of(words_, trace);
     out_ +=
         "<table>\n<thead><tr><th></th><th>process</th><th>step</th><th>line</th><th>what it changes</th></tr></thead>\n"
         "<tbody>\n";
@@ -108,8 +108,8 @@ class Page {
     out_ += "</details>";
   }
 
-  void stuck() {
-    const auto lines = stuck_lines(model_, words_, verdict_);
+  void last() {
+    const auto lines = last_lines(model_, words_, verdict_);
     if (lines.empty()) return;
     out_ += "<pre>";
     for (const auto& line : lines) out_ += escaped(line) + "\n";

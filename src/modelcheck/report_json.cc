@@ -26,6 +26,12 @@ class JsonReport {
     }
     if (verdict_.trace) trace();
     if (!verdict_.stuck.empty()) stuck();
+    if (verdict_.failed_in) {
+      to_.key("failed_in");
+      to_.begin_object();
+      step(*verdict_.failed_in);
+      to_.end_object();
+    }
     if (verdict_.coverage) coverage(*verdict_.coverage);
     to_.end_object();
     return out_ + "\n";

@@ -71,7 +71,7 @@ class Shortening {
         return true;
       });
     } catch (const EvaluationError& error) {
-      if (is_same(walker_.failure(error, "the next-state relation"))) found(state, parents_[at]);
+      if (is_same(walker_.failure(error, kNextState))) found(state, parents_[at]);
       return;
     }
     if (finding_.kind == Finding::Kind::kDeadlock && !has_any) return found(state, parents_[at]);

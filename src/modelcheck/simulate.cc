@@ -118,7 +118,7 @@ class Simulation {
         if (is_at_end) return std::nullopt;
       }
     } catch (const EvaluationError& error) {
-      return walker_.failure(error, "the next-state relation");
+      return walker_.failure(error, kNextState);
     }
     return std::nullopt;
   }
@@ -167,7 +167,7 @@ class Simulation {
     verdict_.trace = tracer.of(path_);
     verdict_.trace->is_shortest = false;
     tracer.apply_alias(*verdict_.trace);
-    if (verdict_.outcome == Outcome::kDeadlock) verdict_.stuck = tracer.stuck_in(path_.back());
+    explain_end(tracer, verdict_);
     return std::move(verdict_);
   }
 

@@ -31,19 +31,29 @@ StepName name_of(const Model& model, const Step* named, std::vector<Value> argum
   return made;
 }
 
-// The first step in order that leads there.
-StepName Tracer::step_between(const Value* from, const Value* to) {
-  StepName found;
+void Tracer::begin_at(const Value* state) {
   machine_.restart(model_.compiler->frame_size());
   std::fill(machine_.next.begin(), machine_.next.end(), Value{});
-  machine_.now = from;
+  machine_.now = state;
   machine_.named = nullptr;
+}
+
+// That the machine is taking.
+StepName Tracer::step_at() {
+  std::vector<Value> arguments;
+  if (machine_.named)
+    for (const auto* argument : machine_.named->tests) arguments.push_back(machine_.evaluate(*argument));
+  return name_of(model_, machine_.named, std::move(arguments));
+}
+
+// The first step in order that leads there.
+StepName Tracer::step_between(const Value* from, const Value* to) {
+  const Silence silence(model_);
+  StepName found;
+  begin_at(from);
   const std::function<bool()> emit = [&] {
     if (!std::equal(machine_.next.begin(), machine_.next.end(), to)) return true;
-    std::vector<Value> arguments;
-    if (machine_.named)
-      for (const auto* argument : machine_.named->tests) arguments.push_back(machine_.evaluate(*argument));
-    found = name_of(model_, machine_.named, std::move(arguments));
+    found = step_at();
     return false;
   };
   machine_.emit = &emit;
@@ -91,8 +101,25 @@ Trace Tracer::along(const Lasso& lasso) {
   return made;
 }
 
+std::optional<StepName> Tracer::failing_in(const std::vector<Value>& state) {
+  const Silence silence(model_);
+  std::optional<StepName> found;
+  begin_at(state.data());
+  const std::function<bool()> emit = [] { return true; };
+  machine_.emit = &emit;
+  try {
+    if (model_.next) take(*model_.next, machine_);
+  } catch (const EvaluationError&) {
+    found = step_at();
+  }
+  machine_.emit = nullptr;
+  std::fill(machine_.next.begin(), machine_.next.end(), Value{});
+  return found;
+}
+
 std::optional<std::string> Tracer::apply_alias(Trace& trace) {
   if (!model_.alias) return std::nullopt;
+  const Silence silence(model_);
   std::optional<std::string> wrong;
   const auto& heap = model_.heap;
   for (std::size_t i = 0; i < trace.states.size(); ++i) {
@@ -143,13 +170,11 @@ bool reads_only_pc(const Expression& expression, const std::vector<const tla::Sy
 std::vector<StuckProcess> Tracer::stuck_in(const std::vector<Value>& state) {
   std::vector<StuckProcess> out;
   if (!model_.translation || !model_.next) return out;
+  const Silence silence(model_);
   std::vector<Blocked> blocked;
   const std::function<bool()> emit = [] { return true; };
-  machine_.restart(model_.compiler->frame_size());
-  std::fill(machine_.next.begin(), machine_.next.end(), Value{});
-  machine_.now = state.data();
+  begin_at(state.data());
   machine_.emit = &emit;
-  machine_.named = nullptr;
   machine_.blocked = &blocked;
   try {
     take(*model_.next, machine_);

@@ -64,12 +64,16 @@ class Tracer {
   // What ALIAS makes of the states: the fields of a record that may be about the next state too. The last state is
   // followed by the one that the loop goes back to, or by itself. What cannot be evaluated is left as it is; then why.
   std::optional<std::string> apply_alias(Trace&);
+  // The step that cannot be evaluated in a state; nothing: all of them can.
+  std::optional<StepName> failing_in(const std::vector<Value>& state);
   // What stops each process in a state in which nothing goes on.
   std::vector<StuckProcess> stuck_in(const std::vector<Value>& state);
 
  private:
   Trace through(const std::vector<StateId>& path);
   StepName step_between(const Value* from, const Value* to);
+  StepName step_at();
+  void begin_at(const Value* state);
 
   Model& model_;
   const Explorer* explorer_ = nullptr;

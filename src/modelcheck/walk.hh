@@ -20,21 +20,6 @@ struct StateHash {
   std::size_t operator()(const State& state) const;
 };
 
-// What has been printed by a search is not printed again while states are gone through once more.
-class Silence {
- public:
-  explicit Silence(Model& model) : world_(model.world), print_(std::move(world_.print)) {
-    world_.print = [](const std::string&) {};
-  }
-  ~Silence() { world_.print = std::move(print_); }
-  Silence(const Silence&) = delete;
-  Silence& operator=(const Silence&) = delete;
-
- private:
-  World& world_;
-  std::function<void(const std::string&)> print_;
-};
-
 class Walker {
  public:
   explicit Walker(Model&);

@@ -34,7 +34,7 @@ void Wording::name_processes(Value pc) {
 }
 std::string Wording::process_of(const StepName& step) const {
   if (step.body && step.body->kind == Body::Kind::kProcess) return step.body->name;
-  if (step.arguments.empty()) return "";
+  if (!model_.translation || step.arguments.empty()) return "";
   return process(step.arguments[0]);
 }
 std::string Wording::process(Value identity) const {

@@ -19,7 +19,7 @@ class Wording {
 
   // "parent", or "customer[2]"; "" where there are no processes.
   std::string process(Value identity) const;
-  std::string process_of(const StepName&) const;
+  std::string process_of(const StepName&) const;  // likewise, and without PlusCal
   // "lock.try" within a procedure, else "try"; without PlusCal "Send(1, 2)".
   std::string label_of(const StepName&) const;
   // From 1; 0: it stands nowhere.

@@ -225,3 +225,84 @@ x++@x := x + 1
 await Len(q) = 2@EXTENDS Sequences
 END
 }
+
+@test "a step that fails is told with its process, and prints nothing twice" {
+  cat >Fails.tla <<'END'
+---- MODULE Fails ----
+EXTENDS Naturals, Sequences, TLC
+(*--algorithm Fails
+variables x = 0, q = <<>>;
+process w \in {"a", "b"}
+begin
+  one: print x;
+       x := x + 1;
+  two: assert x < 2;
+end process;
+end algorithm; *)
+====
+END
+  run -14 --separate-stderr lorelei model Fails.tla
+  [[ "$output" == *'  and then w["a"] fails in the step two (line 9)' ]]
+  [ "$(grep -c '^0$' <<<"$output")" = 0 ] && [ "$(grep -c '^0$' <<<"$stderr")" = 2 ]  # by either of them, first
+  run -14 --separate-stderr lorelei model --json Fails.tla
+  [[ "$output" == *'"failed_in":{"process":"w[\"a\"]","label":"two","action":"two","line":9}'* ]]
+  run -14 --separate-stderr lorelei model simulate Fails.tla
+  [[ "$output" == *'fails in the step two (line 9)'* ]]
+  cat >Raw.tla <<'END'
+---- MODULE Raw ----
+EXTENDS Naturals, Sequences
+VARIABLE x
+Init == x = 0
+Up(n) == x' = x + n
+Bad(n, m) == x > 2 /\ x' = Head(<<>>) + n
+Next == \E n \in {1, 2} : Up(n) \/ \E m \in {7} : Bad(n, m)
+====
+END
+  printf 'INIT Init\nNEXT Next\n' >Raw.cfg
+  run -75 --separate-stderr lorelei model Raw.tla
+  [[ "$output" == *'and then it fails in the step Bad(1, 7) (line 6)' ]]
+}
+
+@test "a deadlock says how it is allowed" {
+  printf -- '---- MODULE End ----\nVARIABLE x\nInit == x = 0\nNext == x < 0 /\\ x%s = 0\n====\n' "'" >End.tla
+  printf 'INIT Init\nNEXT Next\n' >End.cfg
+  sed -i '1a EXTENDS Naturals' End.tla
+  run -11 --separate-stderr lorelei model End.tla
+  [[ "$output" == *'(if it may stop there: --no-deadlock, or CHECK_DEADLOCK FALSE in the .cfg)' ]]
+  run -0 lorelei model --no-deadlock End.tla
+  echo 'CHECK_DEADLOCK FALSE' >>End.cfg
+  run -0 lorelei model End.tla
+}
+
+@test "a mistyped .cfg says what was meant" {
+  algorithm C Naturals 'a: skip'
+  while IFS='@' read -r line hint; do
+    echo "$line" >C.cfg
+    run -151 --separate-stderr lorelei model C.tla
+    [[ "$stderr" == *"try: $hint"* ]] || { echo "$line: $stderr"; return 1; }
+    [ "$(grep -c 'error:' <<<"$stderr")" = 1 ]
+  done <<'END'
+INVARIENT Inv@did you mean INVARIANT?
+invariants Inv@did you mean INVARIANTS?
+INVARIANTS PROPERTYS@did you mean PROPERTY?
+LIVENESS Live@PROPERTY is the word for it
+DEADLOCK FALSE@CHECK_DEADLOCK is the word for it
+INVARIANT x > 1@behind INVARIANT stand names
+PROPERTY []<>TRUE@behind PROPERTY stand names
+CONSTANT N <- 3@N = 3, if it is a value
+CONSTANT N@N = 3, or N <- Definition
+SPECIFICATION@SPECIFICATION Name
+END
+}
+
+@test "translate keeps the line ends of a file" {
+  algorithm Dos Naturals 'a: x := 1'
+  sed -i 's/$/\r/' Dos.tla
+  for _ in 1 2; do
+    run -0 --separate-stderr lorelei model translate Dos.tla
+    [ "$(grep -c 'TRANSLATION' Dos.tla)" = 2 ]
+    [ "$(grep -vc $'\r$' Dos.tla)" = 0 ]
+    run -0 --separate-stderr lorelei model --use-translation Dos.tla
+    [[ "$stderr" != *warning* ]]
+  done
+}
