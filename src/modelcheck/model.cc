@@ -54,6 +54,11 @@ tla::LoadedModule translated(tla::ModuleText text, const ModelFiles& files, Mode
   const auto tokens = tla::pluscal::module_tokens(source, *model.translation, diagnostics);
   loaded.module = tla::Parser(tokens, diagnostics).module();
   if (!loaded.module) return loaded;
+  const auto& name = loaded.module->name;
+  if (const auto file = std::filesystem::path(source.file()).stem().string(); file != name.text)
+    diagnostics.push_back({Diagnostic::Severity::kWarning, 4221, name.place,
+                           fmt::format("module {} is in the file of module {}", name.text, file),
+                           "name them alike, for other tools"});
   if (model.translation->needs_sequences) extend(*loaded.module, "Sequences");
   if (model.translation->needs_tlc) extend(*loaded.module, "TLC");
   return loaded;

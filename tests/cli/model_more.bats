@@ -306,3 +306,10 @@ END
     [[ "$stderr" != *warning* ]]
   done
 }
+
+@test "a module whose file has another name is told" {
+  algorithm One Naturals 'a: skip'
+  mv One.tla Two.tla
+  run -0 --separate-stderr lorelei model Two.tla
+  [[ "$stderr" == *'Two.tla:1:13: warning: module One is in the file of module Two'* ]]
+}
